@@ -40,7 +40,7 @@ use crate::{
     auth::throttle::Throttle,
     bots::{Overrides, Registry},
     clock::Clock,
-    config::{self, Config},
+    config::{self, Config, EXPLAINED, by_line},
     egress::{Egress, Policy},
     evaluations::Evaluations,
     jobs,
@@ -315,14 +315,20 @@ pub fn mistakes(config: &Config) -> Vec<String> {
         ("texts.folder", crate::texts::read(&config.texts.folder).map(drop)),
     ];
     let placed = |setting: &str, problem: &str| format!("{}{problem}", config.origins.of_setting(setting));
-    let wrong = checks
-        .into_iter()
-        .filter_map(|(setting, checked)| Some(placed(setting, &format!("{:#}", checked.err()?))));
+    let wrong = checks.into_iter().filter_map(|(setting, checked)| {
+        let error = checked.err()?;
+        let explained = matches!(setting, "store.url" | "translation.service");
+        let more = if explained { format!("; {EXPLAINED}") } else { String::new() };
+        Some(placed(setting, &format!("{error:#}{more}")))
+    });
     let models = unknown_models(config).into_iter().map(|(problem, _)| {
         let setting = problem.split(':').next().unwrap_or_default();
         placed(setting, &problem)
     });
-    config.unreadable.values().cloned().chain(mistaken(config)).chain(wrong).chain(models).collect()
+    let all = config.unreadable.values().cloned().chain(mistaken(config)).chain(wrong).chain(models);
+    let mut all: Vec<_> = all.collect();
+    all.sort_by_cached_key(|mistake| by_line(mistake));
+    all
 }
 
 /// The models of the settings that there are not, and what happens without each. Whether the others are whole is not looked at.

@@ -20,6 +20,7 @@ mod floods;
 mod headers;
 pub mod host;
 pub mod http;
+mod misread;
 mod offered;
 mod parts;
 pub mod platform;

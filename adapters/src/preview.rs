@@ -110,4 +110,24 @@ mod tests {
         }
         assert_eq!(preview("web", &list(1)), None);
     }
+
+    #[test]
+    fn a_picture_of_a_type_that_is_refused_is_shown_as_what_is_sent_in_its_place() {
+        let picture = |alt: &str| Picture {
+            source: Source::Url("https://shop.example/tent.svg".into()),
+            alt: alt.into(),
+        };
+        let card = Card {
+            title: "A tent".into(),
+            text: None,
+            image: Some(picture("A green tent")),
+            buttons: vec![button("Buy")],
+        };
+        let link = "A green tent: https://shop.example/tent.svg";
+        let lost = "- picture written as a link: “A green tent”";
+        assert_eq!(shown("whatsapp", &Content::Card(card)), format!("> *A tent*\n  {link}\n  [Buy]\n{lost}"));
+        let Picture { source, alt } = picture("A green tent");
+        let alone = Content::Image { source, alt, caption: Some("For *two*".into()) };
+        assert_eq!(shown("whatsapp", &alone), format!("> For _two_\n  {link}\n{lost}"));
+    }
 }

@@ -36,6 +36,17 @@ impl Trials {
         self.0.insert(what, Failed { times: before.saturating_add(times), why: why.to_owned() });
     }
 
+    /// Somebody had it tried just now: what fails then is no chance.
+    pub(crate) fn was_asked(&mut self) {
+        for failed in self.0.values_mut() {
+            failed.times = failed.times.max(ENOUGH);
+        }
+    }
+
+    pub(crate) fn fails(&self, what: &str) -> bool {
+        self.0.contains_key(what)
+    }
+
     /// Why something does not succeed, where that is no chance any more.
     pub fn reason(&self) -> Option<&str> {
         self.0.values().find(|failed| failed.times >= ENOUGH).map(|failed| failed.why.as_str())
@@ -68,5 +79,11 @@ mod tests {
         assert_eq!((trials.reason(), trials.latest()), (None, Some("chance")));
         trials.refused("address", "it is switched off");
         assert_eq!(trials.reason(), Some("it is switched off"));
+        trials.passed("address");
+        trials.failed("call", "no answer");
+        trials.was_asked();
+        assert_eq!((trials.reason(), trials.fails("call")), (Some("no answer"), true));
+        trials.passed("call");
+        assert_eq!((trials.reason(), trials.fails("call")), (None, false));
     }
 }

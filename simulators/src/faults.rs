@@ -65,6 +65,8 @@ pub struct Plan {
     pub token_revoked: bool,
     /// Whether Slack's app-level token is refused from now on; sockets that are open stay so.
     pub app_token_revoked: bool,
+    /// Whether the workspace of Slack's takes no files.
+    pub files_disabled: bool,
 }
 
 fn share<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {

@@ -59,7 +59,7 @@ async fn ask_one(config: Arc<Config>, name: &str, entry: &Entry) -> Connection {
         let why = format!("the platform did not answer within {} s", LONGEST.as_secs());
         ConnectionStanding { last_error: Some((host.now(), why)), ..platform.standing() }
     };
-    if let (ConnectionState::Running, Some(why)) = (seen.state, health::failing_now(&found)) {
+    if let (ConnectionState::Running, Some(why)) = (seen.state, health::failing(&found)) {
         (seen.state, seen.problem) = (ConnectionState::Failing, Some(why));
     }
     seen.standing = Some(standing(found));

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     bots::{BotFolder, FolderError, read_folder, read_to_check, sample},
-    config::{ConfigErrors, EXPLAINED},
+    config::{ConfigError, ConfigErrors, EXPLAINED, placed},
 };
 
 /// Lists every problem of a bot's files with file, line and a hint; without a folder, of the settings and of all bots.
@@ -87,18 +87,15 @@ struct Checked {
 }
 
 fn of_settings(settings: &Settings, arguments: &Arguments) -> anyhow::Result<Checked> {
-    let (config, mistakes) = match settings.read() {
+    let (config, mistakes): (_, Vec<_>) = match settings.read() {
         Ok(config) => {
             let mistakes = crate::studio::mistakes(&config);
-            (config, mistakes)
+            (config, mistakes.iter().map(|message| mistake(message)).collect())
         }
         // The bots are where what is right says, or else where they are by default.
-        Err(ConfigErrors { errors, rest: Some(rest) }) => {
-            (*rest, errors.iter().map(ToString::to_string).collect())
-        }
+        Err(ConfigErrors { errors, rest: Some(rest) }) => (*rest, errors.iter().map(of_error).collect()),
         Err(error) => return Err(error).context("the settings are wrong"),
     };
-    let mistakes: Vec<_> = mistakes.iter().map(|message| mistake(message)).collect();
     if !arguments.json && mistakes.is_empty() {
         say!("The settings are in order.");
     }
@@ -115,9 +112,26 @@ fn of_settings(settings: &Settings, arguments: &Arguments) -> anyhow::Result<Che
     Ok(Checked { mistakes, bots, warnings })
 }
 
+fn of_error(error: &ConfigError) -> Problem {
+    match error {
+        ConfigError::NotText { path } => Problem {
+            file: path.clone(),
+            message: "this is not UTF-8 text".to_owned(),
+            hint: "save it as UTF-8".to_owned(),
+            ..mistake("")
+        },
+        ConfigError::Read { .. } | ConfigError::Invalid { .. } | ConfigError::Unfit(_) => {
+            mistake(&error.to_string())
+        }
+    }
+}
+
 /// A mistake of the settings in the form of those of bots.
 fn mistake(message: &str) -> Problem {
-    let message = message.trim_end_matches(EXPLAINED).trim_end_matches([';', ' ']);
+    let (message, hint) = match message.strip_suffix(EXPLAINED) {
+        Some(message) => (message.trim_end_matches([';', ' ']), EXPLAINED),
+        None => (message, ""),
+    };
     let (file, line, message) = placed(message).unwrap_or(("", 0, message));
     Problem {
         severity: Severity::Error,
@@ -126,15 +140,8 @@ fn mistake(message: &str) -> Problem {
         line,
         column: 0,
         message: message.to_owned(),
-        hint: EXPLAINED.to_owned(),
+        hint: hint.to_owned(),
     }
-}
-
-/// File and line that a message begins with, and the rest.
-fn placed(message: &str) -> Option<(&str, u32, &str)> {
-    let (place, rest) = message.split_once(": ")?;
-    let (file, line) = place.rsplit_once(':')?;
-    Some((file, line.parse().ok()?, rest))
 }
 
 fn check(settings: &Settings, path: &Path) -> anyhow::Result<CheckedBot> {
@@ -218,6 +225,10 @@ mod tests {
         assert_eq!(first.message, "limits.inbox: a number is needed");
         let unplaced = mistake("environment variable STUDIO_LIMITS_INBX: there is no such setting");
         assert_eq!((unplaced.file.as_str(), unplaced.line), ("", 0));
+        assert_eq!((first.hint.as_str(), unplaced.hint.as_str()), (EXPLAINED, ""), "where it helps");
+        let binary = of_error(&ConfigError::NotText { path: "studio.toml".to_owned() });
+        let expected = "studio.toml: error: this is not UTF-8 text\n  hint: save it as UTF-8";
+        assert_eq!(binary.to_string(), expected);
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCod
     if arguments.defaults {
         super::print(format_args!("{}", crate::config::DEFAULTS));
     } else {
+        let config = settings.load()?;
         match settings.path() {
             Some(path) => say!("# defaults, then {}, then the environment", path.display()),
             None => say!("# defaults, then the environment; there is no studio.toml here"),
@@ -28,7 +29,7 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCod
         for ignored in settings.ignored() {
             say!("# {ignored}");
         }
-        super::print(format_args!("{}", settings.load()?.printed()));
+        super::print(format_args!("{}", config.printed()));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use studio_core::counted::counted;
-use studio_store::{Contents, Imported, Store};
+use studio_store::{Address, Contents, Imported, Store};
 use studio_tui::{Api, Target};
 use tempfile::NamedTempFile;
 use tokio::{
@@ -147,12 +147,16 @@ const BESIDE: &str = "Not in the copy: the folder of the bots, the files of sett
 pub async fn import(settings: &Settings, arguments: ImportArguments) -> anyhow::Result<ExitCode> {
     let path = arguments.file.display().to_string();
     let file = File::open(&arguments.file).await.with_context(|| format!("cannot read {path}"))?;
+    let mut file = BufReader::new(file);
     let config = settings.load()?;
+    let to = store_settings(&config)?;
+    // A copy that is not whole must not leave even an empty store behind.
+    let whole = if is_there(&to.address) { None } else { Some(Imported::read(&mut file).await?) };
     let data = &config.server.data;
     crate::server::make_private_folder(data)
         .with_context(|| format!("cannot make the data folder {}", data.display()))?;
-    let store = Store::open_to_import(&store_settings(&config)?).await?;
-    let result = take_in(&store, &mut BufReader::new(file), data).await;
+    let store = Store::open_to_import(&to).await?;
+    let result = take_in(&store, &mut file, whole, data).await;
     store.close().await;
     let imported = result?;
     say!("{path}: {}", described(&imported.contents));
@@ -163,13 +167,30 @@ pub async fn import(settings: &Settings, arguments: ImportArguments) -> anyhow::
     Ok(ExitCode::SUCCESS)
 }
 
-async fn take_in(store: &Store, file: &mut BufReader<File>, data: &Path) -> anyhow::Result<Imported> {
-    let imported = store.import(file).await?;
+async fn take_in(
+    store: &Store,
+    file: &mut BufReader<File>,
+    whole: Option<Imported>,
+    data: &Path,
+) -> anyhow::Result<Imported> {
+    let imported = match whole {
+        Some(whole) => store.import_whole(file, whole).await?,
+        None => store.import(file).await?,
+    };
     if let Some(secret) = &imported.secret {
         secret::keep(data, secret).context("cannot keep the secret of the copy")?;
     }
     store.finish_import().await?;
     Ok(imported)
+}
+
+/// Whether there is a store already, so that opening makes none.
+fn is_there(address: &Address) -> bool {
+    match address {
+        Address::Folder(folder) | Address::RocksDb(folder) => folder.exists(),
+        Address::Memory => false,
+        Address::Server { .. } => true,
+    }
 }
 
 /// A new file beside `path`, which holds password hashes and every conversation: for the owner alone, under a name that

@@ -170,7 +170,7 @@ impl Settings {
         crate::config::load(self.path().as_deref(), &environment()).map_err(|mut wrong| {
             let mistakes = wrong.rest.as_deref().map(crate::studio::mistakes).unwrap_or_default();
             wrong.errors.extend(mistakes.into_iter().map(ConfigError::Unfit));
-            wrong
+            wrong.in_order()
         })
     }
 

@@ -12,6 +12,8 @@ pub const EXPLAINED: &str = "`studio config --defaults` explains every setting";
 pub enum ConfigError {
     #[error("cannot read {path}: {error}")]
     Read { path: String, error: std::io::Error },
+    #[error("{path}: this is not UTF-8 text: save it as UTF-8")]
+    NotText { path: String },
     #[error("{origin}: {message}")]
     Invalid { origin: String, message: String },
     /// Every setting by itself holds, and together they do not.
@@ -25,6 +27,27 @@ pub struct ConfigErrors {
     pub errors: Vec<ConfigError>,
     /// The settings without what is wrong with them, to look on by; nothing is to run by them.
     pub rest: Option<Box<Config>>,
+}
+
+impl ConfigErrors {
+    /// By the lines of the file; what has none comes behind.
+    #[must_use]
+    pub fn in_order(mut self) -> Self {
+        self.errors.sort_by_cached_key(|error| by_line(&error.to_string()));
+        self
+    }
+}
+
+/// File and line that a mistake begins with, and the rest.
+pub fn placed(mistake: &str) -> Option<(&str, u32, &str)> {
+    let (place, rest) = mistake.split_once(": ")?;
+    let (file, line) = place.rsplit_once(':')?;
+    Some((file, line.parse().ok()?, rest))
+}
+
+/// What mistakes are sorted by.
+pub fn by_line(mistake: &str) -> u32 {
+    placed(mistake).map_or(u32::MAX, |(_, line, _)| line)
 }
 
 impl fmt::Display for ConfigErrors {

@@ -1,6 +1,6 @@
 //! How do the layers of settings become one?
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, io::ErrorKind, path::Path};
 
 use toml::Value;
 
@@ -22,8 +22,10 @@ pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Resu
     let mut wrong = Wrong::default();
     if let Some(path) = file {
         let name = path.display().to_string();
-        let text =
-            fs::read_to_string(path).map_err(|error| ConfigError::Read { path: name.clone(), error })?;
+        let text = fs::read_to_string(path).map_err(|error| match error.kind() {
+            ErrorKind::InvalidData => ConfigError::NotText { path: name.clone() },
+            _ => ConfigError::Read { path: name.clone(), error },
+        })?;
         let said = read(&name, &text);
         merge(&mut settings, said.table);
         wrong = Wrong::of_file(said.errors, said.lost);
@@ -42,12 +44,13 @@ pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Resu
     wrong.name_twins(&settings, &origins);
     wrong.read_files(&mut settings, "", &origins);
     wrong.refuse_lists(&mut settings, &defaults, &origins);
-    wrong.read(settings, &defaults, origins)
+    wrong.read(settings, &defaults, origins).map_err(ConfigErrors::in_order)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::{EXPLAINED, by_line};
 
     fn with(text: &str) -> Result<Config, String> {
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -164,7 +167,7 @@ mod tests {
             ),
         ] {
             let error = with(text).expect_err("wrong");
-            assert!(error.starts_with(expected), "{text}\n{error}");
+            assert!(error.lines().any(|line| line.starts_with(expected)), "{text}\n{error}");
         }
     }
 
@@ -187,6 +190,19 @@ mod tests {
         let is_told = |expected: &&str| places.iter().any(|place| place.starts_with(expected));
         assert!(expected.iter().all(is_told) && error.contains("cannot read /nowhere"), "{error}");
         assert_eq!(error.lines().count(), expected.len() + 1, "{error}");
+        let lines: Vec<_> = error.lines().map(by_line).collect();
+        assert!(lines.is_sorted() && !lines.contains(&u32::MAX), "{error}");
+        let unread = error.lines().find(|line| line.contains("cannot read /nowhere"));
+        assert!(unread.is_some_and(|line| !line.contains(EXPLAINED)), "{error}");
+    }
+
+    #[test]
+    fn a_file_that_is_no_text_is_told_as_one_of_a_bot_is() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("studio.toml");
+        fs::write(&path, [0xff, 0xfe, 0]).expect("writable");
+        let error = load(Some(&path), &BTreeMap::new()).expect_err("no text").to_string();
+        assert!(error.ends_with("studio.toml: this is not UTF-8 text: save it as UTF-8"), "{error}");
     }
 
     #[test]
@@ -270,7 +286,7 @@ mod tests {
         let text = [one("a", "theme = { accent = 'red' }"), one("b", ""), one("a", "colour = 1")].concat();
         let told = with(&text).expect_err("wrong");
         let expected = [
-            "studio.toml:12: connection `a`, `name`: another connection is called `a` (line 2): give one of them another name;",
+            "studio.toml:12: connection `a`, `name`: another connection is called `a` (line 2): give one of them another name",
             "studio.toml:15: connection `a`, `colour`: there is no setting `colour` here",
         ];
         for expected in expected {

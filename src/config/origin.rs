@@ -119,11 +119,16 @@ impl Origins {
         self.origin(path).map(|origin| format!("{origin}: ")).unwrap_or_default()
     }
 
+    /// What is wrong with a setting, and where it is explained.
     pub(super) fn describe(&self, path: &str, message: &str) -> ConfigError {
-        let origin = self.origin(path).unwrap_or_else(|| "the defaults".to_owned());
         let stop = if message.ends_with('?') { "" } else { ";" };
-        let message = format!("{}: {message}{stop} {EXPLAINED}", self.called(path));
-        ConfigError::Invalid { origin, message }
+        self.tell(path, &format!("{message}{stop} {EXPLAINED}"))
+    }
+
+    /// As [`Self::describe`], where an explanation of the setting is no help.
+    pub(super) fn tell(&self, path: &str, message: &str) -> ConfigError {
+        let origin = self.origin(path).unwrap_or_else(|| "the defaults".to_owned());
+        ConfigError::Invalid { origin, message: format!("{}: {message}", self.called(path)) }
     }
 }
 

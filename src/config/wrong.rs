@@ -45,7 +45,7 @@ impl Wrong {
                     let line = origins.line(first).map(|line| format!(" (line {line})")).unwrap_or_default();
                     let message =
                         format!("another connection is called `{name}`{line}: give one of them another name");
-                    self.errors.push(origins.describe(&path, &message));
+                    self.errors.push(origins.tell(&path, &message));
                 }
             }
         }
@@ -122,7 +122,7 @@ impl Wrong {
         let found = settings.get("connection").and_then(|all| all.get(place)?.get("name")?.as_str());
         if found.is_some_and(|name| !is_name(name)) {
             let message = format!("a name must be {NAMES}");
-            self.errors.push(origins.describe(&format!("connection[{place}].name"), &message));
+            self.errors.push(origins.tell(&format!("connection[{place}].name"), &message));
         }
     }
 
@@ -156,7 +156,7 @@ impl Wrong {
                     table.insert(name, Value::String(text.trim_end_matches(['\r', '\n']).to_owned()));
                 }
                 Err(error) => {
-                    let error = origins.describe(&inside(&key), &format!("cannot read {path}: {error}"));
+                    let error = origins.tell(&inside(&key), &format!("cannot read {path}: {error}"));
                     if let Some(place) = place_of_connection(name) {
                         self.unreadable.entry(place).or_default().push(error.to_string());
                         table.insert(key, Value::String(path));

@@ -168,7 +168,11 @@ impl From<PathRejection> for ApiError {
                 let what = match error.into_kind() {
                     PathError::ParseErrorAtKey { key, value, .. }
                     | PathError::DeserializeError { key, value, .. } => format!("`{value}` is no {key}"),
-                    PathError::Message(message) => format!("an id in it is none ({message})"),
+                    // Ids are all that is read by rules of its own.
+                    PathError::Message(_) => {
+                        "where an id belongs, such as 01J9Z3K7T2N8Q4R6V0W1X5Y9AB, something else stands"
+                            .to_owned()
+                    }
                     other => other.to_string(),
                 };
                 format!("the address does not fit: {what}; copy an id or a name as the API gave it")

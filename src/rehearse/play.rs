@@ -39,8 +39,9 @@ pub fn play(mind: &Mind, test: &TestCase) -> Result<(), Failure> {
         };
         stage.line(&line.kind, &test.language).map_err(fail)?;
     }
-    let fail =
-        |what: String| Failure { test: test.name.clone(), file: test.file.clone(), line: test.line, what };
+    // What is missing belongs below the last line.
+    let line = test.conversation.last().map_or(test.line, |last| last.line);
+    let fail = |what: String| Failure { test: test.name.clone(), file: test.file.clone(), line, what };
     stage.nothing_left("the test ends").map_err(fail)
 }
 

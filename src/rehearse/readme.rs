@@ -42,15 +42,28 @@ fn files(readme: &str) -> BTreeMap<String, String> {
     files
 }
 
-#[test]
-fn the_first_bot_fills_its_slots_from_one_sentence() {
+/// The README's bot with these tests.
+fn cafe(tests: &str) -> Stage {
     let mut files = files(include_str!("../../README.md"));
     assert_eq!(files.keys().collect::<Vec<_>>(), ["bot.yaml", "flows/table.yaml", "intents/table.yaml"]);
-    files.insert("tests/table.yaml".to_owned(), TALK.to_owned());
+    files.insert("tests/table.yaml".to_owned(), tests.to_owned());
     let folder = BotFolder { name: "cafe".to_owned(), path: None, files: Files(files) };
-    let stage = Stage::build(&folder, &crate::models::Models::none(), None).expect("a sound bot");
+    Stage::build(&folder, &crate::models::Models::none(), None).expect("a sound bot")
+}
+
+#[test]
+fn the_first_bot_fills_its_slots_from_one_sentence() {
+    let stage = cafe(TALK);
     assert_eq!(stage.tests.len(), 3);
     for test in &stage.tests {
         play(&stage.mind, test).unwrap_or_else(|failure| panic!("{failure}"));
     }
+}
+
+#[test]
+fn what_is_missing_at_the_end_of_a_test_is_told_at_its_last_line() {
+    let stage = cafe("- name: cut off\n  language: en\n  conversation:\n    - visitor: a table please\n");
+    let failure = play(&stage.mind, &stage.tests[0]).expect_err("the question is not listed");
+    assert_eq!(failure.line, 4, "{failure}");
+    assert!(failure.what.starts_with("not in the test, before the test ends: \"For how many?"), "{failure}");
 }

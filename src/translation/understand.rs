@@ -10,7 +10,7 @@ use studio_core::{
     privacy::PersonalKind,
     texts,
     translation::{Glossary, Told, Translation, Wanted, protect},
-    understanding::{Through, Understander, Understanding},
+    understanding::{Besides, Through, Understander, Understanding},
 };
 
 use super::{Gathering, found};
@@ -69,7 +69,9 @@ impl Mind {
                 found::add(&mut understanding.entities, text, read.entities, own);
                 understanding.intents = read.intents;
                 understanding.confident = read.confident;
-                understanding.also = read.also;
+                // The clauses are those of the translation.
+                understanding.also =
+                    read.also.into_iter().map(|besides| Besides { start: 0, end: 0, ..besides }).collect();
                 understanding.denied = read.denied;
                 words = Some(made);
             }

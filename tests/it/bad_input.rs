@@ -396,6 +396,8 @@ fn settings_that_cannot_work_are_named_with_their_lines() {
         let told = refused(&home, &["check"]);
         says(&told, expected);
         says(&told, &["studio config --defaults", "bot.yaml:", "cafe: 1 error,"]);
+        let told = refused(&home, &["config"]);
+        assert!(told.contains("studio.toml:") && !told.contains("# defaults"), "{told}");
     }
 }
 
@@ -458,7 +460,9 @@ fn the_api_says_in_words_what_does_not_fit() {
     let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
     let answer = ada.get("/conversations/nonsense");
     assert_eq!(answer.status, 400, "{answer:?}");
-    says(&answer.body.to_string(), &["the address does not fit", "copy an id"]);
+    let told =
+        ["the address does not fit: where an id belongs, such as 01J", "something else stands; copy an id"];
+    says(&answer.body.to_string(), &told);
     let answer = ada.get("/conversations?colour=red");
     assert_eq!(answer.status, 422, "{answer:?}");
     says(&answer.body.to_string(), &["the query does not fit", "colour", "/api/v1/openapi.json"]);

@@ -133,6 +133,8 @@ fn what_does_not_fit_is_refused() {
             let answer = ada.get(&format!("{path}?{query}"));
             assert_eq!(answer.status, expected, "{path}?{query} {answer:?}");
         }
+        let told = |limit: i64| ada.get(&format!("{path}?limit={limit}")).body["detail"].clone();
+        assert_eq!((told(-1), told(100_000)), (json!("`limit` must be 1 to 200"), told(-1)), "{path}");
     }
     for thread in ["one", "two", "three"] {
         Visitor::new(&studio, thread).say("1", "hello");

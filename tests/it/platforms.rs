@@ -328,6 +328,46 @@ fn a_connection_whose_token_is_refused_fails_until_it_is_taken() {
 }
 
 #[test]
+fn what_a_test_finds_is_told_alike_by_all_who_are_asked() {
+    let slack = Slack::start();
+    let (home, _studio, ada) = scene(&slack.connection("team"));
+    listens(&ada, "team");
+    let seen = || ada.get("/connections/team").body;
+    slack.fail(&json!({ "too_many": 1.0, "too_many_seconds": 3_600 }));
+    slack.act("disconnect", &json!({ "reason": "warning" }));
+    eventually("it says that no events come", || {
+        let seen = seen();
+        let says =
+            |why: &str| why.contains("asked too often") && why.starts_with("no events are on their way");
+        (seen["state"] == "running" && seen["problem"].as_str().is_some_and(says)).then_some(())
+    });
+    let tested = ada.post("/connections/team/test", &json!({})).body;
+    let later = seen();
+    for told in [&tested, &later] {
+        assert_eq!(
+            (&told["state"], &told["standing"]["listening"]),
+            (&json!("failing"), &json!(false)),
+            "{told}"
+        );
+    }
+    assert_eq!(tested["problem"], later["problem"]);
+    let (status, out, err) = home.run(&["doctor"], &std::collections::BTreeMap::new());
+    let problem = later["problem"].as_str().expect("a problem");
+    assert!(!status.success() && out.contains(problem), "{out}{err}");
+
+    slack.fail(&json!({}));
+    let tested = ada.post("/connections/team/test", &json!({})).body;
+    for told in [&tested, &seen()] {
+        assert_eq!(
+            (&told["state"], &told["standing"]["listening"]),
+            (&json!("running"), &json!(true)),
+            "{told}"
+        );
+        assert_eq!(told["problem"], Value::Null, "{told}");
+    }
+}
+
+#[test]
 fn without_a_server_nothing_is_missed_that_only_a_server_does() {
     let (slack, telegram) = (Slack::start(), Telegram::start());
     let home = Home::with(&[slack.connection("team"), telegram.connection("phone")].concat());
@@ -442,6 +482,9 @@ fn a_connection_that_does_not_reach_its_platform_fails_and_says_so() {
     let (home, _studio, ada) = scene(&connections.concat());
     for name in ["phone", "guild", "team", "wa"] {
         assert_ne!(is_in_state(&ada, name, "failing"), "", "{name}");
+        let standing = ada.get(&format!("/connections/{name}")).body["standing"].clone();
+        let nothing = json!({ "received": 0, "refused": 0, "ignored": 0, "unread": 0 });
+        assert_eq!(standing["counts"], nothing, "{name}: nothing came yet");
     }
     for name in ["phone", "guild"] {
         let standing = ada.get(&format!("/connections/{name}")).body["standing"].clone();

@@ -117,10 +117,8 @@ pub(super) async fn read_on<H: Host>(
 
 async fn said<H: Host>(storing: &Storing<H>, message: &Value) -> Result<(), Stopped> {
     let raw = Raw { kind: "MESSAGE_CREATE", told: None, data: message };
-    match serde_json::from_value::<Message>(message.clone()) {
+    match raw.read::<Message>() {
         Ok(read) => storing.said(&read, raw).await,
-        Err(error) => {
-            storing.keep_unread(raw, format!("a message that was fetched cannot be read: {error}")).await
-        }
+        Err(error) => storing.keep_unread(raw, error).await,
     }
 }

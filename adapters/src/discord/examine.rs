@@ -11,6 +11,9 @@ use super::{
 };
 use crate::host::Host;
 
+/// That Discord says who we are, as the connection's life calls it.
+pub(super) const USER: &str = "user";
+
 #[derive(Deserialize)]
 struct Application {
     id: String,
@@ -33,7 +36,7 @@ pub async fn identify<H: Host>(account: &Account, host: &H) -> Result<(), Refusa
     let found = ask(account, host).await;
     match &found {
         Ok(()) => {
-            account.update(|standing| standing.life.passed("user"));
+            account.update(|standing| standing.life.passed(USER));
             host.answers(account.name());
         }
         Err(Refusal::Refused { status: 401, .. }) => {
@@ -41,15 +44,8 @@ pub async fn identify<H: Host>(account: &Account, host: &H) -> Result<(), Refusa
             account.failed(host, TOKEN_REFUSED.to_owned());
         }
         Err(error) => {
-            // Discord's own refusals bear a code; what has none came from another place.
-            let hint = match error {
-                Refusal::Refused { status: 404, code: 0, .. } => {
-                    "; is api right? Discord's own is https://discord.com/api/v10"
-                }
-                Refusal::Refused { .. } | Refusal::Limited { .. } | Refusal::Failed(_) => "",
-            };
-            let why = format!("Discord does not say who we are: {error}{hint}");
-            account.update(|standing| standing.life.failed("user", &why));
+            let why = format!("Discord does not say who we are: {}", error.advised());
+            account.update(|standing| standing.life.failed(USER, &why));
             account.failed(host, why);
         }
     }

@@ -82,6 +82,9 @@ pub(super) fn is_id(text: &str) -> bool {
 }
 
 fn fetch_error(refusal: Refusal) -> FetchError {
+    if refusal.is_foreign() {
+        return FetchError::Retry { after: Some(SignedDuration::from_mins(1)), error: refusal.advised() };
+    }
     match refusal {
         Refusal::Limited { after, .. } => FetchError::Retry {
             after: SignedDuration::try_from(after).ok(),

@@ -37,7 +37,7 @@ impl Account {
         let route = Route::messages(Method::GET, &leaving.thread, &format!("?limit={PAGE}"));
         let listed = match self.rest.call(&route, Payload::None).await {
             Ok(answer) => answer.body,
-            Err(error @ Refusal::Refused { .. }) => {
+            Err(error @ Refusal::Refused { .. }) if !error.is_foreign() => {
                 let why = "a message may have been sent twice, as the channel cannot be read";
                 self.failed(host, format!("{why}: {error}"));
                 return Ok(Vec::new());

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::misread;
+
 /// What to do where Discord does not know the token.
 pub const TOKEN_REFUSED: &str = "Discord refuses the bot's token; reset it in the developer portal (Bot → Reset Token) and set the new one";
 
@@ -76,12 +78,20 @@ impl Told {
     pub fn of(text: &str) -> Self {
         match serde_json::from_str::<Frame>(text) {
             Ok(frame) => frame.told(),
-            Err(error) => Self::Unread(Unread {
-                frame: text.to_owned(),
-                sequence: serde_json::from_str::<Value>(text).ok().and_then(|frame| frame["s"].as_u64()),
-                why: format!("a frame of the gateway cannot be read: {error}"),
-            }),
+            Err(_) => Self::Unread(Unread::of(text)),
         }
+    }
+}
+
+impl Unread {
+    /// The error without anything that stands in the frame.
+    fn of(text: &str) -> Self {
+        let read = misread::json(text.as_bytes());
+        let sequence = read.as_ref().ok().and_then(|frame| frame["s"].as_u64());
+        let why = read.and_then(misread::value::<Frame>).err();
+        let why = why.unwrap_or_else(|| "a field stands in it twice".to_owned());
+        let why = format!("a frame of the gateway cannot be read: {why}");
+        Self { frame: text.to_owned(), sequence, why }
     }
 }
 
@@ -164,8 +174,9 @@ mod tests {
     #[test]
     fn of_a_frame_that_cannot_be_read_the_number_is_kept_where_it_has_one() {
         let check = |text: &str, expected: Option<u64>| match Told::of(text) {
-            Told::Unread(Unread { frame, sequence, why: _ }) => {
+            Told::Unread(Unread { frame, sequence, why }) => {
                 assert_eq!((frame.as_str(), sequence), (text, expected));
+                assert!(!why.contains("zero"), "{why}");
             }
             told => panic!("{text}: {told:?}"),
         };

@@ -27,7 +27,7 @@ use super::{
     modal::{self, ANSWER, Submitted},
     value::{self, Carried},
 };
-use crate::host::Incoming;
+use crate::{host::Incoming, misread};
 
 /// Types of responses, `receiving-and-responding.mdx`.
 pub const PONG: u8 = 1;
@@ -71,7 +71,7 @@ pub struct ReplyTo {
 }
 
 impl Reader<'_> {
-    /// The error is a sentence for the log.
+    /// The error is a sentence for the log, without anything of what was said.
     pub fn interaction(&self, data: &Value, answer_label: &str) -> Result<Asked, String> {
         match data["type"].as_u64() {
             Some(1) => Ok(Asked::Ping),
@@ -82,7 +82,9 @@ impl Reader<'_> {
                 // The library's type knows only rows, and labels hold the fields as well.
                 let said = modal::read(&data["data"])?;
                 let mut envelope = data.clone();
-                envelope["data"]["components"] = json!([]);
+                if let Some(held) = envelope.get_mut("data").and_then(Value::as_object_mut) {
+                    held.insert("components".to_owned(), json!([]));
+                }
                 self.submission(said, typed::<ModalInteraction>(&envelope)?)
             }
             Some(kind) => Err(format!("interactions of type {kind} are not known")),
@@ -165,9 +167,8 @@ fn in_server(user: &User, member: Option<&Member>) -> Option<String> {
     member.map(|member| called(user, member.nick.as_deref()))
 }
 
-/// By the trait: the types' own functions of this name leave out what they add to it.
 fn typed<T: DeserializeOwned>(data: &Value) -> Result<T, String> {
-    T::deserialize(data).map_err(|error| format!("the interaction cannot be read: {error}"))
+    misread::value(data).map_err(|why| format!("the interaction cannot be read: {why}"))
 }
 
 fn person(user: &serenity::model::user::User) -> Result<UserId, String> {

@@ -23,9 +23,6 @@ use super::{
 };
 use crate::host::{AcceptError, Host, HostError, Incoming, Novelty};
 
-/// Discord gives up after 3 seconds; the acknowledgement needs some of them.
-const TIME_TO_STORE: Duration = Duration::from_secs(2);
-
 /// What is answered to an interaction.
 pub enum Response {
     Say(Value),
@@ -39,7 +36,7 @@ pub async fn take_in_time<H: Host>(
     host: &H,
     data: &Value,
 ) -> Result<Response, AcceptError> {
-    take_until(account, host, data, &Turn::alone(), Deadline::now() + TIME_TO_STORE).await
+    take_until(account, host, data, &Turn::alone(), Deadline::now() + account.time_to_store).await
 }
 
 async fn take_until<H: Host>(
@@ -56,7 +53,8 @@ async fn take_until<H: Host>(
         {
             account.deferred.forget(channel, id);
         }
-        Err(AcceptError::Store(format!("an interaction was not stored within {} s", TIME_TO_STORE.as_secs())))
+        let time = account.time_to_store.as_secs();
+        Err(AcceptError::Store(format!("an interaction was not stored within {time} s")))
     })
 }
 
@@ -207,7 +205,7 @@ pub(super) async fn from_gateway<H: Host>(
     data: Value,
     turn: Turn,
 ) {
-    let until = Deadline::now() + TIME_TO_STORE;
+    let until = Deadline::now() + account.time_to_store;
     let response = loop {
         let error = match take_until(account, host, &data, &turn, until).await {
             Ok(Response::Say(response)) => break response,

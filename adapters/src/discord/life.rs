@@ -36,6 +36,8 @@ const TIDY: Duration = Duration::from_secs(5);
 /// Discord's own faults look the same as a token that was reset: it is asked again (see `verdict.rs` for how often it may be).
 const REFUSED: Duration = Duration::from_mins(5);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// Discord gives up after 3 seconds; the acknowledgement needs some of them.
+const TIME_TO_STORE: Duration = Duration::from_secs(2);
 
 /// A Discord connection with its credentials read.
 pub struct Account {
@@ -50,8 +52,12 @@ pub struct Account {
     pub(super) token_key: OnceLock<[u8; 32]>,
     /// Between two tries of something that somebody has to set right first.
     pub(super) rest_of_refused: Duration,
+    /// How long an interaction may take to be stored.
+    pub(super) time_to_store: Duration,
     /// Discord was asked from outside, and has answered.
     pub(super) well: Notify,
+    /// A test was not told who we are: it is to be asked again soon.
+    doubted: Notify,
     state: Mutex<State>,
 }
 
@@ -97,7 +103,9 @@ impl Account {
             names: Names::default(),
             token_key: OnceLock::new(),
             rest_of_refused: REFUSED,
+            time_to_store: TIME_TO_STORE,
             well: Notify::new(),
+            doubted: Notify::new(),
             state: Mutex::new(State { key, standing, ..State::default() }),
         })
     }
@@ -159,6 +167,7 @@ impl Account {
         tokio::select! {
             () = living => {}
             () = self.tidy(&host) => {}
+            () = self.make_sure(&host) => {}
         }
         self.remember(&host).await;
         self.state().standing.listening = Some(false);
@@ -179,8 +188,19 @@ impl Account {
                 self.state().standing.life.passed("gateway");
             }
             self.well.notify_waiters();
+        } else if self.state().standing.life.fails(examine::USER) {
+            self.doubted.notify_one();
         }
+        self.state().standing.life.was_asked();
         self.standing()
+    }
+
+    /// Asks again who we are where a test was not told.
+    async fn make_sure<H: Host>(&self, host: &H) {
+        loop {
+            self.doubted.notified().await;
+            self.introduce(host).await;
+        }
     }
 
     /// Learns who we are.
@@ -259,10 +279,10 @@ impl Account {
             for (thread, reply) in self.deferred.expired(host.now()) {
                 let route = Route::original(Method::DELETE, &reply.application, &reply.token);
                 match self.rest.call(&route, Payload::None).await {
-                    Ok(_) | Err(Refusal::Refused { .. }) => {
-                        self.deferred.replaced(&thread, &reply.interaction);
+                    Err(error) if error.is_foreign() || !matches!(error, Refusal::Refused { .. }) => {
+                        self.failed(host, format!("“thinking” is not taken away yet: {}", error.advised()));
                     }
-                    Err(error) => self.failed(host, format!("“thinking” is not taken away yet: {error}")),
+                    Ok(_) | Err(_) => self.deferred.replaced(&thread, &reply.interaction),
                 }
             }
             self.remember(host).await;

@@ -10,6 +10,8 @@ use studio_core::{
     dialogue::Filled,
 };
 
+use crate::misread;
+
 /// Id of the button that opens the form to write in, and of that form.
 pub const ANSWER: &str = "answer";
 /// What the ids of a bot's forms begin with.
@@ -110,7 +112,7 @@ struct Entry {
 
 /// Reads the data of a submission; `None` for a form that is not ours. The error is a sentence for the log.
 pub fn read(data: &Value) -> Result<Option<Submitted>, String> {
-    let data = Data::deserialize(data).map_err(|error| format!("the form cannot be read: {error}"))?;
+    let data: Data = misread::value(data).map_err(|why| format!("the form cannot be read: {why}"))?;
     let entries =
         data.components.into_iter().flat_map(|holder| holder.components.into_iter().chain(holder.component));
     if data.custom_id == ANSWER {

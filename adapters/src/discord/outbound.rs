@@ -32,6 +32,9 @@ const LONGEST_CONTENT: usize = 2_000;
 const LONGEST_EMBED_TEXT: usize = 4_096;
 /// Addresses in embeds.
 const LONGEST_ADDRESS: usize = 2_048;
+/// Endings of pictures that Discord does not show: it takes jpg, png, gif, webp (`reference.mdx`) and avif. What has no
+/// ending, or none of a picture, may be any of these.
+const NOT_SHOWN: [&str; 9] = ["bmp", "heic", "heif", "ico", "jxl", "svg", "svgz", "tif", "tiff"];
 
 /// What is sent by one request.
 #[derive(Clone, Debug, Default)]
@@ -74,12 +77,13 @@ pub struct Rendered {
 pub fn render(content: Content, key: &[u8; 32], answer: Option<&str>) -> Rendered {
     let table = Capabilities::of("discord").expect("the channel stands in the table");
     let (content, mut losses) = without_odd_links(marked(content));
+    let content = without_odd_pictures(content, &mut losses);
     let can = Capabilities {
         // Longer ones go by token.
         button_value: usize::MAX,
         // Discord fetches pictures by address, other files not.
         files: !matches!(&content, Content::File { source: Source::Url(_), .. }),
-        images: pictures(&content).all(is_showable),
+        images: !matches!(&content, Content::Image { source, .. } if !is_showable(source)),
         ..table.clone()
     };
     let Degraded { messages, losses: given_up } = degrade(content, &can);
@@ -340,6 +344,31 @@ fn without_odd_links(mut content: Content) -> (Content, Vec<Loss>) {
     (content, losses)
 }
 
+/// Writes the addresses of pictures that no embed shows below the text of their cards.
+fn without_odd_pictures(mut content: Content, losses: &mut Vec<Loss>) -> Content {
+    let mut of_card = |card: &mut Card| {
+        let Some(Picture { source: Source::Url(url), alt }) =
+            card.image.take_if(|image| !is_showable(&image.source))
+        else {
+            return;
+        };
+        let text = card.text.get_or_insert_default();
+        push_line(text, &if alt.trim().is_empty() { url } else { format!("{}: {url}", harmless(&alt)) });
+        losses.push(Loss::ImageAsLink { alt });
+    };
+    match &mut content {
+        Content::Card(card) => of_card(card),
+        Content::Carousel { cards } => cards.iter_mut().for_each(of_card),
+        Content::Text { .. }
+        | Content::Buttons { .. }
+        | Content::List { .. }
+        | Content::Image { .. }
+        | Content::File { .. }
+        | Content::Location { .. } => {}
+    }
+    content
+}
+
 fn is_button_link(link: &str) -> bool {
     is_web(link) && link.chars().count() <= LONGEST_LINK
 }
@@ -348,25 +377,19 @@ fn is_web(address: &str) -> bool {
     url::Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
-fn pictures(content: &Content) -> impl Iterator<Item = &Source> {
-    let (own, cards) = match content {
-        Content::Image { source, .. } => (Some(source), &[][..]),
-        Content::Card(card) => (None, std::slice::from_ref(card)),
-        Content::Carousel { cards } => (None, cards.as_slice()),
-        Content::Text { .. }
-        | Content::Buttons { .. }
-        | Content::List { .. }
-        | Content::File { .. }
-        | Content::Location { .. } => (None, &[][..]),
-    };
-    own.into_iter().chain(cards.iter().filter_map(|card| card.image.as_ref()).map(|image| &image.source))
-}
-
 fn is_showable(source: &Source) -> bool {
     match source {
         Source::Media(_) => true,
-        Source::Url(url) => is_web(url) && url.chars().count() <= LONGEST_ADDRESS,
+        Source::Url(url) => is_web(url) && url.chars().count() <= LONGEST_ADDRESS && !is_of_odd_type(url),
     }
+}
+
+fn is_of_odd_type(address: &str) -> bool {
+    let ends_oddly = |url: url::Url| {
+        let ending = url.path().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+        ending.is_some_and(|ending| NOT_SHOWN.contains(&ending.as_str()))
+    };
+    url::Url::parse(address).is_ok_and(ends_oddly)
 }
 
 fn push_line(text: &mut String, line: &str) {

@@ -25,6 +25,7 @@ use super::{
 };
 use crate::{
     host::{AcceptError, Host, HostError},
+    misread,
     platform::ReplayError,
 };
 
@@ -43,10 +44,10 @@ pub(super) struct Raw<'d> {
 }
 
 impl Raw<'_> {
-    /// The event as the library knows it.
+    /// The event as the library knows it. The error is a sentence for the log, without anything of what was said.
     pub fn read<T: DeserializeOwned>(self) -> Result<T, String> {
         let Self { kind, data, .. } = self;
-        T::deserialize(data).map_err(|error| format!("an event of the kind {kind} cannot be read: {error}"))
+        misread::value(data).map_err(|why| format!("an event of the kind {kind} cannot be read: {why}"))
     }
 
     pub fn frame(self) -> Value {
@@ -72,8 +73,7 @@ impl Raw<'_> {
 impl Account {
     /// What was kept because it could not be read, or was not taken: it was signed, or came by our own socket.
     pub async fn replay<H: Host>(self: &Arc<Self>, host: &H, body: Bytes) -> Result<(), ReplayError> {
-        let unread = |error: &dyn std::fmt::Display| ReplayError::Unread(error.to_string());
-        let body: Value = serde_json::from_slice(&body).map_err(|error| unread(&error))?;
+        let body = misread::json(&body).map_err(ReplayError::Unread)?;
         if body["op"] != DISPATCH {
             return self.replay_interaction(host, &body).await;
         }

@@ -83,6 +83,29 @@ pub enum Refusal {
     Refused { status: u16, code: u64, message: String },
 }
 
+impl Refusal {
+    /// Whether somebody else than Discord refuses it, whose own refusals bear a code: a proxy, a firewall, or whoever is at a wrong
+    /// address. What is wrong with a request itself says nothing of that, nor does a token.
+    pub fn is_foreign(&self) -> bool {
+        match self {
+            Self::Refused { status, code, .. } => *code == 0 && !matches!(status, 400 | 401 | 408 | 413),
+            Self::Limited { .. } | Self::Failed(_) => false,
+        }
+    }
+
+    /// With what to do where it is not Discord's.
+    pub fn advised(&self) -> String {
+        match self {
+            Self::Refused { message, .. } if self.is_foreign() && !message.contains("address of api") => {
+                format!(
+                    "{self}; is api right? Discord's own is https://discord.com/api/v10; what bears no code comes from another place, as a proxy or a firewall"
+                )
+            }
+            Self::Refused { .. } | Self::Limited { .. } | Self::Failed(_) => self.to_string(),
+        }
+    }
+}
+
 impl Route {
     pub fn new(method: Method, kind: &'static str, major: &str, path: String) -> Self {
         Self { method, path, kind, major: major.to_owned(), of_interaction: false }

@@ -81,7 +81,7 @@ impl Account {
                     sent.extend(ids);
                 }
                 Err(refusal) => {
-                    let error = refusal.to_string();
+                    let error = refusal.advised();
                     let outcome = judge(refusal);
                     self.failed(host, error);
                     return Attempt { parts: sent, losses, outcome };
@@ -165,12 +165,8 @@ impl Account {
         let payload = |json: Value| payload(json, file.as_ref());
         let thread = leaving.thread.as_str();
         if index == 0
-            && let Some((reply, first)) = self.deferred.claim(thread, &leaving.key, host.now())
+            && let Some(reply) = self.claim(host, leaving).await?
         {
-            if first && let Err(error) = self.deferred.keep(host, self.name(), thread).await {
-                // No other message may take the place after a restart.
-                return Err(Refusal::Failed(format!("the place of a reply is not kept: {error}")));
-            }
             let replaced = self.replace(&reply, || payload(body.clone())).await;
             match replaced {
                 Ok(answer) => {
@@ -178,7 +174,7 @@ impl Account {
                     return id(&answer).map(|id| vec![id]);
                 }
                 // The place is gone, or its token no longer good: an ordinary message then.
-                Err(Refusal::Refused { status: 401 | 403 | 404, .. }) => {
+                Err(refusal) if is_no_place(&refusal) => {
                     self.deferred.replaced(thread, &reply.interaction);
                 }
                 Err(refusal) => return Err(refusal),
@@ -201,14 +197,35 @@ impl Account {
                     match self.rest.call(&route, payload(body)).await {
                         Ok(answer) => id(&answer),
                         // Not the bot's token is refused, but this one.
-                        Err(Refusal::Refused { status: 401 | 403 | 404, .. }) => Err(refusal),
-                        Err(other) => Err(other),
+                        Err(other) => Err(if is_no_place(&other) { refusal } else { other }),
                     }
                 }
                 _ => Err(refusal),
             },
         };
         posted.map(|id| vec![id])
+    }
+
+    /// The "thinking" that a message takes the place of: that of the command which it answers. What answers no event, as what
+    /// a member says, takes the oldest.
+    async fn claim<H: Host>(&self, host: &H, leaving: &Leaving) -> Result<Option<ReplyTo>, Refusal> {
+        let (thread, sequence) = (leaving.thread.as_str(), leaving.message.sequence);
+        if !self.deferred.is_shown(thread) {
+            return Ok(None);
+        }
+        let turns = host.turns(self.name(), leaving.conversation, sequence.saturating_sub(1)).await;
+        let turns =
+            turns.map_err(|error| Refusal::Failed(format!("what a reply answers is not known: {error}")))?;
+        // The first that ends with this message or behind it; it is of this turn unless that begins behind it.
+        let answered =
+            turns.first().filter(|(_, first)| *first <= sequence).map(|(native, _)| native.as_str());
+        let claimed = self.deferred.claim(thread, &leaving.key, answered, host.now());
+        if claimed.as_ref().is_some_and(|(_, is_first)| *is_first) {
+            let kept = self.deferred.keep(host, self.name(), thread).await;
+            // No other message may take the place after a restart.
+            kept.map_err(|error| Refusal::Failed(format!("the place of a reply is not kept: {error}")))?;
+        }
+        Ok(claimed.map(|(reply, _)| reply))
     }
 
     /// Puts a part in the place of "thinking", which may not be there yet.
@@ -218,7 +235,7 @@ impl Account {
         loop {
             tries += 1;
             match self.rest.call(&route, payload()).await {
-                Err(Refusal::Refused { status: 404, .. }) if tries < TRIES_TO_REPLACE => {
+                Err(Refusal::Refused { status: 404, code: 1.., .. }) if tries < TRIES_TO_REPLACE => {
                     tokio::time::sleep(PAUSE_TO_REPLACE).await;
                 }
                 other => return other,
@@ -265,6 +282,11 @@ pub(super) struct Try<'a> {
     pub doubtful: bool,
     /// It and those behind it, with all their files.
     pub rest: &'a [Part],
+}
+
+/// Whether Discord knows of no place there, or the token of none.
+fn is_no_place(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::Refused { status: 401 | 403 | 404, .. }) && !refusal.is_foreign()
 }
 
 fn payload(json: Value, file: Option<&File>) -> Payload {

@@ -9,7 +9,14 @@ use crate::platform::{Outcome, Scope};
 /// address banned (`rate-limits.mdx`).
 const REST: SignedDuration = SignedDuration::from_mins(5);
 
+/// How long everything rests where another than Discord refuses it.
+const REST_ELSEWHERE: SignedDuration = SignedDuration::from_mins(1);
+
 pub fn judge(refusal: Refusal) -> Outcome {
+    if refusal.is_foreign() {
+        let (after, scope) = (Some(REST_ELSEWHERE), Scope::Connection);
+        return Outcome::Retry { after, scope, error: refusal.advised() };
+    }
     match refusal {
         Refusal::Limited { after, everything } => Outcome::Retry {
             after: SignedDuration::try_from(after).ok(),
@@ -81,6 +88,10 @@ mod tests {
         check(Refusal::Failed("no answer".into()), "retry Chat None");
         let refused = |status, code| Refusal::Refused { status, code, message: "as Discord says it".into() };
         check(refused(401, 0), "retry Connection Some(300)");
+        for elsewhere in [301, 403, 404, 405, 407, 451] {
+            check(refused(elsewhere, 0), "retry Connection Some(60)");
+        }
+        check(refused(400, 0), "dead: Discord refused the message with 400, code 0: as Discord says it");
         check(refused(403, 50_007), "dead: the person takes no direct messages");
         check(refused(403, 50_013), "dead: the bot may not write there");
         check(refused(404, 10_003), "dead: the channel no longer exists");

@@ -9,6 +9,7 @@ use axum::{
 use serde_json::Value;
 
 use super::{
+    config::WayIn,
     interactions::{self, Response as Said},
     life::Account,
     sign::SignatureError,
@@ -46,9 +47,12 @@ impl Account {
             return Err(Problem::new(StatusCode::UNAUTHORIZED, detail));
         };
         key.verify(headers, &body, host.now()).map_err(|error| {
-            // Discord sends such ones itself, to see whether they are refused.
             self.count(|counts| counts.refused += 1);
-            self.disbelieve(host, &error);
+            match self.config.way_in {
+                WayIn::Interactions => self.disbelieve(host, &error),
+                // Discord was given no address to call: a stranger does.
+                WayIn::Gateway => {}
+            }
             Problem::new(StatusCode::UNAUTHORIZED, error.to_string())
         })?;
         self.update(|standing| {

@@ -65,8 +65,12 @@ pub struct Account {
     pub(super) gap: Notify,
     /// Someone spoke.
     pub(super) meeting: Notify,
-    /// The app's token was found to be good: a socket may be opened at once.
-    pub(super) app_taken: Notify,
+    /// A test was not told who we are: it is to be asked again soon.
+    doubted: Notify,
+    /// Somebody asks: the socket that waits is to be opened at once.
+    pub(super) wanted: Notify,
+    /// A socket was opened, or could not be.
+    pub(super) tried: Notify,
 }
 
 pub(super) struct Credentials {
@@ -83,6 +87,8 @@ pub(super) struct Notes {
     pub tokens: Tokens,
     /// Its life has begun: sockets are asked for.
     is_begun: bool,
+    /// And has not ended.
+    pub is_living: bool,
     /// Sockets that are open and were greeted.
     pub sockets: usize,
     /// None was open for a while: what was said then is still to be read.
@@ -178,7 +184,9 @@ impl Account {
             key: OnceLock::new(),
             gap: Notify::new(),
             meeting: Notify::new(),
-            app_taken: Notify::new(),
+            doubted: Notify::new(),
+            wanted: Notify::new(),
+            tried: Notify::new(),
         })
     }
 
@@ -204,7 +212,10 @@ impl Account {
 
     /// Listens for as long as the connection lives.
     pub async fn run<H: Host>(self: Arc<Self>, host: H, stop: CancellationToken) {
-        self.notes().is_begun = true;
+        {
+            let mut notes = self.notes();
+            (notes.is_begun, notes.is_living) = (true, true);
+        }
         self.meet(&host);
         let live = async {
             tokio::join!(
@@ -218,7 +229,8 @@ impl Account {
             () = stop.cancelled() => {}
             () = live => {}
         }
-        self.notes().sockets = 0;
+        let mut notes = self.notes();
+        (notes.is_living, notes.sockets) = (false, 0);
     }
 
     pub fn standing(&self) -> ConnectionStanding {
@@ -253,8 +265,11 @@ impl Account {
     pub async fn examine<H: Host>(&self, host: &H) -> ConnectionStanding {
         self.meet(host);
         // What is wrong stands in what is noted.
-        let _ = self.introduce(host).await;
+        if self.introduce(host).await.is_err() {
+            self.doubted.notify_one();
+        }
         self.ask_for_a_socket(host).await;
+        self.notes().life.was_asked();
         self.standing()
     }
 
@@ -269,10 +284,13 @@ impl Account {
                 }
                 Err(trouble) => {
                     tries += 1;
-                    if trouble.needs_somebody() { REFUSED } else { delay(host, tries) }
+                    pause(host, &trouble, tries)
                 }
             };
-            tokio::time::sleep(pause).await;
+            select! {
+                () = tokio::time::sleep(pause) => {}
+                () = self.doubted.notified() => {}
+            }
         }
     }
 
@@ -358,6 +376,16 @@ impl fmt::Debug for Account {
     }
 }
 
+/// How long to wait before something is tried again that keeps the connection alive.
+pub(super) fn pause<H: Host>(host: &H, trouble: &Trouble, tries: u32) -> Duration {
+    if trouble.needs_somebody() {
+        return REFUSED;
+    }
+    let own = delay(host, tries);
+    let Trouble::TooMany { after: Some(after), .. } = trouble else { return own };
+    own.max(Duration::try_from(*after).unwrap_or(Duration::ZERO))
+}
+
 /// How long to wait before the next of several tries: doubling, of random length.
 pub(super) fn delay<H: Host>(host: &H, tries: u32) -> Duration {
     let most = Duration::from_secs(1 << tries.min(6)).min(LONGEST_DELAY);
@@ -376,4 +404,36 @@ pub(super) fn moment(ts: &str) -> Option<Timestamp> {
     let at = Timestamp::from_second(seconds.parse().ok()?).ok()?;
     let micros = number.get(..6).unwrap_or(number).parse().ok()?;
     at.checked_add(SignedDuration::from_micros(micros)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Memory;
+
+    #[test]
+    fn only_what_needs_somebody_waits_long() {
+        let host = Memory::new(&[]);
+        let check = |trouble: &Trouble, tries: u32, from: u64, to: u64| {
+            let waits = pause(&host, trouble, tries);
+            let expected = Duration::from_secs(from)..=Duration::from_secs(to);
+            assert!(expected.contains(&waits), "{trouble:?} waits {waits:?}");
+        };
+        let refused = |code: &str| Trouble::Refused { code: code.to_owned(), details: Vec::new() };
+        let too_many = |after: Option<i64>| Trouble::TooMany {
+            after: after.map(SignedDuration::from_secs),
+            of_channel: false,
+        };
+        for code in ["ratelimited", "internal_error", "service_unavailable", "team_added_to_org"] {
+            check(&refused(code), 1, 0, 2);
+            check(&refused(code), 20, 15, 60);
+        }
+        check(&Trouble::Unknown("no answer".to_owned()), 1, 0, 2);
+        check(&too_many(None), 1, 0, 2);
+        check(&too_many(Some(1)), 1, 1, 2);
+        check(&too_many(Some(90)), 1, 90, 90);
+        for code in ["link_disabled", "token_revoked", "missing_scope"] {
+            check(&refused(code), 1, 300, 300);
+        }
+    }
 }

@@ -27,6 +27,23 @@ pub(super) enum Part {
     },
 }
 
+impl Part {
+    /// An upload as words: what is left of it where there is no file.
+    pub fn as_words(&self) -> Option<(Post, Loss)> {
+        let Self::Upload { name, alt, comment, .. } = self else { return None };
+        let (line, loss) = if let Some(name) = name {
+            (name.as_str(), Loss::FileLost { name: name.clone() })
+        } else {
+            let alt = alt.as_deref().unwrap_or_default();
+            (alt, Loss::ImageLost { alt: alt.to_owned() })
+        };
+        let line = if line.trim().is_empty() { "…" } else { line };
+        let text = comment.as_ref().map_or_else(|| line.to_owned(), |comment| format!("{comment}\n{line}"));
+        let blocks = vec![blocks::markdown(text.clone())];
+        Some((Post { text: notice(&text), blocks, without_images: None }, loss))
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Post {
     /// For notifications, and where blocks cannot be shown.

@@ -9,6 +9,9 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::misread;
+pub(super) use crate::misread::value;
+
 /// Something that Slack tells, however it came.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Payload {
@@ -332,24 +335,5 @@ impl Payload {
 }
 
 fn json<T: for<'de> Deserialize<'de>>(text: &[u8]) -> Result<T, String> {
-    let value_of = |error: &serde_json::Error| format!("line {}, column {}", error.line(), error.column());
-    let read: Value =
-        serde_json::from_slice(text).map_err(|error| format!("it is no JSON at {}", value_of(&error)))?;
-    value(read)
-}
-
-/// Says which field does not fit, and not what stands in it.
-pub(super) fn value<T: for<'de> Deserialize<'de>>(read: Value) -> Result<T, String> {
-    serde_path_to_error::deserialize(read).map_err(|error| {
-        let path = error.path().to_string();
-        let why = error.into_inner().to_string();
-        // Of what serde says, only what never quotes the input.
-        match why.split_once('`') {
-            Some(("missing field ", name)) => {
-                let whole = if path == "." { "it" } else { path.as_str() };
-                format!("{whole} lacks the field {}", name.trim_end_matches('`'))
-            }
-            _ => format!("the field {path} is of another kind than expected"),
-        }
-    })
+    misread::json(text).and_then(value)
 }

@@ -150,7 +150,16 @@ impl Account {
                     alt: alt.as_deref(),
                     comment: comment.as_deref(),
                 };
-                self.upload(host, step, &file).await
+                match self.upload(host, step, &file).await {
+                    Err(trouble) if trouble.is_about_file() => {
+                        let Some((words, lost)) = part.as_words() else { return Err(trouble) };
+                        self.note(host, &trouble);
+                        let id = self.say(host, step, &words).await?;
+                        losses.push(lost);
+                        Ok(id)
+                    }
+                    uploaded => uploaded,
+                }
             }
         }
     }

@@ -16,7 +16,7 @@ use tokio_tungstenite::tungstenite::{Message, protocol::WebSocketConfig};
 use url::Url;
 
 use super::{
-    life::{Account, delay},
+    life::{Account, delay, pause},
     payload::Payload,
     receive::{Opening, Receipt},
     tokens::Verdict,
@@ -31,12 +31,16 @@ const CONNECT: Duration = Duration::from_secs(15);
 /// How often we knock, and after how much silence a socket is given up.
 const PING: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_secs(35);
-/// Between two tries of something that somebody has to set right first.
-const REFUSED: Duration = Duration::from_mins(5);
+/// How long one who asks waits for a socket.
+const LONGEST_LOOK: Duration = Duration::from_secs(10);
 /// A socket that lived so long was no failure.
 const LASTED: Duration = Duration::from_mins(1);
 /// A frame holds one event; Slack's largest are far below.
 const LARGEST_FRAME: usize = 4 << 20;
+
+/// What is tried, as the connection's life calls it.
+const ADDRESS: &str = "address";
+const SOCKET: &str = "socket";
 
 /// Forms that are being opened at once.
 const MOST_OPENING: usize = 64;
@@ -109,17 +113,19 @@ impl Account {
                         Ended::Asked => continue,
                         Ended::Lost(why) => {
                             if lasted < LASTED {
-                                self.notes().life.failed("socket", &why);
+                                self.notes().life.failed(SOCKET, &why);
                             }
                             self.warn(host, why);
                             self.missed(host);
+                            self.tried.notify_waiters();
                             delay(host, tries)
                         }
                         Ended::Refused(trouble) => {
                             self.note_socket(host, &trouble);
                             self.notes().was_deaf = true;
                             self.missed(host);
-                            if trouble.is_doubtful() { delay(host, tries) } else { REFUSED }
+                            self.tried.notify_waiters();
+                            pause(host, &trouble, tries)
                         }
                     };
                     sockets.push(open(pause));
@@ -138,7 +144,7 @@ impl Account {
     ) -> (Ended, Duration) {
         select! {
             () = tokio::time::sleep(pause) => {}
-            () = self.app_taken.notified() => {}
+            () = self.wanted.notified() => {}
         }
         let mut socket = match self.open(token).await {
             Ok(socket) => socket,
@@ -152,16 +158,24 @@ impl Account {
         (ended, began.elapsed())
     }
 
-    /// Learns whether the app's token is good, where no socket has shown it.
+    /// Learns whether a socket can be opened, where none is. Slack gives out few addresses: one that waits is opened now.
     pub(super) async fn ask_for_a_socket<H: Host>(&self, host: &H) {
         let Some(token) = &self.app_token else { return };
-        let is_known = self.notes().tokens.app == Verdict::Taken;
-        if is_known {
+        let (is_living, hears) = {
+            let notes = self.notes();
+            let is_open = notes.sockets > 0 && ![ADDRESS, SOCKET].iter().any(|what| notes.life.fails(what));
+            (notes.is_living, notes.tokens.app == Verdict::Taken && (is_open || !notes.is_living))
+        };
+        if hears {
             return;
         }
-        match self.address(token).await {
-            Ok(Opened { .. }) => self.app_taken.notify_waiters(),
-            Err(trouble) => self.note_socket(host, &trouble),
+        if is_living {
+            let tried = self.tried.notified();
+            self.wanted.notify_one();
+            // What has become of it stands in the notes.
+            let _ = tokio::time::timeout(LONGEST_LOOK, tried).await;
+        } else if let Err(trouble) = self.address(token).await {
+            self.note_socket(host, &trouble);
         }
     }
 
@@ -172,7 +186,11 @@ impl Account {
             self.notes().tokens.app = Verdict::Refused { at: host.now(), reason };
         }
         let why = refused.unwrap_or_else(|| trouble.sentence());
-        self.notes().life.failed("address", &why);
+        if trouble.needs_somebody() {
+            self.notes().life.refused(ADDRESS, &why);
+        } else {
+            self.notes().life.failed(ADDRESS, &why);
+        }
         self.warn(host, why);
     }
 
@@ -181,7 +199,7 @@ impl Account {
         let opened = self.post_as(token, "apps.connections.open", &json!({})).await?;
         let mut notes = self.notes();
         notes.tokens.app = Verdict::Taken;
-        notes.life.passed("address");
+        notes.life.passed(ADDRESS);
         Ok(opened)
     }
 
@@ -316,9 +334,10 @@ impl Greeted<'_> {
         let was_deaf = {
             let mut notes = self.account.notes();
             notes.sockets += 1;
-            notes.life.passed("socket");
+            notes.life.passed(SOCKET);
             std::mem::take(&mut notes.was_deaf)
         };
+        self.account.tried.notify_waiters();
         if was_deaf {
             // What was said until now came by no socket.
             self.account.missed(host);

@@ -78,6 +78,20 @@ impl Trouble {
         matches!(self, Self::Refused { code, .. } if matches!(fate(code), Fate::Rest(_) | Fate::Never(_)))
     }
 
+    /// Whether there is no such file any more, or the workspace does not take it: its name can go in its place.
+    pub fn is_about_file(&self) -> bool {
+        self.is(&[
+            "file_not_found",
+            "file_deleted",
+            "storage_limit_reached",
+            "file_upload_size_restricted",
+            "file_uploads_disabled",
+            "file_uploads_except_images_disabled",
+            "malware_detected",
+            "blocked_file_type",
+        ])
+    }
+
     pub fn is(&self, codes: &[&str]) -> bool {
         matches!(self, Self::Refused { code, .. } if codes.contains(&code.as_str()))
     }

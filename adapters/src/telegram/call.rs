@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use teloxide_core::{Bot, requests::Payload};
 
-use crate::headers;
+use crate::{headers, misread};
 
 /// Longest answer that is read, in bytes: a batch of 100 updates stays far below.
 const LONGEST_ANSWER: usize = 16 << 20;
@@ -138,8 +138,8 @@ where
         }
         body.extend_from_slice(&chunk);
     }
-    let result = serde_json::from_value(read(status, &body)?)
-        .map_err(|error| CallError::Lost(format!("it does not fit {method}: {error}")))?;
+    let result = misread::value(read(status, &body)?)
+        .map_err(|why| CallError::Lost(format!("it does not fit {method}: {why}")))?;
     Ok(Answered { result, date })
 }
 

@@ -93,8 +93,11 @@ pub(super) struct State {
 
 impl State {
     fn new(way_in: &str) -> Self {
-        let standing =
-            ConnectionStanding { way_in: Some(way_in.to_owned()), ..ConnectionStanding::default() };
+        let standing = ConnectionStanding {
+            way_in: Some(way_in.to_owned()),
+            counts: Some(Counts::default()),
+            ..ConnectionStanding::default()
+        };
         Self { standing, ..Self::default() }
     }
 }
@@ -253,6 +256,7 @@ impl Account {
             }
             Err(error) => self.note(host, &with_advice(&error)),
         }
+        self.state().standing.life.was_asked();
         self.standing()
     }
 

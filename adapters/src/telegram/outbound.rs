@@ -13,10 +13,14 @@
 
 use studio_core::content::{
     Action, Button, Capabilities, Card, Content, Degraded, Loss, Picture, Row, Section, Source, degrade,
+    split_by,
 };
 use url::Url;
 
-use super::{markup::Marked, token::carried};
+use super::{
+    markup::{Marked, length},
+    token::carried,
+};
 
 /// Longest text and caption, in units of UTF-16.
 pub const LONGEST_TEXT: usize = 4096;
@@ -155,28 +159,15 @@ impl Rendering<'_> {
     }
 
     fn words(&mut self, text: &Marked, keys: Keys) {
-        let mut pieces = text.divide(LONGEST_TEXT);
-        pieces.retain(|piece| !piece.is_blank());
-        if pieces.len() > 1 {
-            self.losses.push(Loss::TextSplit { into: pieces.len() });
-        }
-        // Telegram shows no keyboard without words.
-        let last = match pieces.pop() {
-            None if keys == Keys::None => return,
-            last => last.unwrap_or_else(|| Marked::plain("…")),
-        };
-        self.pieces.extend(pieces.into_iter().map(|text| Piece::Words { text, keys: Keys::None }));
-        self.pieces.push(Piece::Words { text: last, keys });
+        let (pieces, losses) = divided(text, keys);
+        self.pieces.extend(pieces);
+        self.losses.extend(losses);
     }
 
     fn picture(&mut self, source: Source, alt: String, words: Marked, keys: Keys) {
-        if words.length() <= LONGEST_CAPTION {
-            self.pieces.push(Piece::Picture { source, alt, caption: words, keys });
-        } else {
-            self.losses.push(Loss::CaptionApart);
-            self.pieces.push(Piece::Picture { source, alt, caption: Marked::default(), keys: Keys::None });
-            self.words(&words, keys);
-        }
+        let (pieces, losses) = pictured(source, alt, words, keys);
+        self.pieces.extend(pieces);
+        self.losses.extend(losses);
     }
 
     fn quick_replies(&self, buttons: Vec<Button>) -> Keys {
@@ -257,9 +248,40 @@ impl Rendering<'_> {
     }
 }
 
+/// Words as messages, the keys below the last.
+fn divided(text: &Marked, keys: Keys) -> (Vec<Piece>, Vec<Loss>) {
+    let mut texts = text.divide(LONGEST_TEXT);
+    texts.retain(|text| !text.is_blank());
+    let losses = if texts.len() > 1 { vec![Loss::TextSplit { into: texts.len() }] } else { Vec::new() };
+    // Telegram shows no keyboard without words.
+    let last = match texts.pop() {
+        None if keys == Keys::None => return (Vec::new(), losses),
+        last => last.unwrap_or_else(|| Marked::plain("…")),
+    };
+    let above = texts.into_iter().map(|text| Piece::Words { text, keys: Keys::None });
+    (above.chain([Piece::Words { text: last, keys }]).collect(), losses)
+}
+
+/// A picture with words below it, in messages of their own where they are too many for a caption.
+fn pictured(source: Source, alt: String, words: Marked, keys: Keys) -> (Vec<Piece>, Vec<Loss>) {
+    if words.length() <= LONGEST_CAPTION {
+        return (vec![Piece::Picture { source, alt, caption: words, keys }], Vec::new());
+    }
+    let alone = Piece::Picture { source, alt, caption: Marked::default(), keys: Keys::None };
+    let (below, losses) = divided(&words, keys);
+    let pieces = [alone].into_iter().chain(below).collect();
+    (pieces, [Loss::CaptionApart].into_iter().chain(losses).collect())
+}
+
+/// As much of a text as is sure to be taken in one message beside so many units.
+fn beside(text: &str, taken: usize) -> &str {
+    let room = LONGEST_TEXT.saturating_sub(taken);
+    split_by(text, room, char::len_utf16).first().copied().unwrap_or_default()
+}
+
 impl Piece {
     /// The same with its addresses among the words, for a Telegram that takes them on no button.
-    pub fn with_links_as_words(&self) -> Option<(Self, Vec<Loss>)> {
+    pub fn with_links_as_words(&self) -> Option<(Vec<Self>, Vec<Loss>)> {
         let (Self::Words { text: words, keys } | Self::Picture { caption: words, keys, .. }) = self else {
             return None;
         };
@@ -277,33 +299,35 @@ impl Piece {
             }
         }
         let left = if left.is_empty() { Keys::None } else { Keys::Inline(self::rows(left)) };
-        let piece = match self {
-            Self::Picture { source, alt, .. } => {
-                Self::Picture { source: source.clone(), alt: alt.clone(), caption: words, keys: left }
-            }
-            Self::Words { .. } | Self::File { .. } | Self::Place { .. } => {
-                Self::Words { text: words, keys: left }
-            }
+        if losses.is_empty() {
+            return None;
+        }
+        let (pieces, more) = match self {
+            Self::Picture { source, alt, .. } => pictured(source.clone(), alt.clone(), words, left),
+            Self::Words { .. } | Self::File { .. } | Self::Place { .. } => divided(&words, left),
         };
-        (!losses.is_empty()).then_some((piece, losses))
+        losses.extend(more);
+        Some((pieces, losses))
     }
 
-    /// The same as words: a link to what cannot be shown, or its name.
-    pub fn as_words(&self) -> Option<(Self, Loss)> {
+    /// The same as words: a link to what cannot be shown, or its name. A picture without a caption is one message.
+    pub fn as_words(&self) -> Option<(Vec<Self>, Vec<Loss>)> {
         let (source, name, caption, keys) = match self {
             Self::Picture { source, alt, caption, keys } => (source, alt, caption.clone(), keys.clone()),
             Self::File { source, name, .. } => (source, name, Marked::default(), Keys::None),
             Self::Words { .. } | Self::Place { .. } => return None,
         };
         let picture = matches!(self, Self::Picture { .. });
+        let linked = |url: &str| format!("{}: {url}", beside(name, length(url) + 2));
         let (line, loss) = match (source, picture) {
-            (Source::Url(url), true) => (format!("{name}: {url}"), Loss::ImageAsLink { alt: name.clone() }),
-            (Source::Url(url), false) => (format!("{name}: {url}"), Loss::FileAsLink { name: name.clone() }),
+            (Source::Url(url), true) => (linked(url), Loss::ImageAsLink { alt: name.clone() }),
+            (Source::Url(url), false) => (linked(url), Loss::FileAsLink { name: name.clone() }),
             (Source::Media(_), true) => (name.clone(), Loss::ImageLost { alt: name.clone() }),
             (Source::Media(_), false) => (name.clone(), Loss::FileLost { name: name.clone() }),
         };
-        let line = if line.trim().is_empty() { "…".to_owned() } else { line };
-        Some((Self::Words { text: caption.above(&Marked::plain(&line)), keys }, loss))
+        let line = if line.trim().is_empty() { "…" } else { beside(&line, 0) };
+        let (pieces, more) = divided(&caption.above(&Marked::plain(line)), keys);
+        Some((pieces, [loss].into_iter().chain(more).collect()))
     }
 }
 

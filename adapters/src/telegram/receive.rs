@@ -28,6 +28,7 @@ use super::{
 };
 use crate::{
     host::{AcceptError, Host, HostError, Incoming},
+    misread,
     platform::ReplayError,
     problem::Problem,
 };
@@ -83,9 +84,9 @@ impl Account {
             return Problem::new(StatusCode::UNAUTHORIZED, detail).into_response();
         }
         self.state().standing.believe(host.now());
-        let taken = match serde_json::from_slice::<Value>(&body) {
+        let taken = match misread::json(&body) {
             Ok(update) => self.take(host, &update).await,
-            Err(error) => self.keep(host, body, &format!("not JSON: {error}")).await,
+            Err(why) => self.keep(host, body, &why).await,
         };
         match taken {
             Ok(()) => StatusCode::OK.into_response(),
@@ -100,9 +101,8 @@ impl Account {
 
     /// What was kept because it could not be read; Telegram had shown its secret.
     pub async fn replay<H: Host>(&self, host: &H, body: Bytes) -> Result<(), ReplayError> {
-        let unread = |error: &dyn std::fmt::Display| ReplayError::Unread(error.to_string());
-        let raw: Value = serde_json::from_slice(&body).map_err(|error| unread(&error))?;
-        let update = read(&raw).map_err(|error| unread(&error))?;
+        let raw = misread::json(&body).map_err(ReplayError::Unread)?;
+        let update = read(&raw).map_err(|error| ReplayError::Unread(error.to_string()))?;
         // A part of an album that was not taken is known.
         let mut pen = self.pen.lock().await;
         let opened = self.open(host, &mut pen).await;

@@ -1,5 +1,7 @@
 //! How does a message leave for Telegram, part by part, and how is it changed or taken back?
 
+use std::collections::VecDeque;
+
 use serde_json::Value;
 use studio_core::{
     content::{Loss, Source},
@@ -30,6 +32,41 @@ use crate::{
 /// Most messages of a business chat that are deleted at a time.
 const MOST_DELETED: usize = 100;
 
+/// Ends the name of a message behind which more of its piece is to leave.
+const MORE: &str = "+";
+
+/// What is to leave of a piece: itself, or what Telegram takes in its place.
+struct Rest {
+    waiting: VecDeque<Piece>,
+    /// Messages of what takes its place that have left in an earlier try.
+    before: usize,
+    losses: Vec<Loss>,
+}
+
+impl Rest {
+    fn of(piece: &Piece, before: usize) -> Self {
+        Self { waiting: VecDeque::from([piece.clone()]), before, losses: Vec::new() }
+    }
+
+    /// Others take the place of the first.
+    fn replace(&mut self, by: Vec<Piece>, losses: Vec<Loss>) {
+        self.waiting.pop_front();
+        // One may itself have to be replaced by several.
+        let left = if by.len() > self.before { std::mem::take(&mut self.before) } else { 0 };
+        for piece in by.into_iter().skip(left).rev() {
+            self.waiting.push_front(piece);
+        }
+        self.losses.extend(losses);
+    }
+
+    /// The first has left; how it is called.
+    fn left(&mut self, sent: &Sent) -> String {
+        self.waiting.pop_front();
+        let more = if self.waiting.is_empty() { "" } else { MORE };
+        format!("{}{more}", sent.message_id)
+    }
+}
+
 /// Why a piece did not leave.
 enum Stop {
     Call(CallError),
@@ -46,22 +83,25 @@ impl Account {
         };
         let key = host.token_key();
         let Rendered { pieces, mut losses } = render(&leaving.message.content, self.style(&place, &key));
+        let done = leaving.parts.iter().filter(|part| !part.ends_with(MORE)).count();
+        let mut before = leaving.parts.iter().rev().take_while(|part| part.ends_with(MORE)).count();
         let mut parts = Vec::new();
         let mut leaves = Parts::begin();
-        for piece in pieces.iter().skip(leaving.parts.len()) {
-            if let Err(outcome) = leaves.next(host, self.name(), leaving).await {
-                return Attempt { parts, losses, outcome };
-            }
-            match self.leave(host, &mut place, leaving.conversation, piece).await {
-                Ok((sent, more)) => {
-                    parts.push(sent.message_id.to_string());
-                    losses.extend(more);
-                }
-                Err(stop) => {
-                    let outcome = self.outcome(host, &leaving.thread, stop);
+        for piece in pieces.iter().skip(done) {
+            let mut rest = Rest::of(piece, std::mem::take(&mut before));
+            while !rest.waiting.is_empty() {
+                if let Err(outcome) = leaves.next(host, self.name(), leaving).await {
                     return Attempt { parts, losses, outcome };
                 }
+                match self.leave(host, &mut place, leaving.conversation, &mut rest).await {
+                    Ok(part) => parts.push(part),
+                    Err(stop) => {
+                        let outcome = self.outcome(host, &leaving.thread, stop);
+                        return Attempt { parts, losses, outcome };
+                    }
+                }
             }
+            losses.extend(rest.losses);
         }
         Attempt { parts, losses, outcome: Outcome::Done }
     }
@@ -84,18 +124,11 @@ impl Account {
                 Some(part) => {
                     let changed = self.change(host, &place, part, piece).await;
                     if changed.is_ok() {
-                        attempt.parts.push(part.clone());
+                        attempt.parts.push(part.trim_end_matches(MORE).to_owned());
                     }
                     changed
                 }
-                None => match self.leave(host, &mut place, conversation, piece).await {
-                    Ok((sent, more)) => {
-                        attempt.parts.push(sent.message_id.to_string());
-                        attempt.losses.extend(more);
-                        Ok(())
-                    }
-                    Err(stop) => Err(stop),
-                },
+                None => self.add(host, &mut place, conversation, piece, &mut attempt).await,
             };
             if let Err(stop) = done {
                 attempt.outcome = self.outcome(host, &edit.thread, stop);
@@ -114,7 +147,8 @@ impl Account {
             Ok(place) => place,
             Err(error) => return dead(format!("{error}")),
         };
-        let ids = parts.iter().filter_map(|part| part.parse().ok().map(MessageId)).collect::<Vec<_>>();
+        let id = |part: &String| part.trim_end_matches(MORE).parse().ok().map(MessageId);
+        let ids = parts.iter().filter_map(id).collect::<Vec<_>>();
         let deleted = match place.business_id() {
             Some(business) => self.delete_for_business(host, &business, &ids).await,
             None => self.delete(host, &place, &ids).await,
@@ -188,31 +222,46 @@ impl Account {
         }
     }
 
-    /// Sends a piece; where Telegram does not take it as it is, with less.
-    async fn leave<H: Host>(
+    /// Sends a piece behind those of a message that is changed.
+    async fn add<H: Host>(
         &self,
         host: &H,
         place: &mut Place,
         conversation: ConversationId,
         piece: &Piece,
-    ) -> Result<(Sent, Vec<Loss>), Stop> {
-        let mut piece = piece.clone();
+        attempt: &mut Attempt,
+    ) -> Result<(), Stop> {
+        let mut rest = Rest::of(piece, 0);
+        while !rest.waiting.is_empty() {
+            let part = self.leave(host, place, conversation, &mut rest).await?;
+            attempt.parts.push(part);
+        }
+        attempt.losses.extend(rest.losses);
+        Ok(())
+    }
+
+    /// Sends the next message of a piece; where Telegram does not take it as it is, with less. Says how it is called.
+    async fn leave<H: Host>(
+        &self,
+        host: &H,
+        place: &mut Place,
+        conversation: ConversationId,
+        rest: &mut Rest,
+    ) -> Result<String, Stop> {
+        let nothing = || Stop::Dead("the message holds nothing that can be sent".to_owned());
         let (mut marked, mut as_file, mut moved) = (true, false, false);
-        let mut losses = Vec::new();
         loop {
+            let piece = rest.waiting.front().cloned().ok_or_else(nothing)?;
             let Some(request) = self.request(host, place, conversation, &piece, marked, as_file).await?
             else {
-                let Some((words, loss)) = piece.as_words() else {
-                    return Err(Stop::Dead("the message holds nothing that can be sent".to_owned()));
-                };
-                losses.push(loss);
-                piece = words;
+                let (words, losses) = piece.as_words().ok_or_else(nothing)?;
+                rest.replace(words, losses);
                 continue;
             };
             let error = match self.perform(host, &request).await {
                 Ok(sent) => {
                     self.remember_keys(place, &piece);
-                    return Ok((sent, losses));
+                    return Ok(rest.left(&sent));
                 }
                 Err(error) => error,
             };
@@ -228,17 +277,15 @@ impl Account {
             } else if marked && is_about_marks(&error) {
                 marked = false;
             } else if is_about_links(&error)
-                && let Some((words, lost)) = piece.with_links_as_words()
+                && let Some((words, losses)) = piece.with_links_as_words()
             {
-                losses.extend(lost);
-                piece = words;
+                rest.replace(words, losses);
             } else if is_about_source(&error) && !as_file && is_kept_picture(&piece) {
                 as_file = true;
             } else if (is_about_source(&error) || is_too_large(&error))
-                && let Some((words, loss)) = piece.as_words()
+                && let Some((words, losses)) = piece.as_words()
             {
-                losses.push(loss);
-                piece = words;
+                rest.replace(words, losses);
             } else {
                 return Err(Stop::Call(error));
             }
@@ -311,7 +358,7 @@ impl Account {
     }
 
     async fn change<H: Host>(&self, host: &H, place: &Place, part: &str, piece: &Piece) -> Result<(), Stop> {
-        let Ok(message) = part.parse() else {
+        let Ok(message) = part.trim_end_matches(MORE).parse() else {
             return Err(Stop::Dead(format!("“{part}” is no message of Telegram")));
         };
         let done = match piece {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use studio_core::{api::Sender, content::Content, dialogue::Body, id::ConversationId};
 
-use super::Memory;
+use super::{Memory, Turn};
 use crate::host::{Incoming, UnderWay};
 
 impl Memory {
@@ -22,12 +22,21 @@ impl Memory {
 
     pub(super) fn run(&self, conversation: ConversationId, incoming: Incoming) {
         let Incoming { connection, native, body, .. } = incoming;
-        {
+        let number = {
             let mut state = self.state();
             let thread = state.conversations.entry(conversation).or_default();
             let first = thread.sequence + 1;
-            thread.turns.push((connection, native.clone(), first));
-        }
+            // Until it is over, all that is said is of it.
+            thread.turns.push(Turn { connection, native: native.clone(), first, last: u64::MAX });
+            thread.turns.len() - 1
+        };
+        self.take(conversation, native, body);
+        let mut state = self.state();
+        let thread = state.conversations.entry(conversation).or_default();
+        thread.turns[number].last = thread.sequence;
+    }
+
+    fn take(&self, conversation: ConversationId, native: String, body: Body) {
         match body {
             Body::Message { content, .. } => {
                 let words = content.plain();

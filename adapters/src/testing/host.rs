@@ -113,8 +113,8 @@ impl Host for Memory {
     ) -> Result<Vec<(String, u64)>, HostError> {
         let mut state = self.state();
         let turns = state.conversations.entry(conversation).or_default().turns.iter();
-        let wanted = turns.filter(|(of, _, first)| of == connection && *first > after);
-        Ok(wanted.map(|(_, native, first)| (native.clone(), *first)).collect())
+        let wanted = turns.filter(|turn| turn.connection == connection && turn.last > after);
+        Ok(wanted.map(|turn| (turn.native.clone(), turn.first)).collect())
     }
 
     fn goodbye(&self) -> watch::Receiver<bool> {

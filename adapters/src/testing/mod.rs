@@ -3,6 +3,7 @@
 mod echo;
 pub mod forms;
 mod host;
+pub mod spoilt;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -74,11 +75,18 @@ struct Thread {
     sequence: u64,
     erased: u64,
     messages: Vec<Message>,
-    /// Connection and native id of each event that had its turn, and where that began.
-    turns: Vec<(String, String, u64)>,
+    turns: Vec<Turn>,
     owner: Owner,
     under_way: UnderWay,
     events: broadcast::Sender<HostEvent>,
+}
+
+/// The turn of an event: the numbers of its first and its last entry.
+struct Turn {
+    connection: String,
+    native: String,
+    first: u64,
+    last: u64,
 }
 
 impl Default for Thread {

@@ -63,9 +63,12 @@ impl Account {
             Ok(_) => self.note_token(true),
             Err(CallError::Refused(refusal)) if is_about_token(&refusal.error, refusal.status) => {
                 self.note_token(false);
-                self.note_error(now, sentence(&refusal.error));
+                self.note_refusal(now, &refusal.error);
             }
-            Err(error) => self.note_error(now, error.sentence()),
+            Err(CallError::Refused(refusal)) => self.note_refusal(now, &refusal.error),
+            Err(error @ (CallError::Unreachable(_) | CallError::Lost(_))) => {
+                self.note_error(now, error.sentence());
+            }
         }
         answered
     }

@@ -21,6 +21,7 @@ use super::{
 use crate::{
     fingerprint::fingerprint,
     host::Incoming,
+    misread::{self, named},
     platform::{Progress, Report},
 };
 
@@ -88,11 +89,16 @@ pub struct Reader<'a> {
 pub const LARGEST: usize = 3 << 20;
 
 impl Reader<'_> {
-    /// The error is a sentence for the log.
+    /// The error is a sentence for the log, without anything of what was said; so are those of what is unread.
     pub fn read(&self, body: &[u8]) -> Result<Heard, String> {
-        let payload: Payload =
-            serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(body))
-                .map_err(|error| error.to_string())?;
+        let payload: Payload = misread::json(body)
+            .and_then(|body| {
+                if !body.is_object() {
+                    return Err("it is no object of JSON".to_owned());
+                }
+                misread::value(body)
+            })
+            .map_err(|why| format!("a webhook cannot be read: {why}"))?;
         let mut heard = Heard::default();
         if payload.object != "whatsapp_business_account" {
             heard.ignored += 1;
@@ -101,12 +107,14 @@ impl Reader<'_> {
         let mut timed: Vec<(i64, Event)> = Vec::new();
         for change in payload.entry.into_iter().flat_map(|entry| entry.changes) {
             match change.field.as_str() {
-                field if OF_PEOPLE.contains(&field) => match serde_json::from_value::<News>(change.value) {
+                field if OF_PEOPLE.contains(&field) => match misread::value::<News>(change.value) {
                     Ok(news) if news.metadata.phone_number_id == self.phone_number_id => {
                         self.news(&news, &mut heard, &mut timed);
                     }
                     Ok(_) => heard.ignored += 1,
-                    Err(error) => heard.unread.push(format!("a change of {}: {error}", change.field)),
+                    Err(why) => {
+                        heard.unread.push(format!("a change of {} cannot be read: {why}", change.field));
+                    }
                 },
                 field if OF_TEMPLATES.contains(&field) => heard.templates = true,
                 field if OF_THE_ACCOUNT.contains(&field) => heard.notices.push(notice(field, &change.value)),
@@ -148,7 +156,7 @@ impl Reader<'_> {
         contacts: &[Contact],
         told: &mut Heard,
     ) -> Result<Option<(i64, Vec<Event>)>, String> {
-        let head: Head = field(message, "a message")?;
+        let head: Head = whole(message, "a message")?;
         if head.group_id.is_some() {
             return Ok(None);
         }
@@ -157,7 +165,7 @@ impl Reader<'_> {
         let user_id = head.from_user_id.as_deref().or_else(|| contact?.user_id.as_deref());
         let phone = head.from.as_deref().or_else(|| contact?.wa_id.as_deref());
         let person = Person::of(self.key, user_id, phone, contact)
-            .ok_or_else(|| format!("message {} comes from nobody", head.id))?;
+            .ok_or("a message comes from nobody: it names neither a phone number nor a user id")?;
         let kind = MessageKind::of(&head.kind);
         // What the platform says of someone tells the old number, and no name.
         if kind != Some(MessageKind::System) && !told.people.contains(&person) {
@@ -169,7 +177,7 @@ impl Reader<'_> {
             let body = custom("referral", referral.clone());
             events.push(Event::Said(self.incoming(&person, format!("{}:referral", head.id), body)));
         }
-        let unknown = || format!("message {} is of the unknown kind {:?}", head.id, head.kind);
+        let unknown = || format!("a message is of the kind “{}”, which is not known", named(&head.kind));
         let kind = kind.ok_or_else(unknown)?;
         events.extend(self.events(&person, &head, kind, message)?);
         if kind.is_said() {
@@ -196,17 +204,15 @@ impl Reader<'_> {
     ) -> Result<Vec<Event>, String> {
         let said = |body: Body| Event::Said(self.incoming(person, head.id.clone(), body));
         Ok(match kind {
-            MessageKind::Press => match message.get("interactive") {
-                Some(pressed) => vec![self.pressed(person, head, field(pressed, "a press")?)?],
-                None => vec![said(unsupported(message))],
-            },
+            MessageKind::Press if message.get("interactive").is_none() => vec![said(unsupported(message))],
+            MessageKind::Press => vec![self.pressed(person, head, held(message, "interactive")?)?],
             MessageKind::Button => {
-                let Button { payload, text } = field(&message["button"], "a press")?;
+                let Button { payload, text } = held(message, "button")?;
                 let value = payload.unwrap_or_else(|| text.clone());
                 vec![self.press(person, head, &value, text)]
             }
             MessageKind::Reaction => {
-                let Reaction { message_id, emoji } = field(&message["reaction"], "a reaction")?;
+                let Reaction { message_id, emoji } = held(message, "reaction")?;
                 let emoji = emoji.filter(|emoji| !emoji.is_empty());
                 vec![said(custom("reaction", json!({ "message": message_id, "emoji": emoji })))]
             }
@@ -215,14 +221,17 @@ impl Reader<'_> {
                 vec![said(Body::Opened { language: None, attributes: BTreeMap::new() })]
             }
             MessageKind::System => {
-                let System { kind, wa_id, user_id } = field(&message["system"], "a system message")?;
+                let System { kind, wa_id, user_id } = held(message, "system")?;
                 self.system(person, head, &kind, wa_id.as_deref(), user_id.as_deref())
             }
             MessageKind::Edit => {
-                let Edited { original_message_id: id, message } = field(&message["edit"], "an edit")?;
+                let Edited { original_message_id: id, message } = held(message, "edit")?;
                 let kind = message["type"].as_str().unwrap_or_default().to_owned();
                 let Some(MessageKind::Said(holds)) = MessageKind::of(&kind) else {
-                    return Err(format!("an edit to a message of the kind {kind:?}"));
+                    return Err(format!(
+                        "an edit is of a message of the kind “{}”, which is not known",
+                        named(&kind)
+                    ));
                 };
                 let Said { content, attachments, .. } = self.content(holds, &kind, &message)?;
                 let mut incoming = self.incoming(person, head.id.clone(), Body::Edited { id, content });
@@ -230,7 +239,7 @@ impl Reader<'_> {
                 vec![Event::Said(incoming)]
             }
             MessageKind::Revoke => {
-                let Revoked { original_message_id: id } = field(&message["revoke"], "a deletion")?;
+                let Revoked { original_message_id: id } = held(message, "revoke")?;
                 vec![said(Body::Deleted { id })]
             }
             MessageKind::Unsupported => vec![said(unsupported(message))],
@@ -257,7 +266,7 @@ impl Reader<'_> {
             return Ok(Event::Said(self.incoming(person, head.id.clone(), body)));
         }
         let reply = pressed.button.or(pressed.row);
-        let reply = reply.ok_or_else(|| format!("message {} is a press of an unknown kind", head.id))?;
+        let reply = reply.ok_or("a press is neither of a button, nor of a row, nor of a form")?;
         Ok(self.press(person, head, &reply.id, reply.title))
     }
 
@@ -302,7 +311,7 @@ impl Reader<'_> {
     }
 
     fn status(&self, status: &Value, contacts: &[Contact]) -> Result<Option<Report>, String> {
-        let status: Status = field(status, "a status")?;
+        let status: Status = whole(status, "a status")?;
         let Some((_, progress)) = STATUSES.into_iter().find(|(name, _)| *name == status.progress) else {
             return Ok(None);
         };
@@ -314,9 +323,8 @@ impl Reader<'_> {
         let user_id = status.recipient_user_id.as_deref().or_else(|| contact?.user_id.as_deref());
         let phone = status.recipient_id.as_deref().or_else(|| contact?.wa_id.as_deref());
         let person = Person::of(self.key, user_id, phone, contact)
-            .ok_or_else(|| format!("the status of {} concerns nobody", status.id))?;
-        let at = Timestamp::from_second(seconds(&status.timestamp)?)
-            .map_err(|_| format!("the status of {} has no time", status.id))?;
+            .ok_or("a status concerns nobody: it names neither a phone number nor a user id")?;
+        let at = Timestamp::from_second(seconds(&status.timestamp)?).map_err(|_| NO_TIME.to_owned())?;
         let failed = progress == Progress::Failed;
         let reason = status.errors.first();
         let error = failed.then(|| reason.map_or_else(|| "Meta gives no reason".to_owned(), sentence));
@@ -331,17 +339,18 @@ impl Reader<'_> {
         contacts: &[Contact],
         heard: &mut Heard,
     ) -> Result<(i64, Event), String> {
-        let preference: Preference = field(preference, "a preference")?;
+        let preference: Preference = whole(preference, "a preference")?;
         let contact = contact_of(contacts, preference.wa_id.as_deref(), preference.user_id.as_deref());
         let user_id = preference.user_id.as_deref().or_else(|| contact?.user_id.as_deref());
         let phone = preference.wa_id.as_deref().or_else(|| contact?.wa_id.as_deref());
-        let person = Person::of(self.key, user_id, phone, contact).ok_or("a preference of nobody")?;
+        let person = Person::of(self.key, user_id, phone, contact)
+            .ok_or("a preference is of nobody: it names neither a phone number nor a user id")?;
         if !heard.people.contains(&person) {
             heard.people.push(person.clone());
         }
         let at = match &preference.timestamp {
             Value::String(text) => seconds(text)?,
-            other => other.as_i64().ok_or("a preference without a time")?,
+            other => other.as_i64().ok_or(NO_TIME)?,
         };
         let category = preference.category.unwrap_or_else(|| "marketing_messages".to_owned());
         let data = json!({ "category": category, "value": preference.value });
@@ -386,12 +395,19 @@ fn custom(name: &str, data: Value) -> Body {
     Body::Custom { name: name.to_owned(), data }
 }
 
-pub fn field<T: DeserializeOwned>(value: &Value, what: &str) -> Result<T, String> {
-    T::deserialize(value).map_err(|error| format!("{what} cannot be read: {error}"))
+fn whole<T: DeserializeOwned>(value: &Value, what: &str) -> Result<T, String> {
+    misread::value(value).map_err(|why| format!("{what} cannot be read: {why}"))
 }
 
+/// What a message says, in the field of this name.
+pub fn held<T: DeserializeOwned>(message: &Value, name: &str) -> Result<T, String> {
+    misread::field(message, name).map_err(|why| format!("a message cannot be read: {why}"))
+}
+
+const NO_TIME: &str = "a time cannot be read: the field timestamp must be seconds since 1970";
+
 fn seconds(text: &str) -> Result<i64, String> {
-    text.parse().map_err(|_| format!("{:?} is no time", text.chars().take(40).collect::<String>()))
+    text.parse().map_err(|_| NO_TIME.to_owned())
 }
 
 /// The contact of a number or an id; the only one where that does not say to whom it belongs.

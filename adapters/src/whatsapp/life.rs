@@ -12,7 +12,9 @@ use studio_core::id::MediaId;
 use tokio::{select, sync::Notify, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::{config::Config, outbound, recent::Recent, template::KnownTemplate};
+use super::{
+    config::Config, error::sentence, outbound, payload::GraphError, recent::Recent, template::KnownTemplate,
+};
 use crate::{
     credential::Credential,
     host::Host,
@@ -36,6 +38,8 @@ pub struct Account {
     pub(super) known: Mutex<Known>,
     /// The templates have changed.
     pub(super) templates_changed: Notify,
+    /// A test was not told who we are: it is to be asked again soon.
+    pub(super) doubted: Notify,
 }
 
 /// What is known in memory; all of it can be lost.
@@ -89,6 +93,7 @@ impl Account {
         let known = Known {
             standing: ConnectionStanding {
                 way_in: Some("webhook".to_owned()),
+                counts: Some(Counts::default()),
                 ..ConnectionStanding::default()
             },
             templates: None,
@@ -113,6 +118,7 @@ impl Account {
             client,
             known: Mutex::new(known),
             templates_changed: Notify::new(),
+            doubted: Notify::new(),
         }
     }
 
@@ -178,6 +184,24 @@ impl Account {
 
     pub(super) fn note_error(&self, now: Timestamp, error: String) {
         let times = self.known().told.tell(&error);
+        self.keep_error(now, error, times);
+    }
+
+    /// What Meta refuses it says in words that may hold an id or a text: its code is what the log knows it by.
+    pub(super) fn note_refusal(&self, now: Timestamp, error: &GraphError) {
+        let times = self.known().told.tell_kind(&format!("Meta's error {}", error.code));
+        self.keep_error(now, sentence(error), times);
+    }
+
+    /// What somebody did who proved nothing: anybody may call, so that it takes no place of a real error.
+    pub(super) fn note_stranger(&self, problem: &str) {
+        let times = self.known().told.tell(problem);
+        if let Some(times) = times {
+            tracing::warn!(connection = self.name(), problem, times, "whatsapp.refused");
+        }
+    }
+
+    fn keep_error(&self, now: Timestamp, error: String, times: Option<u64>) {
         if let Some(times) = times {
             tracing::warn!(connection = self.name(), %error, times, "whatsapp.failed");
         }

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     host::{Host, MediaFacts},
+    misread,
     platform::{FetchError, Fetched},
 };
 
@@ -120,7 +121,7 @@ fn too_large_for(kind: Kind, size: u64) -> Option<String> {
 
 /// Why Meta would not take what an address leads to, as far as its ending, and the type and size that are told of it, say so. Meta
 /// would say so only behind the message.
-fn refused_link(wanted: Option<Kind>, told: Option<(&str, u64)>, address: &str) -> Option<String> {
+pub fn refused_link(wanted: Option<Kind>, told: Option<(&str, u64)>, address: &str) -> Option<String> {
     let (media_type, size) = told.unwrap_or_default();
     if !is_any(media_type) {
         return refusal(wanted, media_type, size);
@@ -251,8 +252,8 @@ impl Account {
         let path = format!("{native}?phone_number_id={}", self.config.phone_number_id);
         let answer =
             self.call(self.request(Method::GET, &path), now).await.map_err(|error| fetch_error(&error))?;
-        let place = Place::deserialize(&answer)
-            .map_err(|error| FetchError::Dead(format!("Meta does not say where the file is: {error}")))?;
+        let place: Place = misread::value(&answer)
+            .map_err(|why| FetchError::Dead(format!("Meta does not say where the file is: {why}")))?;
         let size = place.file_size.as_ref().and_then(|size| match size {
             serde_json::Value::String(text) => text.parse().ok(),
             other => other.as_u64(),

@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 use studio_core::content::{
-    Action, Button, Card, Content, Degraded, Loss, Picture, Section, Source, degrade as within, degrees,
+    Action, Button, Card, Content, Degraded, Loss, Picture, Section, Source, cut, degrade as within, degrees,
     split,
 };
 
 use super::{
     config::Words,
-    media::Kind,
+    media::{Kind, refused_link},
     shape::{NOTHING, bold, limits, shape},
 };
 
@@ -78,8 +78,25 @@ fn shown(content: &Content, words: &Words, key: &[u8; 32]) -> Degraded {
 
 /// The parts of a message; the same at every try.
 pub fn render(content: &Content, words: &Words, key: &[u8; 32]) -> Rendered {
-    let Degraded { messages, losses } = shown(content, words, key);
-    Rendered { parts: messages.into_iter().filter_map(part).collect(), losses }
+    let Degraded { messages, mut losses } = shown(content, words, key);
+    let parts = messages.into_iter().filter_map(part).map(|part| takeable(part, &mut losses));
+    let parts = parts.collect();
+    Rendered { parts, losses }
+}
+
+/// A part in a simpler form where its file lies at an address of which is known that Meta does not take it.
+fn takeable(part: Part, losses: &mut Vec<Loss>) -> Part {
+    let refused = match part.file() {
+        Some((Source::Url(address), wanted)) => refused_link(wanted, part.told(), address).is_some(),
+        Some((Source::Media(_), _)) | None => false,
+    };
+    match refused.then(|| part.simpler()).flatten() {
+        Some((simpler, loss)) => {
+            losses.push(loss);
+            simpler
+        }
+        None => part,
+    }
 }
 
 /// What the last row of a list's page asks for.
@@ -230,9 +247,12 @@ impl Part {
         };
         match self {
             Self::Text { .. } => None,
-            Self::Buttons { header: Some(Picture { alt, .. }), body, buttons } => {
-                let without = Self::Buttons { header: None, body: body.clone(), buttons: buttons.clone() };
-                Some((without, Loss::ImageLost { alt: alt.clone() }))
+            Self::Buttons { header: Some(picture), body, buttons } => {
+                let room = limits().interactive_text.saturating_sub(body.chars().count() + 1);
+                let (words, loss) = in_words(picture, room);
+                let words = [body.as_str(), words.as_str()].into_iter().filter(|words| !words.is_empty());
+                let body = words.collect::<Vec<_>>().join("\n");
+                Some((Self::Buttons { header: None, body, buttons: buttons.clone() }, loss))
             }
             Self::Buttons { header: None, body, buttons } => {
                 let lines = buttons.iter().map(|(_, title)| title.as_str());
@@ -338,6 +358,20 @@ fn numbered<'t>(body: &str, titles: impl Iterator<Item = &'t str>) -> String {
         text.extend(["\n", &(index + 1).to_string(), ". ", title]);
     }
     text
+}
+
+/// A picture in at most so many characters: by its description and address, by its address where both are too long, or
+/// by its description.
+fn in_words(picture: &Picture, room: usize) -> (String, Loss) {
+    let Picture { source, alt } = picture;
+    if let Source::Url(address) = source {
+        let links = [linked(alt, source), address.clone()];
+        if let Some(link) = links.into_iter().find(|link| link.chars().count() <= room) {
+            return (link, Loss::ImageAsLink { alt: alt.clone() });
+        }
+    }
+    let alt = cut(alt, room).unwrap_or_else(|| alt.clone());
+    (alt.clone(), Loss::ImageLost { alt })
 }
 
 fn linked(name: &str, source: &Source) -> String {

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tokio::time::{Instant, sleep};
+use tokio::{
+    select,
+    time::{Instant, sleep},
+};
 use url::Url;
 
 use super::{
@@ -35,17 +38,24 @@ impl Account {
         loop {
             let is_well = self.known().standing.life.latest().is_none();
             if is_well && asked.is_some_and(|asked| asked.elapsed() < CHECK) {
-                sleep(LOOK).await;
+                self.look_later().await;
                 continue;
             }
             asked = Some(Instant::now());
             if self.introduce(host).await.is_ok() {
                 failures = 0;
-                sleep(LOOK).await;
+                self.look_later().await;
             } else {
                 failures += 1;
                 back_off(host, failures.min(MOST_FAILURES)).await;
             }
+        }
+    }
+
+    async fn look_later(&self) {
+        select! {
+            () = sleep(LOOK) => {}
+            () = self.doubted.notified() => {}
         }
     }
 
@@ -194,12 +204,15 @@ impl Account {
             let configured = |whose: &str| number["webhook_configuration"][whose].as_str().map(str::to_owned);
             leads_to =
                 ["phone_number", "whatsapp_business_account", "application"].into_iter().find_map(configured);
+        } else {
+            self.doubted.notify_one();
         }
         let apps = self.request(Method::GET, &format!("{}/subscribed_apps", self.config.account_id));
         if let Ok(apps) = self.call(apps, host.now()).await {
             let subscribed = apps.get("data").and_then(Value::as_array).is_some_and(|apps| !apps.is_empty());
             self.note_webhook(host, subscribed, leads_to.as_deref());
         }
+        self.known().standing.life.was_asked();
         self.standing()
     }
 }

@@ -7,7 +7,7 @@ use studio_core::{
 };
 
 use super::{
-    inbound::{Reader, field},
+    inbound::{Reader, held},
     payload::{Location, Media, SharedContact, Text},
 };
 use crate::{file_name, platform::Attachment};
@@ -49,16 +49,15 @@ impl Reader<'_> {
     /// What a message holds, in the field that is called as its kind.
     pub(super) fn content(&self, holds: Holds, kind: &str, message: &Value) -> Result<Said, String> {
         let only = |content| Said { content, attachments: Vec::new(), caption: None };
-        let held = &message[kind];
         Ok(match holds {
             Holds::Text => {
-                let Text { body } = field(held, "a text")?;
+                let Text { body } = held(message, kind)?;
                 only(Content::text(body))
             }
-            Holds::File => self.file(kind, field(held, "a file")?),
-            Holds::Location => only(location(&field(held, "a place")?)?),
+            Holds::File => self.file(kind, held(message, kind)?),
+            Holds::Location => only(location(&held(message, kind)?)?),
             Holds::Contacts => {
-                let shared: Vec<SharedContact> = field(held, "contacts")?;
+                let shared: Vec<SharedContact> = held(message, kind)?;
                 only(Content::text(shared.iter().map(card).collect::<Vec<_>>().join("\n")))
             }
         })

@@ -17,7 +17,7 @@ use super::{
     send::{Destination, Doubt},
     template::{Fill as _, KnownTemplate},
 };
-use crate::{host::Host, platform::Outcome};
+use crate::{host::Host, misread, platform::Outcome};
 
 /// How often they are read where Meta tells of no change.
 const EVERY: Duration = Duration::from_hours(1);
@@ -81,12 +81,12 @@ impl Account {
             let path =
                 format!("{}/message_templates?fields={fields}&limit=100{cursor}", self.config.account_id);
             let answer = self.call(self.request(Method::GET, &path), host.now()).await?;
-            let listed = Listed::deserialize(&answer)
-                .map_err(|error| CallError::Lost(format!("the list of templates cannot be read: {error}")))?;
+            let listed: Listed = misread::value(&answer)
+                .map_err(|why| CallError::Lost(format!("the list of templates cannot be read: {why}")))?;
             for template in listed.data {
-                match KnownTemplate::deserialize(&template) {
+                match misread::value(&template) {
                     Ok(template) => found.push(template),
-                    Err(error) => self.note_once(&format!("a template cannot be read: {error}")),
+                    Err(why) => self.note_once(&format!("a template cannot be read: {why}")),
                 }
             }
             let next = listed.paging.filter(|paging| paging.next.is_some());

@@ -36,6 +36,12 @@ const LONGEST_CHALLENGE: usize = 512;
 const UNSIGNED: &str = "calls of the webhook are not signed with app_secret: copy the App secret of the app that calls it \
                         (App settings, Basic) and set it";
 
+const UNVERIFIED: &str =
+    "someone checked the webhook with another verify token: set the same word at Meta and here";
+
+const KEPT: &str = "it is kept as it came (`studio unread list`); once that is mended, such as by an update of the studio, \
+                    `studio unread replay --all` reads it anew";
+
 /// What became of an event.
 enum Taken {
     Stored,
@@ -54,7 +60,7 @@ impl Account {
         body: Bytes,
     ) -> Response {
         if method == Method::GET {
-            return self.challenge(host, query.unwrap_or_default());
+            return self.challenge(query.unwrap_or_default());
         }
         if method != Method::POST {
             let mut response =
@@ -70,7 +76,7 @@ impl Account {
     }
 
     /// Meta checks that the address is ours before it sends anything there.
-    fn challenge<H: Host>(&self, host: &H, query: &str) -> Response {
+    fn challenge(&self, query: &str) -> Response {
         let (mut mode, mut token, mut challenge) = (String::new(), String::new(), None);
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match name.as_ref() {
@@ -90,8 +96,8 @@ impl Account {
                 (headers, challenge).into_response()
             }
             Some(_) | None => {
-                let why = "someone checked the webhook with another verify token: set the same word at Meta and here";
-                self.note_error(host.now(), why.to_owned());
+                self.count(|counts| counts.refused += 1);
+                self.note_stranger(UNVERIFIED);
                 Problem::new(StatusCode::FORBIDDEN, "the verify token is another one").into_response()
             }
         }
@@ -104,7 +110,7 @@ impl Account {
         if !is_signed(&self.app_secret, headers, &body) {
             self.count(|counts| counts.refused += 1);
             self.known().standing.disbelieve(UNSIGNED);
-            self.note_error(host.now(), UNSIGNED.to_owned());
+            self.note_stranger(UNSIGNED);
             return Err(Problem::new(StatusCode::UNAUTHORIZED, "the signature does not fit the body"));
         }
         {
@@ -118,7 +124,7 @@ impl Account {
             Reader { connection: self.name(), phone_number_id: &self.config.phone_number_id, key: &key };
         match reader.read(&body) {
             Ok(heard) => self.take(host, &reader, heard, body).await,
-            Err(why) => self.keep(host, body, &why).await,
+            Err(why) => self.keep(host, body, &BTreeSet::from([why])).await,
         }
     }
 
@@ -129,7 +135,7 @@ impl Account {
             Reader { connection: self.name(), phone_number_id: &self.config.phone_number_id, key: &key };
         let heard = reader.read(&body).map_err(ReplayError::Unread)?;
         if !heard.unread.is_empty() {
-            return Err(ReplayError::Unread(heard.unread.join("; ")));
+            return Err(ReplayError::Unread(joined(&heard.unread.into_iter().collect())));
         }
         self.take(host, &reader, heard, body).await.map_err(|problem| ReplayError::Later(problem.detail))
     }
@@ -158,7 +164,7 @@ impl Account {
             }
         }
         let (received, ignored) = (heard.events.len() + heard.reports.len(), heard.ignored);
-        let mut unread = heard.unread;
+        let mut unread = heard.unread.into_iter().collect::<BTreeSet<_>>();
         for event in heard.events {
             let thread = event.thread().to_owned();
             if waits.contains(&thread) {
@@ -166,7 +172,9 @@ impl Account {
             }
             match self.take_event(host, event).await {
                 Ok(Taken::Stored) => {}
-                Ok(Taken::Refused(why)) => unread.push(why),
+                Ok(Taken::Refused(why)) => {
+                    unread.insert(why);
+                }
                 Err(problem) => {
                     waits.insert(thread);
                     first = first.or(Some(problem));
@@ -193,7 +201,7 @@ impl Account {
             self.note_error(host.now(), notice);
         }
         if !unread.is_empty() {
-            self.keep(host, body, &unread.join("; ")).await?;
+            self.keep(host, body, &unread).await?;
         }
         Ok(())
     }
@@ -218,11 +226,11 @@ impl Account {
     }
 
     /// Signed, but not to be read: kept as it came, and not asked for again.
-    async fn keep<H: Host>(&self, host: &H, body: Bytes, why: &str) -> Result<(), Problem> {
-        self.note_once(&format!(
-            "{why}; it is kept for a later look: does a new version of the studio read it?"
-        ));
-        host.keep_unread(self.name(), body, why).await?;
+    async fn keep<H: Host>(&self, host: &H, body: Bytes, reasons: &BTreeSet<String>) -> Result<(), Problem> {
+        for why in reasons {
+            self.note_once(&format!("{why}; {KEPT}"));
+        }
+        host.keep_unread(self.name(), body, &joined(reasons)).await?;
         self.count(|counts| counts.unread += 1);
         Ok(())
     }
@@ -340,9 +348,6 @@ impl Account {
             // It would fail the same way for seven days.
             Err(error @ (AcceptError::Conflict | AcceptError::Refused(_))) => {
                 self.count(|counts| counts.refused += 1);
-                self.note_once(&format!(
-                    "an event was not stored ({error}) and is kept as it came: see it among what could not be read, and replay it"
-                ));
                 Ok(Taken::Refused(format!("an event was not stored: {error}")))
             }
         }
@@ -405,4 +410,9 @@ impl Account {
         }
         host.reports(self.name(), reports).await
     }
+}
+
+/// Several reasons as one sentence, each once.
+fn joined(reasons: &BTreeSet<String>) -> String {
+    reasons.iter().map(String::as_str).collect::<Vec<_>>().join("; ")
 }

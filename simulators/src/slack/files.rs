@@ -17,6 +17,9 @@ use super::{
 use crate::faults::Fault;
 
 pub(super) fn upload_address(world: &World, arguments: &Arguments) -> Answer {
+    if world.faults().plan().files_disabled {
+        return Err("file_uploads_disabled".into());
+    }
     let name = arguments.text("filename").ok_or("invalid_arguments")?.to_owned();
     let length = arguments.number("length").filter(|length| *length > 0).ok_or("invalid_arguments")?;
     let mut state = world.state();

@@ -18,6 +18,11 @@ use crate::addresses::is_private;
 const LARGEST_FETCHED: usize = 20 << 20;
 const LARGEST_PHOTO: usize = 10 << 20;
 const LARGEST_SENT: usize = 50 << 20;
+/// Endings of addresses at which there is surely no photo.
+const NO_PHOTOS: [&str; 14] = [
+    ".svg", ".svgz", ".pdf", ".zip", ".html", ".htm", ".txt", ".json", ".mp4", ".webm", ".mp3", ".ico",
+    ".tgs", ".psd",
+];
 
 impl State {
     /// Keeps a file, and gives it an id.
@@ -113,6 +118,9 @@ fn by_address(world: &World, field: &str, url: &url::Url) -> Result<Value, Refus
     let path = url.path().to_lowercase();
     if is_private(url) || path.contains("missing") || !url.host_str().is_some_and(|host| host.contains('.')) {
         return Err(refusal(400, "Bad Request: failed to get HTTP URL content"));
+    }
+    if field == "photo" && NO_PHOTOS.iter().any(|ending| path.ends_with(ending)) {
+        return Err(refusal(400, "Bad Request: wrong file identifier/HTTP URL specified"));
     }
     let by_url = [".pdf", ".zip", ".gif"];
     if field == "document" && !by_url.iter().any(|ending| path.ends_with(ending)) {

@@ -85,12 +85,15 @@ async fn what_telegram_refuses_is_refused() {
     let photo = |host: &str| json!({ "chat_id": 7, "photo": format!("https://{host}/a.png") });
     check("sendPhoto", photo("shop.example"), "").await;
     check("sendPhoto", photo("192.168.0.1"), "failed to get HTTP URL content").await;
+    let drawing = json!({ "chat_id": 7, "photo": "https://shop.example/a.svg?size=2" });
+    check("sendPhoto", drawing, "wrong file identifier/HTTP URL specified").await;
     let react = |id: &Value, emoji: &str| json!({ "chat_id": 7, "message_id": id, "reaction": [{ "type": "emoji", "emoji": emoji }] });
     check("setMessageReaction", react(&said["message"], "👍"), "").await;
     check("setMessageReaction", react(&json!(0), "👍"), "message to react not found").await;
     check("setMessageReaction", react(&said["message"], ""), "REACTION_INVALID").await;
     let album = |kinds: &[&str]| {
-        let item = |kind: &&str| json!({ "type": kind, "media": "https://shop.example/a.pdf" });
+        let ending = |kind: &str| if kind == "photo" { "jpg" } else { "pdf" };
+        let item = |kind: &&str| json!({ "type": kind, "media": format!("https://shop.example/a.{}", ending(kind)) });
         json!({ "chat_id": 7, "media": kinds.iter().map(item).collect::<Vec<_>>() })
     };
     check("sendMediaGroup", album(&["photo", "video"]), "").await;

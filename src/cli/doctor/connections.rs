@@ -87,7 +87,8 @@ fn judged(connection: &Connection) -> Told {
             "{line}; set this machine's clock: beyond {FARTHEST_CLOCK} s signed posts are not believed"
         )),
         ConnectionState::Running if standing.is_some_and(|standing| standing.listening == Some(false)) => {
-            Told::Warning(format!("{line}; no events are on their way"))
+            let why = problem.filter(|problem| !problem.starts_with(NOBODY_ANSWERS));
+            Told::Warning(format!("{line}; {}", why.unwrap_or("no events are on their way")))
         }
         ConnectionState::Running => match problem {
             // Of those of the settings it is told beside the bots.

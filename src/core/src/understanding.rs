@@ -22,7 +22,7 @@ pub struct Understanding {
     pub confident: bool,
     /// What is wanted besides the best intent, where one message asks for several things, in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub also: Vec<Scored>,
+    pub also: Vec<Besides>,
     /// Intents that are named in order not to be wanted: "I don't want to cancel my order".
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub denied: Vec<String>,
@@ -176,6 +176,13 @@ impl Understanding {
             true
         });
         self.entities = entities;
+        let moved = |place: usize| {
+            let earlier = raw.iter().zip(masked).rfind(|(personal, _)| personal.end <= place);
+            earlier.map_or(place, |(before, after)| place - before.end + after.end)
+        };
+        for besides in &mut self.also {
+            (besides.start, besides.end) = (moved(besides.start), moved(besides.end));
+        }
     }
 }
 
@@ -187,6 +194,28 @@ pub struct Scored {
     pub confidence: f64,
     /// Which part of the understanding said so.
     pub by: Understander,
+}
+
+/// An intent that one clause of a message names by itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Besides {
+    pub intent: String,
+    /// Calibrated probability, 0 to 1.
+    pub confidence: f64,
+    /// Which part of the understanding said so.
+    pub by: Understander,
+    /// Where the clause stands in the text, in bytes; 0 and 0 where that is not known.
+    #[serde(default)]
+    pub start: usize,
+    #[serde(default)]
+    pub end: usize,
+}
+
+impl Besides {
+    /// The words of the clause in the text that was understood.
+    pub fn clause<'t>(&self, text: &'t str) -> &'t str {
+        text.get(self.start..self.end).unwrap_or_default()
+    }
 }
 
 /// The part of the understanding that named an intent.
@@ -461,6 +490,21 @@ pub struct Passage {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn clauses_move_with_what_is_masked_before_them() {
+        let stretch = |start, end| Personal { kind: PersonalKind::Email, start, end };
+        let clause = Besides {
+            intent: "hours".to_owned(),
+            confidence: 0.9,
+            by: Understander::Linear,
+            start: 17,
+            end: 26,
+        };
+        let mut understanding = Understanding { also: vec![clause], ..Understanding::default() };
+        understanding.hide(&[stretch(0, 15)], &[stretch(0, 7)], &Privacy::default());
+        assert_eq!(understanding.also[0].clause("[email], the hours"), "the hours");
+    }
 
     #[test]
     fn what_is_taken_back() {

@@ -22,12 +22,10 @@ pub fn name(text: &str) -> Result<String, ApiError> {
 }
 
 /// How many are on a page; `usual` where the caller does not say.
-pub fn limit(asked: Option<u32>, usual: u32, most: u32) -> Result<u32, ApiError> {
-    match asked {
-        None => Ok(usual),
-        Some(asked) if (1..=most).contains(&asked) => Ok(asked),
-        Some(_) => Err(ApiError::unfit(format!("`limit` must be 1 to {most}"))),
-    }
+pub fn limit(asked: Option<i64>, usual: u32, most: u32) -> Result<u32, ApiError> {
+    let Some(asked) = asked else { return Ok(usual) };
+    let fitting = u32::try_from(asked).ok().filter(|asked| (1..=most).contains(asked));
+    fitting.ok_or_else(|| ApiError::unfit(format!("`limit` must be 1 to {most}")))
 }
 
 /// The refusal of a cursor that no page of this list gave.
@@ -62,6 +60,7 @@ mod tests {
     fn limits_are_kept() {
         let check = |asked, expected| assert_eq!(limit(asked, 50, 200).ok(), expected, "{asked:?}");
         check(None, Some(50));
+        check(Some(-1), None);
         check(Some(0), None);
         check(Some(1), Some(1));
         check(Some(200), Some(200));

@@ -9,7 +9,7 @@ use studio_core::{
     feeling::{Sentiment, SentimentBy, SentimentModel},
     models::Tagger,
     privacy::{Personal, PersonalKind},
-    understanding::{EntityMatch, Lessons, Scored, Understander, Understanding},
+    understanding::{EntityMatch, Lessons, Understander, Understanding},
 };
 
 use self::intents::Meant;
@@ -220,12 +220,13 @@ impl Model {
 
     /// Of what is not bad ("ich bin nicht unzufrieden") no intent that complains is acted on, unless it is one of its phrases.
     fn take_no_complaint(&self, meant: &mut Meant) {
-        let complains = |scored: &Scored| {
-            let place = self.intents.iter().position(|intent| *intent == scored.intent);
-            scored.by != Understander::Exact && place.is_some_and(|intent| self.complaints.has(intent))
+        let complains = |name: &str, by: Understander| {
+            let place = self.intents.iter().position(|intent| intent == name);
+            by != Understander::Exact && place.is_some_and(|intent| self.complaints.has(intent))
         };
-        meant.judged.confident &= !meant.judged.intents.first().is_some_and(complains);
-        meant.also.retain(|scored| !complains(scored));
+        let best = meant.judged.intents.first();
+        meant.judged.confident &= !best.is_some_and(|best| complains(&best.intent, best.by));
+        meant.also.retain(|besides| !complains(&besides.intent, besides.by));
     }
 
     /// The words of a message, and how many of them are in no phrase. What was found in it is of its own kind, known or not.

@@ -105,7 +105,6 @@ macro_rules! listed {
     AND ($owner = NONE OR filter.owner = $owner) AND ($team = NONE OR filter.team = $team) \
     AND ($member = NONE OR filter.member = $member) AND ($bot = NONE OR filter.bot = $bot) \
     AND ($connection = NONE OR filter.connection = $connection) \
-    AND ($contacts = NONE OR filter.contact IN $contacts) \
     AND ($channel = NONE OR array::at(string::split(filter.search, $line), 2) = $channel) \
     AND ($label = NONE OR array::slice(string::split(filter.search, $line), 4) CONTAINS $label) \
     AND ($query = NONE OR string::contains(filter.search, $query)) ORDER BY place DESC LIMIT $limit"
@@ -118,6 +117,10 @@ pub(crate) const LIST: &str = listed!("conversation");
 
 /// The same among these conversations.
 const LIST_AMONG: &str = listed!("$ids");
+
+/// The conversations of a contact, by the index over organisation and contact.
+pub(crate) const OF_CONTACT: &str =
+    "SELECT VALUE id FROM conversation WHERE organisation = $organisation AND filter.contact = $contact";
 
 /// Conversations that are looked for in one of these.
 const AMONG: usize = 500;
@@ -278,8 +281,6 @@ impl Store {
             Some(OwnerFilter::AnyMember) => (Some("member"), None, None),
             Some(OwnerFilter::Member(member)) => (Some("member"), None, Some(member.to_string())),
         };
-        let contacts: Option<Vec<String>> =
-            filter.contacts.as_ref().map(|contacts| contacts.iter().map(ToString::to_string).collect());
         let mut bind = object! {
             organisation: organisation.to_string(),
             // Above every place, which are hexadecimal.
@@ -290,21 +291,51 @@ impl Store {
             member: member,
             bot: filter.bot.clone(),
             connection: filter.connection.clone(),
-            contacts: contacts,
             channel: filter.channel.as_deref().map(line),
             label: filter.tag.as_deref().map(line),
             line: "\n".to_owned(),
             query: filter.query.as_ref().map(|query| query.to_lowercase()),
             limit: limit,
         };
-        let mut rows = self.each_row::<Listed>("conversation", LIST, bind.clone()).await?;
+        let mut said_in: Vec<_> =
+            filter.said_in.iter().map(|conversation| id(organisation, *conversation)).collect();
+        let mut rows = match &filter.contacts {
+            None => self.each_row::<Listed>("conversation", LIST, bind.clone()).await?,
+            Some(contacts) => {
+                let of_contacts = self.of_contacts(organisation, contacts).await?;
+                said_in.retain(|one| of_contacts.contains(one));
+                self.listed_among(&of_contacts, &mut bind).await?
+            }
+        };
         bind.insert("query", Value::None);
-        for among in filter.said_in.chunks(AMONG) {
-            let ids: Vec<_> = among.iter().map(|conversation| id(organisation, *conversation)).collect();
-            bind.insert("ids", ids);
+        rows.extend(self.listed_among(&said_in, &mut bind).await?);
+        Ok(page(rows, limit as usize))
+    }
+
+    async fn of_contacts(
+        &self,
+        organisation: OrganisationId,
+        contacts: &[ContactId],
+    ) -> Result<Vec<RecordId>, StoreError> {
+        let mut found = Vec::new();
+        for contact in contacts {
+            let bind = object! { organisation: organisation.to_string(), contact: contact.to_string() };
+            found.extend(self.rows::<RecordId>("conversation", OF_CONTACT, bind).await?);
+        }
+        Ok(found)
+    }
+
+    async fn listed_among(
+        &self,
+        ids: &[RecordId],
+        bind: &mut Object,
+    ) -> Result<Vec<(RecordId, Result<Listed, StoreError>)>, StoreError> {
+        let mut rows = Vec::new();
+        for among in ids.chunks(AMONG) {
+            bind.insert("ids", among.to_vec());
             rows.extend(self.each_row::<Listed>("conversation", LIST_AMONG, bind.clone()).await?);
         }
-        Ok(page(rows, limit as usize))
+        Ok(rows)
     }
 
     /// The versions of the conversations of all organisations, by the order of their ids; `after` is the last of those before. One

@@ -39,6 +39,17 @@ pub struct Imported {
 }
 
 impl Imported {
+    /// What a copy holds, once all of it was read and compared with what its last line says. No store is needed for it.
+    pub async fn read(
+        copy: &mut (impl AsyncBufRead + AsyncSeek + Unpin + Send),
+    ) -> Result<Self, ExportError> {
+        copy.rewind().await.map_err(|error| match error.kind() {
+            ErrorKind::NotSeekable => ExportError::Pipe,
+            _ => error.into(),
+        })?;
+        verify(copy).await
+    }
+
     /// Whether the copy was older than this binary, so that the store holds other than the copy.
     pub fn is_migrated(&self) -> bool {
         self.migration < migrations::LATEST
@@ -53,16 +64,21 @@ impl Store {
         &self,
         copy: &mut (impl AsyncBufRead + AsyncSeek + Unpin + Send),
     ) -> Result<Imported, ExportError> {
+        let whole = Imported::read(copy).await?;
+        self.import_whole(copy, whole).await
+    }
+
+    /// As [`Store::import`], of a copy of which [`Imported::read`] has said what it holds.
+    pub async fn import_whole(
+        &self,
+        copy: &mut (impl AsyncBufRead + AsyncSeek + Unpin + Send),
+        imported: Imported,
+    ) -> Result<Imported, ExportError> {
         let begun_before = self.import_is_unfinished().await?;
         let reached = migrations::reached(self).await?;
         if !begun_before && !self.is_empty(reached).await? {
             return Err(ExportError::NotEmpty);
         }
-        copy.rewind().await.map_err(|error| match error.kind() {
-            ErrorKind::NotSeekable => ExportError::Pipe,
-            _ => error.into(),
-        })?;
-        let imported = verify(copy).await?;
         if imported.migration < reached {
             return Err(ExportError::Older { copy: imported.migration, store: reached });
         }
@@ -227,12 +243,21 @@ impl<'a, R: AsyncBufRead + Unpin> Lines<'a, R> {
             return Ok(None);
         }
         self.number += 1;
-        serde_json::from_slice(&self.text).map(Some).map_err(|error| self.bad(&error.to_string()))
+        serde_json::from_slice(&self.text).map(Some).map_err(|error| self.bad(&reason(&error)))
     }
 
     fn bad(&self, reason: &str) -> ExportError {
         ExportError::BadLine { line: self.number, reason: reason.to_owned() }
     }
+}
+
+/// Why a line is none, without the place within it: lines are counted in the copy.
+fn reason(error: &serde_json::Error) -> String {
+    if error.is_eof() {
+        return "it ends too early".to_owned();
+    }
+    let told = error.to_string();
+    told.split(" at line ").next().unwrap_or_default().to_owned()
 }
 
 #[derive(Default)]

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crossterm::event::KeyCode;
 use studio_core::{
     api::{ConversationPage, LiveFrame, LivePosition, Sender},
-    dialogue::{Entry, Happening, Owner, Status},
+    dialogue::{Entry, Owner, Status},
     id::EventKey,
 };
 

@@ -10,7 +10,10 @@ use super::{
     },
     *,
 };
-use crate::platform::ReplayError;
+use crate::{
+    platform::ReplayError,
+    testing::spoilt::{SAID, quotes, spoilt},
+};
 
 struct Reading {
     memory: Memory,
@@ -151,6 +154,34 @@ async fn what_was_kept_is_taken_once_it_can_be_read() {
     }
     let broken = storing.account.replay(memory, "{".into()).await;
     assert!(matches!(broken, Err(ReplayError::Unread(_))), "{broken:?}");
+}
+
+/// What people say must stand in no log, whatever form it comes in.
+#[tokio::test]
+async fn nothing_that_was_said_stands_in_the_reasons_why_it_was_not_read() {
+    let fixtures: Value = serde_json::from_str(include_str!("../fixtures/events.json")).expect("JSON");
+    let interactions: Vec<Value> =
+        serde_json::from_str(include_str!("../fixtures/interactions.json")).expect("JSON");
+    let Reading { memory, storing, .. } = reading();
+    for event in fixtures["heard"].as_array().expect("a list") {
+        let kind = event["kind"].as_str().expect("a kind");
+        for (data, sequence) in spoilt(&event["data"]).into_iter().zip(1..) {
+            let dispatch = Dispatch { sequence, kind: kind.to_owned(), data };
+            storing.happened("session", dispatch).await.expect("nobody stops it");
+        }
+    }
+    let of_events = memory.unread().len();
+    for data in interactions.iter().flat_map(|fixture| spoilt(&fixture["data"])) {
+        let taken = interactions::take(&storing.account, &memory, &data, &Turn::alone()).await;
+        taken.expect("it is stored or kept");
+    }
+    let unread = memory.unread();
+    assert!(of_events > 100 && unread.len() > of_events + 100, "{of_events} of {}", unread.len());
+    for (_, body, why) in &unread {
+        assert!(!quotes(why), "{why}: {}", String::from_utf8_lossy(body));
+    }
+    let broken = storing.account.replay(&memory, format!("{{\"{SAID}").into()).await;
+    assert_eq!(broken, Err(ReplayError::Unread("it is no JSON at line 1, column 32".to_owned())));
 }
 
 #[tokio::test]

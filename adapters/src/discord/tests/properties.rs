@@ -11,7 +11,7 @@ use ulid::Ulid;
 use super::{
     super::{
         modal::{self, Submitted},
-        outbound::{Part, render},
+        outbound::{Part, Rendered, render},
         value::{self, Carried},
     },
     *,
@@ -32,6 +32,7 @@ fn some_text() -> impl Strategy<Value = String> {
 fn some_source() -> impl Strategy<Value = Source> {
     prop_oneof![
         Just(Source::Url("https://shop.example/a.png".into())),
+        Just(Source::Url("https://shop.example/a.svg".into())),
         Just(Source::Url(format!("https://shop.example/{}", "a".repeat(3000)))),
         Just(Source::Media(MediaId(Ulid(7)))),
     ]
@@ -341,6 +342,43 @@ fn a_message_looks_as_discord_shows_it() {
         },
         &[json!({"content": "b.pdf: https://a.example/b.pdf"})],
     );
+}
+
+#[test]
+fn a_picture_of_a_type_that_discord_does_not_show_is_a_link() {
+    let check = |address: &str, is_shown: bool| {
+        let source = || Source::Url(address.to_owned());
+        let card = Card {
+            title: "Tent".into(),
+            text: Some("For two".into()),
+            image: Some(Picture { source: source(), alt: "A tent".into() }),
+            buttons: Vec::new(),
+        };
+        let link = format!("A tent: {address}");
+        let lost = Loss::ImageAsLink { alt: "A tent".into() };
+        for content in [Content::Card(card.clone()), Content::Carousel { cards: vec![card] }] {
+            let Rendered { parts, losses } = render(content, &KEY, None);
+            let [Part { embed: Some(embed), .. }] = parts.as_slice() else { panic!("{parts:?}") };
+            assert_eq!(embed.title, "Tent");
+            assert_eq!(
+                (embed.image.as_deref() == Some(address), losses.contains(&lost)),
+                (is_shown, !is_shown)
+            );
+            assert_eq!(embed.text, if is_shown { "For two".to_owned() } else { format!("For two\n{link}") });
+        }
+        let image = Content::Image { source: source(), alt: "A tent".into(), caption: Some("Look".into()) };
+        let Rendered { parts, losses } = render(image, &KEY, None);
+        let [Part { content, embed, .. }] = parts.as_slice() else { panic!("{parts:?}") };
+        assert_eq!((embed.is_some(), losses), (is_shown, if is_shown { vec![] } else { vec![lost] }));
+        assert_eq!(*content, if is_shown { "Look".to_owned() } else { format!("Look\n{link}") });
+    };
+    for shown in ["a.png", "a.JPG", "a.jpeg?size=9.svg", "a.gif", "a.webp", "a.avif", "a", "a.php?b=c", "svg"]
+    {
+        check(&format!("https://shop.example/{shown}"), true);
+    }
+    for other in ["a.svg", "a.SVG?v=2", "a.svg#b", "a.tiff", "a.png.heic"] {
+        check(&format!("https://shop.example/{other}"), false);
+    }
 }
 
 #[test]

@@ -108,7 +108,7 @@ async fn a_command_that_is_told_twice_is_answered_once_in_its_place() {
         event.thread.clone()
     };
     let claim = |account: &Account, thread: &str, key: &str| {
-        let claimed = account.deferred.claim(thread, key, memory.now());
+        let claimed = account.deferred.claim(thread, key, None, memory.now());
         claimed.map(|(reply, is_first)| (reply.interaction, is_first))
     };
     let before = account(&platform, "");

@@ -108,6 +108,46 @@ async fn a_command_shows_thinking_until_its_reply_takes_that_place() {
 }
 
 #[tokio::test]
+async fn many_commands_in_a_channel_are_each_answered_in_their_own_place() {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    platform.command_registered().await;
+    studio.memory.hold_turns();
+    let ask = async |person: usize| {
+        let command = json!({"from": format!("person{person}"), "channel": "general", "name": "track"});
+        platform.act("command", command).await;
+    };
+    for person in 0..6 {
+        ask(person).await;
+    }
+    let lunch = json!({"from": "bob", "channel": "general", "text": "lunch?", "mention": true});
+    platform.act("say", lunch).await;
+    for person in 6..12 {
+        ask(person).await;
+    }
+    until("all are acknowledged", async || {
+        let messages = platform.messages().await;
+        messages.iter().filter(|message| message["flags"] == 128).count() == 12
+    })
+    .await;
+    studio.memory.take_turns();
+    let shown = async |text: &str, kind: u64| {
+        let messages = platform.messages().await;
+        let fits =
+            |message: &&Value| message["content"] == text && message["type"] == kind && message["flags"] == 0;
+        messages.iter().filter(fits).count()
+    };
+    until("all are answered", async || {
+        platform.messages().await.iter().filter(|message| message["author"]["bot"] == true).count() == 13
+            && shown("You said: /track", 20).await == 12
+            && shown("You said: lunch?", 0).await == 1
+    })
+    .await;
+    studio.end().await;
+}
+
+#[tokio::test]
 async fn commands_are_told_in_regional_languages() {
     let platform = Platform::new(|_| {}).await;
     let memory = memory();

@@ -1,7 +1,10 @@
 //! What goes wrong for good, and what is said of it.
 
 use super::*;
-use crate::{host::AcceptError, platform::Outcome};
+use crate::{
+    host::AcceptError,
+    platform::{FetchError, Outcome, Scope},
+};
 
 #[tokio::test]
 async fn a_revoked_token_is_told_and_discord_is_left_alone() {
@@ -68,14 +71,51 @@ async fn a_token_that_was_refused_for_a_while_is_tried_again() {
 }
 
 #[tokio::test]
+async fn what_a_test_was_not_told_is_asked_again_soon() {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    until("it listens", async || studio.account.standing().listening == Some(true)).await;
+    let url = format!("{}/simulator/faults", platform.address);
+    platform.client.put(&url).json(&json!({ "failed": 1.0 })).send().await.expect("an answer");
+    let standing = studio.account.examine(&studio.memory).await;
+    assert!(standing.life.reason().is_some_and(|why| why.contains("500")), "{standing:?}");
+    platform.client.put(&url).json(&json!({})).send().await.expect("an answer");
+    until("it is well again", async || studio.account.standing().life.latest().is_none()).await;
+    studio.end().await;
+}
+
+#[tokio::test]
 async fn an_address_that_is_not_discords_is_doubted() {
     let platform = Platform::new(|_| {}).await;
     let text = format!("name = 'dc'\nbot = 'shop'\ntoken = 'MQ.a.b'\napi = '{}/elsewhere'", platform.address);
     let config: Config = toml::from_str(&text).expect("the connection of the test");
     let account = config.account(&Fence::none(), |_: &Path| Err(std::io::Error::other("no files")));
     let account = account.expect("its form is right");
-    let (_, error) = account.examine(&memory()).await.last_error.expect("an error");
+    let memory = memory();
+    let (_, error) = account.examine(&memory).await.last_error.expect("an error");
     assert!(error.contains("404") && error.contains("is api right?"), "{error}");
+
+    // Nothing is given up for it: neither what leaves, with or without a place of its own, nor a file.
+    let thread = "700000000000000001";
+    let conversation = memory.conversation("dc", thread);
+    let leaving = leaving(conversation, thread, from_bot(Content::text("Hello")));
+    let send = async || {
+        let outcome = account.send(&memory, &leaving).await.outcome;
+        let Outcome::Retry { scope: Scope::Connection, error, .. } = &outcome else { panic!("{outcome:?}") };
+        assert!(error.contains("is api right?"), "{error}");
+    };
+    send().await;
+    let (interaction, token) = ("901".to_owned(), "a token".to_owned());
+    let reply = interaction::ReplyTo { interaction, application: "9".into(), token };
+    account.deferred.put(thread, reply, true, memory.now());
+    send().await;
+    assert!(account.deferred.is_shown(thread), "its place is not given up");
+    let fetched = account.fetch("201/306/401").await;
+    assert!(
+        matches!(&fetched, Err(FetchError::Retry { error, .. }) if error.contains("is api right?")),
+        "{fetched:?}"
+    );
 }
 
 #[tokio::test]
@@ -156,11 +196,14 @@ async fn a_busy_studio_takes_the_message_later_and_no_press_is_acknowledged_that
 
 #[tokio::test]
 async fn what_is_pressed_and_what_is_said_are_stored_in_the_order_in_which_they_came() {
-    let platform = Platform::new(|_| {}).await;
+    // A machine may be slow.
+    let platform = Platform::new(|settings| settings.patience = SOON).await;
     let memory = memory();
     // What the bot says would come in as well.
     memory.answer_after(None);
-    let studio = Studio::new(&platform, &memory, "");
+    let mut account = account(&platform, "");
+    account.time_to_store = SOON;
+    let studio = Studio::start(&memory, Arc::new(account));
     platform.open_sessions(1).await;
     platform.command_registered().await;
     let track = || platform.act("command", json!({"from": "ada", "name": "track"}));

@@ -24,6 +24,24 @@ async fn enter(
     account.webhook(&memory, &method, None, &headers, body).await
 }
 
+#[tokio::test]
+async fn a_stranger_says_nothing_of_a_connection_with_a_gateway() {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    until("Discord has told the key", async || studio.account.public_key().is_some()).await;
+    let before = studio.account.standing().last_error;
+    for _ in 0..3 {
+        let (headers, body) = (HeaderMap::new(), Bytes::from_static(b"{}"));
+        let answer = studio.account.webhook(&studio.memory, &Method::POST, None, &headers, body).await;
+        assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
+    }
+    let standing = studio.account.standing();
+    assert_eq!((standing.last_error, standing.unbelieved.reason()), (before, None));
+    assert_eq!(standing.counts.map(|counts| counts.refused), Some(3));
+    studio.end().await;
+}
+
 /// A studio that Discord reaches by POST.
 async fn reachable(platform: &Platform) -> (Studio, String) {
     let memory = memory();

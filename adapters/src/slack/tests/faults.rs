@@ -8,6 +8,7 @@ use studio_core::{
     api::Sender,
     content::{Content, Loss, Source},
     dialogue::Body,
+    id::MediaId,
 };
 use studio_simulators::slack::Histories;
 
@@ -127,6 +128,53 @@ async fn a_file_whose_arrival_was_not_heard_is_not_sent_twice() {
     scene.deliver(DIRECT, &mut left).await;
     let files = scene.shown(DIRECT).await.into_iter().filter(|message| message["value"]["files"].is_array());
     assert_eq!(files.count(), 8);
+}
+
+#[tokio::test]
+async fn what_a_test_was_not_told_is_asked_again_soon() {
+    let scene = Scene::new(Way::Posts).await;
+    scene.breaks(json!({ "failed": 1.0 })).await;
+    let standing = scene.account.examine(&scene.host).await;
+    assert!(standing.life.reason().is_some_and(|why| why.contains("status 500")), "{standing:?}");
+    scene.breaks(json!({})).await;
+    scene.until("it is well again", async || scene.account.standing().life.latest().is_none()).await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_gone_or_not_taken_leaves_as_its_name() {
+    let scene = Scene::new(Way::Posts).await;
+    let conversation = scene.conversation(DIRECT);
+    scene.say("hello").await;
+    scene.accepted(1).await;
+    let check = async |content: Content, expected: &str, losses: &[Loss]| {
+        let attempt = scene.tell(DIRECT, content).await;
+        assert_eq!((attempt.outcome, attempt.losses.as_slice()), (Outcome::Done, losses));
+        assert_eq!(scene.texts(DIRECT).await.last().map(String::as_str), Some(expected));
+    };
+    let bill = |media: MediaId| Content::File {
+        source: Source::Media(media),
+        name: "bill.pdf".to_owned(),
+        media_type: "application/pdf".to_owned(),
+        size: 3,
+    };
+    let tent = |media: MediaId, caption: Option<&str>| Content::Image {
+        source: Source::Media(media),
+        alt: "A tent".to_owned(),
+        caption: caption.map(str::to_owned),
+    };
+    let no_file = [Loss::FileLost { name: "bill.pdf".to_owned() }];
+    let no_picture = [Loss::ImageLost { alt: "A tent".to_owned() }];
+    let gone = MediaId(ulid::Ulid(1));
+    check(bill(gone), "bill.pdf", &no_file).await;
+    check(tent(gone, Some("Look")), "Look\nA tent", &no_picture).await;
+
+    let facts = MediaFacts { name: "bill.pdf".into(), media_type: "application/pdf".into(), size: 3 };
+    let kept = scene.host.save_media(conversation, facts, "pdf".into()).await.expect("in memory");
+    scene.breaks(json!({ "files_disabled": true })).await;
+    check(bill(kept), "bill.pdf", &no_file).await;
+    check(tent(kept, None), "A tent", &no_picture).await;
+    scene.breaks(json!({})).await;
+    check(bill(kept), "", &[]).await;
 }
 
 #[tokio::test]

@@ -84,7 +84,8 @@ async fn socket_mode_that_was_turned_off_says_what_to_do() {
     scene.until("it is noticed", async || scene.account.standing().last_error.is_some()).await;
     let (_, error) = scene.account.standing().last_error.expect("just seen");
     assert!(error.contains("turn on Socket Mode"), "{error}");
-    assert_eq!(scene.account.standing().listening, Some(false));
+    let standing = scene.account.standing();
+    assert_eq!((standing.listening, standing.life.reason()), (Some(false), Some(error.as_str())));
     // What is said meanwhile is read from the histories.
     scene.say("is anybody there?").await;
     scene.accepted(1).await;
@@ -114,6 +115,46 @@ async fn a_refused_token_of_the_app_stays_refused_while_the_bots_is_taken() {
     assert!(reason.contains("set its new bot_token"), "{reason}");
     scene.breaks(json!({})).await;
     assert!(refused().await.is_empty());
+}
+
+/// Slack asks for a wait of so many seconds before it gives out an address, and the socket that was open is closed.
+async fn made_deaf(scene: &Scene, seconds: u64) {
+    scene.breaks(json!({ "too_many": 1.0, "too_many_seconds": seconds })).await;
+    scene.does("disconnect", json!({ "reason": "warning" })).await;
+    scene.until("it is deaf", async || scene.account.standing().listening == Some(false)).await;
+    let is_refused = async || {
+        let latest = scene.account.standing().life.latest().map(str::to_owned);
+        latest.is_some_and(|why| why.contains("asked too often"))
+    };
+    scene.until("no address is given out", is_refused).await;
+}
+
+#[tokio::test]
+async fn a_socket_that_has_to_wait_is_open_as_soon_as_slack_lets_it() {
+    let scene = Scene::new(Way::Sockets).await;
+    made_deaf(&scene, 1).await;
+    scene.say("is anybody there?").await;
+    scene.breaks(json!({})).await;
+    scene.until("it hears again", async || scene.account.standing().listening == Some(true)).await;
+    assert_eq!(scene.account.standing().life.latest(), None);
+    scene.accepted(1).await;
+}
+
+#[tokio::test]
+async fn who_asks_opens_a_socket_that_waits() {
+    let scene = Scene::new(Way::Sockets).await;
+    made_deaf(&scene, 3_600).await;
+    assert_eq!(scene.account.standing().life.reason(), None, "once may be chance");
+    let standing = scene.account.examine(&scene.host).await;
+    assert!(standing.life.reason().is_some_and(|why| why.contains("asked too often")), "{standing:?}");
+    assert_eq!(
+        scene.account.standing().life.reason(),
+        standing.life.reason(),
+        "who looks later sees the same"
+    );
+    scene.breaks(json!({})).await;
+    let standing = scene.account.examine(&scene.host).await;
+    assert_eq!((standing.listening, standing.life.latest()), (Some(true), None));
 }
 
 #[tokio::test]
@@ -153,7 +194,7 @@ async fn what_cannot_be_read_is_kept_and_acknowledged() {
     let [(connection, body, why)] = unread.as_slice() else { panic!("{unread:?}") };
     assert_eq!(
         (connection.as_str(), why.as_str()),
-        ("support", "the field text is of another kind than expected")
+        ("support", "the field text must be a text, and is an object")
     );
     let kept: Value = serde_json::from_slice(body).expect("the frame as it came");
     assert_eq!(kept["payload"]["event"]["text"], json!({ "no": "text" }));

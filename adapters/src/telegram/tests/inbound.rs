@@ -11,6 +11,7 @@ use crate::{
         inbound::{Ear, Heard, Meaning, SAID, TOLD, UNREADABLE, read},
         life::WANTED,
     },
+    testing::spoilt::{quotes, spoilt},
 };
 
 const HEARD: &str = include_str!("../fixtures/heard.json");
@@ -324,6 +325,21 @@ fn a_person_is_told_of_anew_only_with_another_name() {
     assert_eq!(native(&text), native(&later));
     later["message"]["from"]["first_name"] = "Augusta".into();
     assert_ne!(native(&text), native(&later));
+}
+
+/// What people say must stand in no log, whatever form it comes in.
+#[test]
+fn nothing_that_was_said_stands_in_the_reasons_why_it_was_not_read() {
+    let mut reasons = 0;
+    for (name, update) in fixtures(HEARD) {
+        for odd in spoilt(&update) {
+            if let Err(why) = read(&odd) {
+                assert!(!quotes(&why.to_string()), "{name}: {why} of {odd}");
+                reasons += 1;
+            }
+        }
+    }
+    assert!(reasons > 100, "{reasons} could not be read");
 }
 
 #[test]

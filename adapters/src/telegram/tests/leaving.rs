@@ -2,11 +2,12 @@
 
 use jiff::SignedDuration;
 use serde_json::json;
-use studio_core::content::{Action, Button, Content, Source};
+use studio_core::content::{Action, Button, Card, Content, Picture, Source};
 use studio_simulators::{faults::Plan, telegram::Settings};
 
 use super::stage::{ADA, Stage, line, until};
 use crate::{
+    host::Host as _,
     platform::{Outcome, Scope},
     rate::Rate,
 };
@@ -105,6 +106,107 @@ async fn what_telegram_does_not_take_goes_with_less() {
         &["file lost, only its name is left: “old.pdf”"],
     )
     .await;
+}
+
+fn link(address: &str) -> Button {
+    Button { title: "Open".into(), action: Action::Link(address.into()) }
+}
+
+fn yes() -> Button {
+    Button { title: "Yes".into(), action: Action::Value("yes".into()) }
+}
+
+/// A card such as the sample shop's, with a picture at this address.
+fn card(text: &str, picture: &str, buttons: Vec<Button>) -> Content {
+    let image = Picture { source: Source::Url(picture.into()), alt: "A tent".into() };
+    Content::Card(Card { title: "Alva".into(), text: Some(text.into()), image: Some(image), buttons })
+}
+
+/// Titles of what stands below the message that the bot said last.
+fn below(stage: &Stage) -> Vec<String> {
+    let said = stage.simulator.said(Some(ADA));
+    let rows =
+        said.last().and_then(|said| said["message"]["reply_markup"]["inline_keyboard"].as_array().cloned());
+    let keys = rows.into_iter().flatten().filter_map(|row| row.as_array().cloned()).flatten();
+    keys.filter_map(|key| key["text"].as_str().map(str::to_owned)).collect()
+}
+
+const LOCAL: &str = "http://localhost/a-page-that-telegram-opens-from-no-button";
+
+#[tokio::test]
+async fn what_is_written_in_place_of_a_button_is_divided_as_all_words_are() {
+    let stage = Stage::polling("").await;
+    stage.act("start", json!({ "person": ADA }));
+    until("opened", || (stage.heard("7").len() == 1).then_some(())).await;
+    let written = "link button “Open” written into the text".to_owned();
+
+    let text = "a ".repeat(2_039) + "a";
+    let buttons = vec![link(LOCAL), yes()];
+    let long = Content::Buttons { text: text.clone(), buttons: buttons.clone() };
+    let attempt = stage.account.send(&stage.memory, &stage.leaving("7", long)).await;
+    assert_eq!((&attempt.outcome, attempt.parts.len()), (&Outcome::Done, 2));
+    let losses = attempt.losses.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(losses, [written.clone(), "text divided into 2 messages".to_owned()]);
+    assert_eq!(
+        stage.told(ADA).concat().replace(['\n', ' '], ""),
+        format!("{text}Open:{LOCAL}").replace(' ', "")
+    );
+    assert_eq!(below(&stage), ["Yes"]);
+
+    let card = card(&"b ".repeat(500), "https://shop.example/tent.png", buttons);
+    let attempt = stage.account.send(&stage.memory, &stage.leaving("7", card)).await;
+    assert_eq!((&attempt.outcome, attempt.parts.len()), (&Outcome::Done, 2));
+    let losses = attempt.losses.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(losses, [written, "caption sent as a message of its own".to_owned()]);
+    let told = stage.told(ADA);
+    let [.., picture, words] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!(picture, "(no words)");
+    assert!(words.starts_with("Alva\nb b ") && words.ends_with(&format!("Open: {LOCAL}")), "{words}");
+    assert_eq!(below(&stage), ["Yes"]);
+
+    // Of both messages nothing is left.
+    let attempt = stage.account.retract(&stage.memory, "7", &attempt.parts).await;
+    assert_eq!((attempt.outcome, stage.told(ADA).len()), (Outcome::Done, 2));
+}
+
+#[tokio::test]
+async fn what_was_divided_for_a_refused_link_goes_on_behind_what_left() {
+    let stage = Stage::polling("").await;
+    stage.act("start", json!({ "person": ADA }));
+    until("opened", || (stage.heard("7").len() == 1).then_some(())).await;
+    stage.memory.pace(Rate { count: 1, per: SignedDuration::from_hours(6) });
+    stage.memory.take_turn("tg", stage.conversation("7"), "7").expect("one is free");
+    let text = "a ".repeat(2_039) + "a";
+    let mut leaving = stage.leaving("7", Content::Buttons { text, buttons: vec![link(LOCAL), yes()] });
+    let attempt = stage.account.send(&stage.memory, &leaving).await;
+    assert!(matches!(attempt.outcome, Outcome::Retry { .. }) && attempt.parts.len() == 1, "{attempt:?}");
+    leaving.parts = attempt.parts;
+    stage.memory.pace(Rate { count: 10, per: SignedDuration::from_secs(1) });
+    let attempt = stage.account.send(&stage.memory, &leaving).await;
+    assert_eq!((attempt.outcome, attempt.parts.len()), (Outcome::Done, 1));
+    let told = stage.told(ADA);
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[1].ends_with(&format!("Open: {LOCAL}")), "{told:?}");
+    leaving.parts.extend(attempt.parts);
+    let attempt = stage.account.send(&stage.memory, &leaving).await;
+    assert_eq!((attempt.outcome, attempt.parts.len()), (Outcome::Done, 0), "all of it has left");
+}
+
+/// Telegram takes no SVG as a photo, which the sample shop's pictures are.
+#[tokio::test]
+async fn a_card_whose_picture_is_no_photo_keeps_all_else() {
+    let stage = Stage::polling("").await;
+    stage.act("start", json!({ "person": ADA }));
+    until("opened", || (stage.heard("7").len() == 1).then_some(())).await;
+    let shop = link("https://shop.example/alva");
+    let card = card("Light and dry", "https://shop.example/pictures/tent.svg", vec![yes(), shop]);
+    let attempt = stage.account.send(&stage.memory, &stage.leaving("7", card)).await;
+    assert_eq!((&attempt.outcome, attempt.parts.len()), (&Outcome::Done, 1));
+    let losses = attempt.losses.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(losses, ["picture written as a link: “A tent”"]);
+    let expected = "Alva\nLight and dry\nA tent: https://shop.example/pictures/tent.svg";
+    assert_eq!(stage.told(ADA), [expected]);
+    assert_eq!(below(&stage), ["Yes", "Open"]);
 }
 
 #[tokio::test]

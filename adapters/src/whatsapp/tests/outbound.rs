@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use studio_core::{
     api::{Message, Sender},
-    content::{Content, Source},
+    content::{Card, Content, Loss, Picture, Source},
     dialogue::Speaker,
     id::MediaId,
 };
@@ -110,6 +110,47 @@ fn each_form_has_its_message() {
     insta::with_settings!({ snapshot_path => "../fixtures", prepend_module_to_snapshot => false }, {
         insta::assert_json_snapshot!("outbound", shown.collect::<Vec<_>>());
     });
+}
+
+#[test]
+fn a_picture_that_is_refused_is_told_in_words_within_the_limits() {
+    let check = |source: Source, alt: &str, text: &str, expected: &str, loss: Loss| {
+        let image = Some(Picture { source, alt: alt.to_owned() });
+        let card = Card {
+            title: "Tent".into(),
+            text: Some(text.to_owned()),
+            image,
+            buttons: vec![value("Buy", "buy")],
+        };
+        let Rendered { parts, mut losses } = rendered(&Content::Card(card));
+        let [part] = <[Part; 1]>::try_from(parts).expect("one message");
+        // What is known only when it leaves is refused then.
+        let simpler = part.file().is_some().then(|| part.simpler()).flatten();
+        let part = simpler.map_or(part, |(simpler, loss)| {
+            losses.push(loss);
+            simpler
+        });
+        let Part::Buttons { header: None, body, buttons } = &part else { panic!("{part:?}") };
+        assert_eq!((body.as_str(), buttons.len(), losses), (expected, 1, vec![loss]));
+        within_limits(&written(std::slice::from_ref(&part)));
+    };
+    let svg = || Source::Url("https://shop.example/tent.svg".into());
+    let as_link = |alt: &str| Loss::ImageAsLink { alt: alt.into() };
+    let lost = |alt: &str| Loss::ImageLost { alt: alt.into() };
+    let short = "*Tent*\nFor two";
+    let whole = format!("{short}\nA tent: https://shop.example/tent.svg");
+    check(svg(), "A tent", "For two", &whole, as_link("A tent"));
+    check(svg(), "", "For two", &format!("{short}\nhttps://shop.example/tent.svg"), as_link(""));
+    check(Source::Media(MediaId(Ulid(7))), "A tent", "For two", &format!("{short}\nA tent"), lost("A tent"));
+    let long = "x".repeat(890);
+    let body = format!("*Tent*\n{long}");
+    let alt =
+        "a description that leaves no room for an address below so long a text, though it would fit alone";
+    check(svg(), alt, &long, &format!("{body}\nhttps://shop.example/tent.svg"), as_link(alt));
+    let far = Source::Url(format!("https://shop.example/{}.svg", "t".repeat(2_000)));
+    check(far.clone(), "A tent", "For two", &format!("{short}\nA tent"), lost("A tent"));
+    let kept = format!("{}…", "y".repeat(1_008));
+    check(far, &"y".repeat(1_020), "For two", &format!("{short}\n{kept}"), lost(&kept));
 }
 
 /// Every id that a message offers, with the one that asks for the rest.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use studio_core::{
-    content::{Content, Loss, Source},
+    content::{Card, Content, Loss, Picture, Source},
     dialogue::Body,
     policy::delivery::{Form, Otherwise},
 };
@@ -383,8 +383,25 @@ async fn an_address_of_a_file_that_meta_does_not_take_is_written_out() {
         let losses = scene.say(told(media_type, size)).await.losses;
         assert_eq!(losses, [Loss::FileAsLink { name: "a file".into() }], "{media_type} {size}");
     }
+    let card = Card {
+        title: "Tent".into(),
+        text: None,
+        image: Some(Picture {
+            source: Source::Url("https://shop.example/tent.svg".into()),
+            alt: "A tent".into(),
+        }),
+        buttons: vec![value("Buy", "buy")],
+    };
+    let attempt = scene.say(Content::Card(card)).await;
+    assert_eq!(
+        (attempt.outcome, attempt.losses),
+        (Outcome::Done, vec![Loss::ImageAsLink { alt: "A tent".into() }])
+    );
+    let shown = scene.said().await.pop().expect("it arrived")["interactive"].clone();
+    assert_eq!(shown["body"]["text"], "*Tent*\nA tent: https://shop.example/tent.svg");
+    assert_eq!((shown["action"]["buttons"].as_array().map(Vec::len), shown.get("header")), (Some(1), None));
     assert_eq!(scene.say(told("audio/mpeg", 9)).await.losses, Vec::new());
     assert_eq!(scene.say(picture("https://shop.example/tent.png")).await.losses, Vec::new());
     let kinds = scene.said().await.iter().map(|said| said["type"].clone()).collect::<Vec<_>>();
-    assert_eq!(kinds, ["text", "text", "text", "text", "text", "audio", "image"]);
+    assert_eq!(kinds, ["text", "text", "text", "text", "text", "interactive", "audio", "image"]);
 }

@@ -39,6 +39,27 @@ pub enum NodeKind {
     End,
 }
 
+impl NodeKind {
+    /// The slots that the step fills.
+    pub fn fills(&self) -> Vec<&str> {
+        match self {
+            Self::Ask(ask) => vec![ask.slot.as_str()],
+            Self::Rate(rate) => vec![rate.slot.as_str()],
+            Self::Set(set) => set.values.keys().map(String::as_str).collect(),
+            Self::Http(http) => http.save.keys().map(String::as_str).collect(),
+            Self::Say(_)
+            | Self::Choose(_)
+            | Self::Call(_)
+            | Self::Jump(_)
+            | Self::Search(_)
+            | Self::Handoff(_)
+            | Self::Tag(_)
+            | Self::Wait(_)
+            | Self::End => Vec::new(),
+        }
+    }
+}
+
 /// Something to say: a named response, or texts written in place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -50,12 +50,12 @@ pub enum Content {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         caption: Option<String>,
     },
-    /// A file. `size` in bytes, 0 where unknown.
+    /// A file. `size` in bytes, 0 where unknown, and then left out of JSON.
     File {
         source: Source,
         name: String,
         media_type: String,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "is_unknown")]
         size: u64,
     },
     /// A place on earth: millionths of a degree, so that content stays comparable.
@@ -65,6 +65,11 @@ pub enum Content {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         label: Option<String>,
     },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_unknown(size: &u64) -> bool {
+    *size == 0
 }
 
 /// What happens when a button is pressed.

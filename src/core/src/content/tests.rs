@@ -114,6 +114,23 @@ fn each_form_has_its_ladder() {
 }
 
 #[test]
+fn a_size_that_nobody_knows_is_not_told() {
+    let check = |size: u64, told: Option<u64>| {
+        let file = Content::File {
+            source: Source::Url("https://shop.example/form.pdf".to_owned()),
+            name: "form.pdf".to_owned(),
+            media_type: "application/pdf".to_owned(),
+            size,
+        };
+        let json = serde_json::to_value(&file).expect("content is JSON");
+        assert_eq!(json.get("size").and_then(serde_json::Value::as_u64), told);
+        assert_eq!(serde_json::from_value::<Content>(json).expect("content"), file);
+    };
+    check(0, None);
+    check(7, Some(7));
+}
+
+#[test]
 fn titles_that_could_no_longer_be_told_apart_are_written() {
     let whatsapp = Capabilities::of("whatsapp").expect("the channel stands in the table");
     let similar = vec![value("The very long option one", "one"), value("The very long option two", "two")];

@@ -14,6 +14,11 @@ pub fn reached(turn: &mut Turn<'_>, slot: &str) {
     note(&mut turn.state, slot, stack);
 }
 
+/// A flow goes on for which the slot was used where the stack says.
+pub fn put_back(turn: &mut Turn<'_>, slot: &str, stack: Vec<Frame>) {
+    note(&mut turn.state, slot, stack);
+}
+
 /// One entry a slot, the latest last.
 fn note(state: &mut State, slot: &str, stack: Vec<Frame>) {
     state.answered.retain(|answered| answered.slot != slot);

@@ -27,21 +27,24 @@ const UNSURE: [&str; 4] = ["person", "address", "place", "organisation"];
 /// Ulm" fills them in the order in which they would be asked. `used` are words that were an answer
 /// already. With `only_empty`, what is filled stays: somewhere in an answer a thing is rather
 /// mentioned than corrected. What is left may still answer questions of `flow` in passing.
+/// Returns the words that answer questions of `flow`.
 pub fn fill(
     turn: &mut Turn<'_>,
     utterance: &Utterance<'_>,
     flow: Option<&Flow>,
     used: Option<&str>,
     only_empty: bool,
-) -> Result<(), Fault> {
+) -> Result<Vec<String>, Fault> {
     let mut slots = flow.into_iter().flat_map(answered::asks).map(|ask| ask.slot.clone()).collect::<Vec<_>>();
     slots.extend(turn.bot.slots.keys().cloned());
     let mut taken = BTreeSet::new();
     let mut words = used.map(str::to_owned).into_iter().collect::<Vec<_>>();
+    let mut answers = Vec::new();
     for found in &utterance.understanding.entities {
         if used.is_some_and(|used| used.contains(&found.text) || found.text.contains(used)) {
             continue;
         }
+        let mut refused = None;
         for slot in &slots {
             let from = turn.bot.slots.get(slot).is_some_and(|slot| found.is_one_of(&slot.from));
             if !from || taken.contains(slot) || (only_empty && turn.is_filled(slot)) {
@@ -51,28 +54,31 @@ pub fn fill(
             let fit = reading(turn, utterance, slot, ask, found)?;
             if let (Some(Fit::No(misfit)), Some(_)) = (&fit, ask)
                 && misfit.is_bound()
+                && refused.is_none()
             {
-                turn.refused.insert(slot.clone(), misfit.clone());
+                refused = in_slot(turn, slot, found).as_ref().and_then(in_words).map(|it| (slot.clone(), it));
             }
             if let Some(value) = fit.and_then(Fit::value) {
                 if turn.is_sensitive(slot) {
                     turn.mask_received(&found.text);
                 }
                 turn.fill(slot, value)?;
-                turn.refused.remove(slot);
                 taken.insert(slot.clone());
                 words.push(found.text.clone());
                 if ask.is_some() {
+                    answers.push(found.text.clone());
                     answered::named(turn, slot);
                 }
+                refused = None;
                 break;
             }
         }
+        turn.refused.extend(refused);
     }
-    match flow {
-        Some(flow) => implied::fill(turn, utterance, flow, &words, only_empty),
-        None => Ok(()),
+    if let Some(flow) = flow {
+        answers.extend(implied::fill(turn, utterance, flow, &words, only_empty)?);
     }
+    Ok(answers)
 }
 
 /// What an entity is in a slot; nothing if the question for it would not take it.
@@ -127,10 +133,7 @@ pub fn reading(
     ask: Option<&Ask>,
     found: &EntityMatch,
 ) -> Result<Option<Fit>, Fault> {
-    let Some(kind) = turn.bot.slots.get(slot).map(|slot| slot.kind) else {
-        return Ok(None);
-    };
-    let Some(value) = coerce(kind, found) else {
+    let Some(value) = in_slot(turn, slot, found) else {
         return Ok(None);
     };
     let Some(ask) = ask else {
@@ -140,4 +143,9 @@ pub fn reading(
         return Ok(Some(Fit::Whole(value)));
     };
     utterance.read(turn, &ask.expects, Some(&text)).map(Some)
+}
+
+/// The value that an entity would have in a slot.
+fn in_slot(turn: &Turn<'_>, slot: &str, found: &EntityMatch) -> Option<Value> {
+    coerce(turn.bot.slots.get(slot)?.kind, found)
 }

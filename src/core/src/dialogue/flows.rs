@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Expecting, Frame, Happening, Owner, RepairKind, Status, Suspended, answered,
+    Expecting, Frame, Happening, Known, Owner, RepairKind, Status, Suspended, answered, aside,
     evaluate::Fault,
-    nodes, people,
+    nodes, offers, people,
     turn::{Turn, node_of},
 };
 use crate::{
@@ -77,12 +77,24 @@ pub fn go_past(turn: &mut Turn<'_>) -> Result<(), Fault> {
 
 /// Starts a flow that something triggered: at once if nothing runs, as a digression otherwise.
 pub fn begin(turn: &mut Turn<'_>, flow: &Flow, because: String) {
+    let known = aside::known(turn);
+    begin_told(turn, flow, because, known);
+}
+
+/// As [`begin`], for a message that has filled slots already; `known` is what was known before to what runs.
+pub fn begin_told(turn: &mut Turn<'_>, flow: &Flow, because: String, known: Vec<Known>) {
     give_up_aside(turn, flow);
     let running = turn.state.stack.iter().any(|frame| frame.flow == flow.name);
+    if !running && let Some((ask, answer)) = offers::accepted(turn, flow) {
+        if let Err(fault) = nodes::ask::accept(turn, ask, answer, "") {
+            fail(turn, fault);
+        }
+        return;
+    }
     if running || !turn.bot.repairs.digress.enabled {
         end_running(turn);
     } else if !turn.state.stack.is_empty() {
-        suspend(turn);
+        suspend(turn, known);
     }
     forget_answers(turn, flow, &turn.just_filled.clone());
     enter(turn, &flow.name, because);
@@ -113,8 +125,10 @@ pub fn say_in_passing(turn: &mut Turn<'_>, flow: &Flow, because: String) -> bool
     let stack = std::mem::take(&mut turn.state.stack);
     let expecting = std::mem::take(&mut turn.state.expecting);
     let interrupted = std::mem::take(&mut turn.state.interrupted);
+    turn.in_passing = true;
     enter(turn, &flow.name, because);
     run(turn);
+    turn.in_passing = false;
     if turn.bot_owns() {
         turn.state.stack = stack;
         turn.state.expecting = expecting;
@@ -165,6 +179,7 @@ pub fn enter_named(turn: &mut Turn<'_>, flow: &str, because: String) -> Result<(
 /// What an earlier run of this flow asked must be asked anew, but for the slots in `still_known`.
 pub fn forget_answers(turn: &mut Turn<'_>, flow: &Flow, still_known: &BTreeSet<String>) {
     for Ask { slot, .. } in answered::asks(flow) {
+        turn.state.refused.remove(slot);
         if !turn.is_kept(slot) && !still_known.contains(slot) {
             // Emptying cannot be too large.
             let _ = turn.fill(slot, serde_json::Value::Null);
@@ -173,10 +188,10 @@ pub fn forget_answers(turn: &mut Turn<'_>, flow: &Flow, still_known: &BTreeSet<S
 }
 
 /// Puts what runs aside, to come back to it.
-fn suspend(turn: &mut Turn<'_>) {
+fn suspend(turn: &mut Turn<'_>, known: Vec<Known>) {
     let stack = std::mem::take(&mut turn.state.stack);
     let expecting = std::mem::take(&mut turn.state.expecting);
-    turn.state.interrupted.push(Suspended { stack, expecting });
+    turn.state.interrupted.push(Suspended { stack, expecting, known });
     turn.record(Happening::Repaired { repair: RepairKind::Digress });
     if turn.state.interrupted.len() > MAX_INTERRUPTED {
         let oldest = turn.state.interrupted.remove(0);
@@ -193,10 +208,11 @@ enum Back {
 
 /// Comes back to what was put aside last.
 fn come_back(turn: &mut Turn<'_>) -> Result<Back, Fault> {
-    let Some(Suspended { stack, expecting }) = turn.state.interrupted.pop() else {
+    let Some(Suspended { stack, expecting, known }) = turn.state.interrupted.pop() else {
         return Ok(Back::Nothing);
     };
     turn.state.stack = stack;
+    aside::restore(turn, known);
     match expecting {
         Expecting::Anything | Expecting::Found { .. } => Ok(Back::Running),
         Expecting::Reply { .. } | Expecting::Rating { .. } => {

@@ -12,7 +12,7 @@ use super::{
     evaluate::Fault,
     turn::Turn,
     utterance::Utterance,
-    validate::{Fit, Misfit, choice, pattern},
+    validate::{Fit, choice, pattern},
     words::{in_words, normalise, overlap, within},
 };
 use crate::{
@@ -28,20 +28,21 @@ struct Candidate {
     /// The question's place among the open ones.
     question: usize,
     value: Value,
-    /// Why the question does not take it, where it does not.
-    refused: Option<Misfit>,
+    /// Whether it is beyond the question's bounds.
+    refused: bool,
     /// The words that say it.
     words: String,
 }
 
-/// Fills the slots of a flow's open questions. `taken` are words that stand for something already.
+/// Fills the slots of a flow's open questions, and returns the words that did. `taken` are words that stand for something
+/// already.
 pub fn fill(
     turn: &mut Turn<'_>,
     utterance: &Utterance<'_>,
     flow: &Flow,
     taken: &[String],
     only_empty: bool,
-) -> Result<(), Fault> {
+) -> Result<Vec<String>, Fault> {
     let open = open(turn, flow, only_empty);
     let mut candidates = Vec::new();
     for (question, ask) in open.iter().enumerate() {
@@ -51,18 +52,25 @@ pub fn fill(
             }
         }
     }
+    let mut told = Vec::new();
+    // What several questions refuse is told by the first of them.
+    let mut objected: Vec<&str> = Vec::new();
     for (question, ask) in open.iter().enumerate() {
         let own = || candidates.iter().filter(|candidate| candidate.question == question);
-        let taken = own().any(|candidate| candidate.refused.is_none());
-        let mut own = own().filter(|candidate| candidate.refused.is_none() == taken);
+        let taken = own().any(|candidate| !candidate.refused);
+        let mut own = own().filter(|candidate| candidate.refused != taken);
         let Some(Candidate { value, refused, words, .. }) = own.next() else { continue };
-        let fits_elsewhere = |it: &Candidate| it.question != question && it.refused.is_none();
+        let fits_elsewhere = |it: &Candidate| it.question != question && !it.refused;
         let contested = candidates.iter().any(|it| fits_elsewhere(it) && overlap(&it.words, words));
         if contested || own.any(|other| other.value != *value) {
             continue;
         }
-        if let Some(misfit) = refused {
-            turn.refused.insert(ask.slot.clone(), misfit.clone());
+        if *refused {
+            if objected.iter().any(|before| overlap(before, words)) {
+                continue;
+            }
+            objected.push(words);
+            turn.refused.extend(in_words(value).map(|said| (ask.slot.clone(), said)));
             continue;
         }
         if turn.is_sensitive(&ask.slot) {
@@ -70,8 +78,9 @@ pub fn fill(
         }
         turn.fill(&ask.slot, value.clone())?;
         answered::named(turn, &ask.slot);
+        told.push(words.clone());
     }
-    Ok(())
+    Ok(told)
 }
 
 /// The questions that the flow has still to ask and that say nothing of where their slot comes from.
@@ -103,17 +112,17 @@ fn is_form(ask: &Ask) -> bool {
     matches!(ask.expects, Expects::Regex { .. })
 }
 
-/// What in the message fits a question or is beyond its bounds, with its words.
+/// What in the message fits a question or is refused as beyond its bounds, with its words.
 fn values(
     turn: &Turn<'_>,
     utterance: &Utterance<'_>,
     ask: &Ask,
-) -> Result<Vec<(Value, Option<Misfit>, String)>, Fault> {
+) -> Result<Vec<(Value, bool, String)>, Fault> {
     let entities = &utterance.understanding.entities;
     let kind = match &ask.expects {
         Expects::Choice { options } => {
             let named = choice::named(options, utterance.text).into_iter();
-            return Ok(named.map(|(value, words)| (value, None, words)).collect());
+            return Ok(named.map(|(value, words)| (value, false, words)).collect());
         }
         Expects::Regex { pattern: written } => {
             let mut found = pattern::within(written, utterance.text)?;
@@ -124,7 +133,7 @@ fn values(
                     entities.iter().filter(|it| COMPOUND.contains(&it.entity.as_str()) && !whole(it));
                 !others.into_iter().any(|it| overlap(&it.text, text))
             });
-            return Ok(found.into_iter().map(|(value, words)| (value.into(), None, words)).collect());
+            return Ok(found.into_iter().map(|(value, words)| (value.into(), false, words)).collect());
         }
         Expects::Number { .. } => "number",
         Expects::Email => "email",
@@ -142,9 +151,9 @@ fn values(
         }
         let Some(said) = in_words(&found.value) else { continue };
         match utterance.read(turn, &ask.expects, Some(&said))? {
-            Fit::Whole(value) | Fit::Part { value, .. } => values.push((value, None, found.text.clone())),
+            Fit::Whole(value) | Fit::Part { value, .. } => values.push((value, false, found.text.clone())),
             Fit::No(misfit) if misfit.is_bound() => {
-                values.push((found.value.clone(), Some(misfit), found.text.clone()));
+                values.push((found.value.clone(), true, found.text.clone()));
             }
             Fit::No(_) => {}
         }
@@ -227,6 +236,49 @@ mod tests {
         talk.hears("a table", meant("table", vec![]));
         let said = talk.hears("4, yesterday", named(vec![entity("date", "yesterday", "2026-11-22")]));
         assert_eq!(said, ["The date must not be before 23 November 2026.", "day?"]);
+    }
+
+    #[test]
+    fn a_value_beyond_a_bound_is_objected_to_when_its_question_comes() {
+        let mut bot = empty_bot();
+        let guests = Expects::Number { min: Some(1.0), max: Some(12.0), whole: true };
+        let kinds =
+            vec![ask("place", options(&["inside"])), ask("guests", guests), say("{{ slots.guests }}")];
+        flow(&mut bot, "table", vec![intent("table")], kinds);
+        flow(&mut bot, "hours", vec![intent("hours")], vec![say("9 to 5")]);
+        let (large, forty) = ("The number must be at most 12.", || vec![entity("number", "40", 40)]);
+        let begun = || {
+            let mut talk = Talk::with(bot.clone());
+            assert_eq!(talk.hears("a table for 40", meant("table", forty())), ["place?"]);
+            talk
+        };
+        let mut talk = begun();
+        assert_eq!(talk.says("inside"), [large, "guests?"]);
+        assert_eq!(talk.says("4"), ["4"]);
+        let mut talk = begun();
+        talk.hears("when do you open", meant("hours", vec![]));
+        assert_eq!(talk.says("inside"), [large, "guests?"], "also behind a digression");
+        let mut talk = begun();
+        assert_eq!(talk.hears("inside, for four", named(vec![four()])), ["4"], "what was said last counts");
+        let mut both = bot.clone();
+        flow(
+            &mut both,
+            "tour",
+            vec![intent("tour")],
+            vec![
+                ask("days", Expects::Number { min: None, max: Some(9.0), whole: true }),
+                ask("people", Expects::Number { min: None, max: Some(12.0), whole: true }),
+            ],
+        );
+        let mut talk = Talk::with(both);
+        let first = "The number must be at most 9.";
+        assert_eq!(talk.hears("a tour, 40", meant("tour", forty())), [first, "days?"]);
+        assert_eq!(talk.says("4"), ["people?"], "one value is objected to once");
+        let mut talk = begun();
+        talk.says("cancel");
+        assert!(talk.state.refused.is_empty());
+        talk.hears("a table", meant("table", vec![]));
+        assert_eq!(talk.says("inside"), ["guests?"], "another table is for others");
     }
 
     #[test]

@@ -6,9 +6,9 @@
 //! | module | the question it answers |
 //! |---|---|
 //! | `step`, `on` | what does this event mean for the conversation? |
-//! | `utterance`, `trigger`, `entities`, `implied`, `suspended`, `validate`, `language` | what did the visitor say? |
+//! | `utterance`, `trigger`, `entities`, `implied`, `suspended`, `validate`, `courtesy`, `language` | what did the visitor say? |
 //! | `translate` | what of that is said in a language that the author did not write? |
-//! | `flows`, `forms`, `nodes`, `answered` | what does the flow do? |
+//! | `flows`, `forms`, `nodes`, `answered`, `aside`, `offers` | what does the flow do? |
 //! | `repairs` | what if the conversation leaves its path? |
 //! | `people` | how does it pass to people? |
 //! | `queue` | what waits while a remote call is out? |
@@ -17,6 +17,8 @@
 //! | `next_step` | what will make it go on? |
 
 mod answered;
+mod aside;
+mod courtesy;
 mod effect;
 mod entities;
 pub(crate) mod evaluate;
@@ -30,6 +32,7 @@ mod language;
 mod mask;
 mod next_step;
 mod nodes;
+mod offers;
 mod on;
 mod people;
 mod queue;
@@ -61,8 +64,8 @@ pub use self::{
     language::{Drift, of_bot, own_wish},
     next_step::NextStep,
     state::{
-        Answered, Expecting, Frame, Offer, Owner, SearchPurpose, Spoken, State, Status, Suspended, Timer,
-        TimerKind, Unanswered,
+        Answered, Expecting, Frame, Known, Offer, Owner, SearchPurpose, Spoken, State, Status, Suspended,
+        Timer, TimerKind, Unanswered,
     },
     step::{Context, step, step_translated},
     trigger::is_keyword,

@@ -28,6 +28,15 @@ impl Turn<'_> {
         self.speak(speech);
     }
 
+    /// What is repeated of this turn in place of what it said: that an answer does not fit, and the question that stays open.
+    pub fn repeat_instead(&mut self, objection: Vec<Content>, question: Speech) {
+        self.state.last_said = objection;
+        self.state.last_said.extend(question.contents);
+        if question.why.translation.is_some() {
+            self.state.last_translation = question.why.translation;
+        }
+    }
+
     /// Says a text of the studio in a language of its own, beside what is said in that of the conversation: neither is it
     /// repeated, nor does it take the place of what was said before.
     pub fn remark(&mut self, language: &str, key: &str, arguments: &[(&str, String)]) {

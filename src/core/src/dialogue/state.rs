@@ -69,7 +69,7 @@ pub struct State {
     pub offered: Vec<Offer>,
     /// Misunderstandings in a row.
     pub misunderstood: u32,
-    /// What the bot said last, for "repeat".
+    /// What the bot said last, for "repeat"; the question that is open is among it.
     pub last_said: Vec<Content>,
     /// That a machine translated that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -77,6 +77,9 @@ pub struct State {
     /// Where slots were used last, one entry each, the latest last: for "no, the number is 4711".
     #[serde(default)]
     pub answered: Vec<Answered>,
+    /// Slots of questions to come for which the visitor named a value that is not taken, with the value in words.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub refused: BTreeMap<String, String>,
     /// The ratings by their slots, so that another score takes the place of one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rated: BTreeMap<String, Given>,
@@ -173,6 +176,19 @@ pub struct Answered {
 pub struct Suspended {
     pub stack: Vec<Frame>,
     pub expecting: Expecting,
+    /// What it had been told, the latest last: a digression fills slots for itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known: Vec<Known>,
+}
+
+/// A filled slot of what was put aside.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Known {
+    pub slot: String,
+    pub value: Value,
+    /// The stack at the question that used it, as in [`Answered`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stack: Option<Vec<Frame>>,
 }
 
 /// What the conversation waits for. Every state has a next step: this says which.

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::{Expecting, evaluate::Fault, flows, nodes::ask, turn::Turn, turn::node_of, validate::choice};
+use super::{
+    Expecting, aside, evaluate::Fault, flows, nodes::ask, turn::Turn, turn::node_of, validate::choice,
+};
 use crate::bot::{Ask, Expects, NodeKind};
 
 /// An option of a question that waits.
@@ -30,5 +32,6 @@ pub fn resume(turn: &mut Turn<'_>, answer: Answer<'_>, text: &str) -> Result<(),
     let suspended = turn.state.interrupted.remove(answer.place);
     turn.state.stack = suspended.stack;
     turn.state.expecting = suspended.expecting;
+    aside::restore(turn, suspended.known);
     ask::accept(turn, answer.ask, answer.value, text)
 }

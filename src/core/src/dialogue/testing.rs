@@ -15,7 +15,7 @@ use crate::{
     },
     content::Content,
     id::{EventKey, MemberId},
-    understanding::{EntityMatch, Passage, Scored, Understander, Understanding},
+    understanding::{Besides, EntityMatch, Passage, Scored, Understander, Understanding},
 };
 
 pub const ADA: MemberId = MemberId(Ulid(7));
@@ -257,6 +257,11 @@ pub fn meant(intent: &str, entities: Vec<EntityMatch>) -> Understanding {
         entities,
         ..Understanding::default()
     }
+}
+
+/// What a clause at a place of the text says by itself.
+pub fn besides(intent: &str, (start, end): (usize, usize)) -> Besides {
+    Besides { intent: intent.to_owned(), confidence: 0.9, by: Understander::Linear, start, end }
 }
 
 pub fn named(entities: Vec<EntityMatch>) -> Understanding {

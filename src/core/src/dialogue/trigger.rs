@@ -1,10 +1,18 @@
 //! Which flow does something start?
 
-use super::{flows, turn::Turn, utterance::Utterance, words::normalise};
+use super::{
+    flows,
+    turn::Turn,
+    utterance::Utterance,
+    words::{count, normalise, within},
+};
 use crate::{
     bot::{Bot, Flow, Trigger},
-    understanding::{Understander, Understanding},
+    understanding::Understander,
 };
+
+/// Most words beside a value in a clause that says nothing else: "they are too small".
+const FEW_WORDS: usize = 3;
 
 /// A flow and what started it.
 pub struct Triggered<'a> {
@@ -21,15 +29,29 @@ pub fn by_utterance<'a>(turn: &Turn<'a>, utterance: &Utterance<'_>) -> Option<Tr
         let whole = understanding.intent();
         let exact = whole.is_some_and(|intent| intent.by == Understander::Exact);
         // Of a message that is unclear as a whole, the first clause that is clear.
-        let intent = whole.or_else(|| understanding.also.first())?;
-        by_intent(turn.bot, &intent.intent).map(|triggered| Triggered { exact, ..triggered })
+        let clause = || understanding.also.first().map(|besides| &besides.intent);
+        let intent = whole.map(|scored| &scored.intent).or_else(clause)?;
+        by_intent(turn.bot, intent).map(|triggered| Triggered { exact, ..triggered })
     })
 }
 
-/// The flows of what is wanted besides, as far as saying something is all that they do.
-pub fn besides<'a>(bot: &'a Bot, first: &Triggered<'_>, understanding: &Understanding) -> Vec<Triggered<'a>> {
+/// Whether words are the author's own for a flow, as they stand.
+pub fn is_exact(turn: &Turn<'_>, utterance: &Utterance<'_>) -> bool {
+    by_utterance(turn, utterance).is_some_and(|triggered| triggered.exact)
+}
+
+/// The flows of what is wanted besides, as far as saying something is all that they do. `told` are the words that answer
+/// questions of the first flow.
+pub fn besides<'a>(
+    bot: &'a Bot,
+    first: &Triggered<'_>,
+    utterance: &Utterance<'_>,
+    told: &[String],
+) -> Vec<Triggered<'a>> {
     let mut besides: Vec<Triggered<'a>> = Vec::new();
-    for wanted in understanding.also.iter().filter_map(|scored| by_intent(bot, &scored.intent)) {
+    let also = utterance.understanding.also.iter();
+    let wishes = also.filter(|besides| !only_tells(besides.clause(utterance.text), told));
+    for wanted in wishes.filter_map(|besides| by_intent(bot, &besides.intent)) {
         let known = |other: &Flow| other.name == wanted.flow.name;
         if flows::only_says(wanted.flow)
             && !known(first.flow)
@@ -39,6 +61,12 @@ pub fn besides<'a>(bot: &'a Bot, first: &Triggered<'_>, understanding: &Understa
         }
     }
     besides
+}
+
+/// Whether a clause does no more than answer: "they are too small" says why something is sent back, and is no wish by itself.
+fn only_tells(clause: &str, told: &[String]) -> bool {
+    let is_value = |words: &String| within(words, clause) && count(clause) <= count(words) + FEW_WORDS;
+    !clause.trim_end().ends_with('?') && told.iter().any(is_value)
 }
 
 pub fn by_keyword<'a>(bot: &'a Bot, text: &str) -> Option<Triggered<'a>> {

@@ -7,13 +7,12 @@ use serde_json::{Value, json};
 
 use super::{
     Body, CallRequest, Context, Effect, Entry, Event, Expecting, Frame, Happening, Owner, Question, State,
-    Status, Step, Timer, TimerKind,
+    Status, Step, Suspended, Timer, TimerKind, answered,
     evaluate::{
         Fault, MAX_VALUE_BYTES,
         names::{self, Names},
         size,
     },
-    validate::Misfit,
 };
 use crate::{
     bot::{Bot, Flow, Node},
@@ -40,12 +39,14 @@ pub struct Turn<'a> {
     pub question: Option<Question>,
     /// Slots filled by this very event.
     pub just_filled: BTreeSet<String>,
-    /// Slots for which the message names a value that their questions do not take, and why not.
-    pub refused: BTreeMap<String, Misfit>,
+    /// Slots for which the message names a value that their questions do not take, with the value in words.
+    pub refused: BTreeMap<String, String>,
     /// Other ways in which this event's message wrote the value of a sensitive slot.
     hidden: Vec<String>,
     /// Whether the bot said something already.
     pub spoke: bool,
+    /// Whether what runs only says something before another flow begins.
+    pub in_passing: bool,
     /// Whether a form begins here: its first questions needed no asking.
     pub begins_form: bool,
     /// What is said in other languages than the author wrote.
@@ -76,6 +77,7 @@ impl<'a> Turn<'a> {
             refused: BTreeMap::new(),
             hidden: Vec::new(),
             spoke: false,
+            in_passing: false,
             begins_form: false,
             translations,
             effects: Vec::new(),
@@ -86,6 +88,7 @@ impl<'a> Turn<'a> {
     /// The step that this turn comes to.
     pub fn finish(mut self) -> Step {
         self.settle_session();
+        self.keep_refused();
         let lease = self.state.lease;
         for effect in &mut self.effects {
             if let Effect::Send { lease: said_under, .. } = effect {
@@ -99,7 +102,7 @@ impl<'a> Turn<'a> {
     /// Turns to the next of several messages that this event lets the bot react to.
     pub fn begin_next(&mut self) {
         self.just_filled.clear();
-        self.refused.clear();
+        self.keep_refused();
         self.spoke = false;
         self.begins_form = false;
         self.fuel = FUEL;
@@ -132,6 +135,14 @@ impl<'a> Turn<'a> {
     pub fn number(&mut self) -> u64 {
         self.state.counter += 1;
         self.state.counter
+    }
+
+    /// Whether something is asked or said as soon as what runs is over: the question that it interrupted, or what else a
+    /// message asks for.
+    pub fn is_interruption(&self) -> bool {
+        let asks =
+            |it: &Suspended| matches!(it.expecting, Expecting::Reply { .. } | Expecting::Rating { .. });
+        self.in_passing || self.state.interrupted.last().is_some_and(asks)
     }
 
     /// Whether the bot may speak.
@@ -186,6 +197,7 @@ impl<'a> Turn<'a> {
                 return Ok(());
             }
         } else {
+            self.take_refused(slot);
             self.state.slots.insert(slot.to_owned(), value.clone());
             self.just_filled.insert(slot.to_owned());
         }
@@ -200,6 +212,26 @@ impl<'a> Turn<'a> {
 
     pub fn is_filled(&self, slot: &str) -> bool {
         self.state.slots.get(slot).is_some_and(|value| !value.is_null())
+    }
+
+    /// The value that was named for a slot before its question comes, and that the question does not take.
+    pub fn take_refused(&mut self, slot: &str) -> Option<String> {
+        let before = self.state.refused.remove(slot);
+        self.refused.remove(slot).or(before)
+    }
+
+    /// Keeps what was refused for a later turn, as long as a flow is under way that asks for it.
+    fn keep_refused(&mut self) {
+        self.state.refused.append(&mut self.refused);
+        if self.state.refused.is_empty() {
+            return;
+        }
+        let bot = self.bot;
+        let aside = self.state.interrupted.iter().flat_map(|suspended| &suspended.stack);
+        let under_way = self.state.stack.iter().chain(aside).filter_map(|frame| bot.flows.get(&frame.flow));
+        let asks = under_way.flat_map(|flow| answered::with_called(bot, flow)).flat_map(answered::asks);
+        let asked = asks.map(|ask| ask.slot.as_str()).collect::<BTreeSet<_>>();
+        self.state.refused.retain(|slot, _| asked.contains(slot.as_str()));
     }
 
     /// Hides what fills a sensitive slot from what was recorded of this event.

@@ -65,6 +65,9 @@ pub fn count(text: &str) -> usize {
     text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count()
 }
 
+/// What sets a word off from those behind it: "no, send it", but "no problem".
+pub const STOPS: [char; 18] =
+    [',', '.', ';', ':', '!', '?', '…', '–', '—', '(', '，', '。', '！', '？', '、', '،', '۔', '।'];
 /// Longest beginning of a text that is looked at for words to be cut, in characters.
 const LONGEST_BEGINNING: usize = 40;
 

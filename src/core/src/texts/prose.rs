@@ -15,8 +15,11 @@ pub fn prose(language: &str) -> Vec<String> {
     for entry in &resource.body {
         if let Entry::Message(message) = entry
             && !message.id.name.ends_with("-format")
-            // Each names itself in English as well, and greetings travel.
-            && !matches!(message.id.name, "language-words" | "language-name" | "greeting-words")
+            // Each names itself in English as well, and greetings and thanks travel.
+            && !matches!(
+                message.id.name,
+                "language-words" | "language-name" | "greeting-words" | "polite-words" | "thanks-words"
+            )
             && let Some(pattern) = &message.value
         {
             of_pattern(pattern, &mut texts);

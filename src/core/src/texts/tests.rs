@@ -8,7 +8,7 @@ use super::{check::Extent, *};
 use crate::dialogue::{as_date, yes_or_no};
 
 /// Entries that a list must have: who wants a person says so in many ways.
-const LEAST_WORDS: [(&str, usize); 10] = [
+const LEAST_WORDS: [(&str, usize); 12] = [
     ("cancel-words", 5),
     ("start-over-words", 4),
     ("repeat-words", 4),
@@ -18,6 +18,8 @@ const LEAST_WORDS: [(&str, usize); 10] = [
     ("no-words", 4),
     ("language-words", 5),
     ("greeting-words", 5),
+    ("polite-words", 3),
+    ("thanks-words", 2),
     ("unknown-words", 6),
 ];
 

@@ -7,14 +7,12 @@ pub fn failing(standing: &ConnectionStanding) -> Option<String> {
     token_refused(standing).or_else(|| standing.life.reason().map(str::to_owned))
 }
 
-/// The same just after its platform was asked: one failure is enough then.
-pub fn failing_now(standing: &ConnectionStanding) -> Option<String> {
-    failing(standing).or_else(|| standing.life.latest().map(str::to_owned))
-}
-
-/// What is to be looked at, although it gets through: anybody may call a webhook, so that calls which are not believed
-/// do not make it failing.
+/// What is to be looked at, although it is not failing: anybody may call a webhook, so that calls which are not believed
+/// do not make it so, and one failure may be chance.
 pub fn doubtful(standing: &ConnectionStanding) -> Option<String> {
+    if let (Some(false), Some(why)) = (standing.listening, standing.life.latest()) {
+        return Some(format!("no events are on their way: {why}"));
+    }
     let why = standing.unbelieved.reason()?;
     Some(format!("no call of the webhook was believed of late: {why}"))
 }

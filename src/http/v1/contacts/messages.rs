@@ -30,7 +30,8 @@ const TURNS: u32 = 500;
 #[into_params(parameter_in = Query)]
 pub struct Range {
     /// 1 to 500; 100 where absent
-    limit: Option<u32>,
+    #[param(value_type = Option<u32>)]
+    limit: Option<i64>,
 }
 
 /// The last that was said with a person on all channels, oldest first, each message with the way that it came

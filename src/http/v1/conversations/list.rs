@@ -41,7 +41,8 @@ pub struct Filter {
     query: Option<String>,
     cursor: Option<String>,
     /// 1 to 200; 50 where absent
-    limit: Option<u32>,
+    #[param(value_type = Option<u32>)]
+    limit: Option<i64>,
 }
 
 /// Conversations, who waits for a person first; with a `query` also the message in which it was found

@@ -32,7 +32,8 @@ pub struct Range {
     #[serde(default)]
     after: u64,
     /// Turns to read, 1 to 500; 200 where absent
-    limit: Option<u32>,
+    #[param(value_type = Option<u32>)]
+    limit: Option<i64>,
     /// `next_cursor` of the page before, in place of `after`
     cursor: Option<u64>,
 }

@@ -19,7 +19,8 @@ use crate::{
 pub struct Range {
     cursor: Option<String>,
     /// 1 to 200; 50 where absent
-    limit: Option<u32>,
+    #[param(value_type = Option<u32>)]
+    limit: Option<i64>,
 }
 
 /// What could not be delivered, and why

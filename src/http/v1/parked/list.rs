@@ -21,7 +21,8 @@ use crate::{
 pub struct Range {
     cursor: Option<String>,
     /// 1 to 200; 50 where absent
-    limit: Option<u32>,
+    #[param(value_type = Option<u32>)]
+    limit: Option<i64>,
 }
 
 /// Events that failed every time, with their errors

@@ -10,7 +10,7 @@ use std::{borrow::Cow, ops::Range};
 
 use studio_core::{
     embedding::{Part, Vector},
-    understanding::{EntityMatch, Scored, Understander},
+    understanding::{Besides, EntityMatch, Scored, Understander},
 };
 
 use super::Model;
@@ -38,7 +38,7 @@ pub(super) struct Judged {
 pub(super) struct Meant {
     pub(super) judged: Judged,
     /// What is wanted besides.
-    pub(super) also: Vec<Scored>,
+    pub(super) also: Vec<Besides>,
     /// What is not wanted.
     pub(super) denied: Vec<String>,
 }
@@ -65,6 +65,8 @@ struct Heard {
     ranking: Ranking,
     /// To the transformer every emoji is the same unknown word.
     has_words: bool,
+    /// A single letter is like many words and means none of them.
+    has_only_letters: bool,
 }
 
 impl Model {
@@ -123,25 +125,29 @@ impl Model {
         };
         let (mut denied, wanted) = self.sort(&clauses, said, meanings, &languages);
         let is_wanted = |intent: &str| {
-            several && wanted.iter().any(|clause| clause.confident && names(clause) == Some(intent))
+            several && wanted.iter().any(|(clause, _)| clause.confident && names(clause) == Some(intent))
         };
         denied.retain(|intent| !is_wanted(intent));
         judged.confident &= !names(&judged).is_some_and(|best| denied.iter().any(|intent| intent == best));
         let beside_denied = wanted.len() < clauses.len();
-        let also = if several { also(wanted, &judged, beside_denied) } else { Vec::new() };
+        let mut also = if several { also(wanted, &judged, beside_denied) } else { Vec::new() };
+        if matches!(reading.seen, Cow::Owned(_)) {
+            // The places are not those of the original.
+            also = also.into_iter().map(|besides| Besides { start: 0, end: 0, ..besides }).collect();
+        }
         Meant { judged, also, denied }
     }
 
-    /// Which intents are denied by a clause, each once, and what the other clauses say.
+    /// Which intents are denied by a clause, each once, and what the other clauses say, with their places.
     fn sort<'m>(
         &self,
         clauses: &[Clause],
         said: Vec<Judged>,
         mut affirmed: impl Iterator<Item = &'m Vector>,
         languages: &[&'static Language],
-    ) -> (Vec<String>, Vec<Judged>) {
+    ) -> (Vec<String>, Vec<(Judged, Range<usize>)>) {
         let mut denied: Vec<String> = Vec::new();
-        let mut others: Vec<Judged> = Vec::new();
+        let mut others: Vec<(Judged, Range<usize>)> = Vec::new();
         for (clause, said) in clauses.iter().zip(said) {
             let intent = clause.affirmed.as_ref().and_then(|clause| {
                 let affirmed = self.judge(&clause.heard, affirmed.next());
@@ -150,7 +156,7 @@ impl Model {
             match intent {
                 Some(intent) if denied.contains(&intent) => {}
                 Some(intent) => denied.push(intent),
-                None => others.push(said),
+                None => others.push((said, clause.place.first().cloned().unwrap_or_default())),
             }
         }
         (denied, others)
@@ -215,6 +221,7 @@ impl Model {
             ranking: self.classifier.rank(&vector),
             vector,
             has_words: reading.has_words(),
+            has_only_letters: reading.has_only_letters(),
         }
     }
 
@@ -241,7 +248,7 @@ impl Model {
             (Cow::Borrowed(&heard.ranking.intents), threshold, Understander::Linear)
         };
         let threshold = self.threshold.unwrap_or(threshold);
-        let known = heard.ranking.known || by == Understander::Semantic;
+        let known = (heard.ranking.known || by == Understander::Semantic) && !heard.has_only_letters;
         let confident = known && ranked.first().is_some_and(|(_, confidence)| *confidence >= threshold);
         let scored = |intent: usize, confidence: f64, by| Scored {
             intent: self.intents[intent].clone(),
@@ -265,19 +272,28 @@ fn names(judged: &Judged) -> Option<&str> {
 }
 
 /// What clear clauses name beside the whole, in their order.
-fn also(clauses: Vec<Judged>, whole: &Judged, beside_denied: bool) -> Vec<Scored> {
-    let clear = |clause: Judged| clause.intents.into_iter().next().filter(|_| clause.confident);
+fn also(clauses: Vec<(Judged, Range<usize>)>, whole: &Judged, beside_denied: bool) -> Vec<Besides> {
+    let clear = |(clause, place): (Judged, Range<usize>)| {
+        let best = clause.intents.into_iter().next().filter(|_| clause.confident);
+        best.map(|Scored { intent, confidence, by }| Besides {
+            intent,
+            confidence,
+            by,
+            start: place.start,
+            end: place.end,
+        })
+    };
     let clauses = clauses.into_iter().map(clear);
     // Where a clause says nothing by itself, the cut was in the wrong place; unless another one took something back.
-    let clear: Option<Vec<Scored>> =
+    let clear: Option<Vec<Besides>> =
         if beside_denied { Some(clauses.flatten().collect()) } else { clauses.collect() };
     let first = whole.intents.first().filter(|_| whole.confident);
-    let mut also: Vec<Scored> = Vec::new();
-    for scored in clear.unwrap_or_default() {
-        let known = first.is_some_and(|first| first.intent == scored.intent)
-            || also.iter().any(|other| other.intent == scored.intent);
+    let mut also: Vec<Besides> = Vec::new();
+    for besides in clear.unwrap_or_default() {
+        let known = first.is_some_and(|first| first.intent == besides.intent)
+            || also.iter().any(|other| other.intent == besides.intent);
         if !known {
-            also.push(scored);
+            also.push(besides);
         }
     }
     // Of a message whose whole is unclear, the first clause is what is answered.

@@ -125,6 +125,24 @@ fn a_shop_understands() {
 }
 
 #[test]
+fn a_letter_means_nothing_unless_it_is_a_phrase() {
+    let phrases = owned(&[
+        ("robot", &["are you a robot", "is this a machine", "a bot"]),
+        ("size", &["x", "how large"]),
+    ]);
+    // Whatever has a known word in it is acted on.
+    let model = train(&Lessons { phrases, threshold: Some(0.0), ..Lessons::default() }, None).unwrap();
+    let check = |text: &str, expected: Option<&str>| {
+        assert_eq!(intent(&model, text).as_deref(), expected, "{text}");
+    };
+    check("a", None);
+    check("A?", None);
+    check("a b", None);
+    check("a robot", Some("robot"));
+    check("X", Some("size"));
+}
+
+#[test]
 fn one_message_may_hold_everything() {
     let understanding = train(&shop(), None).unwrap().understand(
         "Ich möchte meinen Rucksak zurückgeben, bitte morgen um 17 Uhr",

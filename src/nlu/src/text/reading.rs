@@ -13,6 +13,9 @@ use super::disguise::{Disguised, is_invisible};
 /// Nobody says more than this in one message, and a hostile one must not cost more than a long one.
 pub(crate) const READ_BYTES: usize = 8 * 1024;
 
+/// The last character of the scripts that part words by spaces; behind it are Thai, Hangul and the characters of Chinese and Japanese.
+const LAST_SPACED: char = '\u{dff}';
+
 /// A text, normalised (NFKC, case folded, digits of any script those of ASCII), with its words and the way back to the original.
 pub(crate) struct Reading<'t> {
     /// What was read of the original.
@@ -64,6 +67,13 @@ impl<'t> Reading<'t> {
         self.tokens.iter().any(|token| self.word(token).contains(char::is_alphanumeric))
     }
 
+    /// Whether all its words are single letters, which say nothing by themselves.
+    pub(crate) fn has_only_letters(&self) -> bool {
+        let words = self.tokens.iter().map(|token| self.word(token));
+        let mut words = words.filter(|word| word.contains(char::is_alphanumeric));
+        self.has_words() && words.all(is_letter)
+    }
+
     /// The normalised word.
     pub(crate) fn word(&self, token: &Token) -> &str {
         &self.text[token.start..token.end]
@@ -84,6 +94,13 @@ impl<'t> Reading<'t> {
 /// The form in which a normalised word is compared.
 pub(crate) fn key_of(word: &str) -> String {
     super::shorten(&super::transliterate(word), 1)
+}
+
+/// A character of a script without spaces may be a word.
+fn is_letter(word: &str) -> bool {
+    let mut characters = word.chars();
+    let only = characters.next().filter(|_| characters.next().is_none());
+    only.is_some_and(|letter| letter.is_alphabetic() && letter <= LAST_SPACED)
 }
 
 fn cut(text: &str) -> &str {
@@ -174,6 +191,19 @@ mod tests {
         check("Helloooo!!", "hello");
         check("Wo ist meine Größe", "wo ist meine groesse");
         check("what's up", "whats up");
+    }
+
+    #[test]
+    fn letters_are_no_words() {
+        let check = |text: &str, expected: bool| {
+            assert_eq!(Reading::new(text).has_only_letters(), expected, "{text:?}");
+        };
+        for text in ["a", "A!", "a b", "я", "x 👍"] {
+            check(text, true);
+        }
+        for text in ["", "?", "ok", "a bot", "5", "b 5", "是", "네", "👍"] {
+            check(text, false);
+        }
     }
 
     #[test]

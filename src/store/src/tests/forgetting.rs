@@ -7,7 +7,7 @@ use studio_core::{
     feeling::{Sentiment, SentimentBy},
     id::MediaId,
     privacy::PersonalKind,
-    understanding::{Scored, Understander, Understanding},
+    understanding::{Besides, Scored, Understander, Understanding},
 };
 use surrealdb::types::{array, object};
 use ulid::Ulid;
@@ -28,7 +28,13 @@ fn understood() -> Understanding {
     Understanding {
         intents: vec![scored(0.83), scored(0.11)],
         confident: true,
-        also: vec![scored(0.5)],
+        also: vec![Besides {
+            intent: SECRET.to_owned(),
+            confidence: 0.5,
+            by: Understander::Linear,
+            start: 0,
+            end: SECRET.len(),
+        }],
         denied: vec![SECRET.to_owned()],
         language: Some("de".to_owned()),
         sentiment: Sentiment::of(-0.72, SentimentBy::Lexicon),

@@ -233,7 +233,7 @@ async fn explain(store: &Store, text: &str) -> String {
     let none = || Value::None;
     let bind = object! {
         organisation: "o".to_owned(), before: "g".to_owned(), status: none(), owner: none(), team: none(),
-        member: none(), bot: none(), connection: none(), contacts: none(), channel: none(), label: none(), line: "\n".to_owned(), contact: "c".to_owned(), query: none(), limit: 50, cursor: String::new(),
+        member: none(), bot: none(), connection: none(), channel: none(), label: none(), line: "\n".to_owned(), contact: "c".to_owned(), query: none(), limit: 50, cursor: String::new(),
         conversation: "c".to_owned(), after: 3, turns: 20, now: 7, source: "s".to_owned(),
         native: "n".to_owned(), tag: "t".to_owned(), arrived: 5, sequence: 0, index: 0, before_sequence: 1,
     };
@@ -255,6 +255,7 @@ fn no_query_scans_a_table_for_what_it_wants() {
             api_keys::KEYS,
             bots::BOTS,
             conversations::LIST,
+            conversations::OF_CONTACT,
             conversations::VERSIONS,
             dead::DEAD_LETTERS,
             departures::TAGGED,

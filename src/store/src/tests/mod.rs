@@ -8,6 +8,7 @@ mod counting;
 mod dead;
 mod files;
 mod forgetting;
+mod from_the_end;
 mod keeping;
 mod kinds;
 mod leases;

@@ -111,12 +111,12 @@ impl Plan {
         if ledger.sent(thread, &line.id) { line.for_agent() } else { line }
     }
 
-    /// Words without a meaning, that no compression makes small.
+    /// Words without a meaning, of no language (letters by chance are taken for Maltese), that no compression makes small.
     fn padding(&mut self) -> String {
         let (bytes, random) = (self.bytes, &mut self.random);
         let letter = |place: usize| {
             let is_gap = place.is_multiple_of(WORD) && place + 1 < bytes;
-            if is_gap { ' ' } else { char::from(random.random_range(b'a'..=b'z')) }
+            if is_gap { ' ' } else { char::from(random.random_range(b'0'..=b'9')) }
         };
         (0..bytes).map(letter).collect()
     }

@@ -141,7 +141,7 @@ fn names(slots: &BTreeMap<String, Value>, told: &BTreeMap<String, Value>, compil
     Names::from([
         ("slots", json!(slots)),
         ("message", message),
-        ("conversation", json!({ "mood": 0.0, "trend": "steady", "urgent": false })),
+        ("conversation", json!({ "mood": 0.0, "trend": "steady", "urgent": false, "interrupted": false })),
         ("contact", told_contact(told)),
         ("settings", json!(compiled.bot.settings)),
         ("answer", json!({ "status": null, "body": null, "headers": {}, "error": null })),

@@ -40,7 +40,7 @@ const MESSAGE: [&str; 10] = [
     "profane",
     "personal",
 ];
-const CONVERSATION: [&str; 3] = ["mood", "trend", "urgent"];
+const CONVERSATION: [&str; 4] = ["mood", "trend", "urgent", "interrupted"];
 const ANSWER: [&str; 4] = ["status", "body", "headers", "error"];
 const PASSAGE: [&str; 7] = ["document", "title", "headings", "text", "language", "score", "coverage"];
 /// The root of what is read of one passage, whichever it is.

@@ -61,6 +61,10 @@ pub fn explain(error: &Error, text: &str) -> Explained {
                 "a text that begins with `*` needs quotes: `\"*…\"`",
             )
         }),
+        Error::RecursiveReferencesRequireWeakTypes { .. } => found.at(
+            format!("what is called `&{0}` would contain itself by this `*{0}`", found.word_behind('*')),
+            "write out here what is meant, or name something that this does not stand in",
+        ),
         Error::UnsupportedTag { .. } => found.tag(),
         Error::Unexpected { .. } | Error::NullIntoString { .. } => found.template().unwrap_or_else(|| {
             found.at(

@@ -86,8 +86,8 @@ pub fn parse(source: &str) -> Result<IdedExpr, Fault> {
         .max_recursion_depth(MAX_NESTING)
         .parse(source)
         .map_err(|errors| {
-            let first = errors.errors.first().and_then(|error| error.msg.lines().next());
-            Fault(shorten(first.unwrap_or("it cannot be read")))
+            let first = errors.errors.first().map(|error| in_plain_words(error.pos, &error.msg));
+            Fault(first.unwrap_or_else(|| "it cannot be read".to_owned()))
         })
 }
 
@@ -147,11 +147,35 @@ fn describe(error: &ExecutionError) -> String {
     }
 }
 
-/// Errors of the grammar may be long.
-fn shorten(error: &str) -> String {
-    match error.char_indices().nth(300) {
-        Some((end, _)) => format!("{}…", &error[..end]),
-        None => error.to_owned(),
+/// What the parser says of a place (line and character, from 1), without all that could stand there.
+fn in_plain_words((line, character): (isize, isize), told: &str) -> String {
+    const UNFIT: [&str; 4] = [
+        "mismatched input '",
+        "extraneous input '",
+        "no viable alternative at input '",
+        "token recognition error at: '",
+    ];
+    let told = told.lines().next().unwrap_or_default();
+    let Some(told) = told.strip_prefix("Syntax error: ") else { return shorten(told, 300) };
+    let line = if line > 1 { format!("line {line}, ") } else { String::new() };
+    let place = format!("{line}character {character}");
+    if let Some((wanted, found)) = told.strip_prefix("missing '").and_then(|it| it.split_once("' at ")) {
+        let place = if found == "'<EOF>'" { "the end" } else { place.as_str() };
+        return format!("`{wanted}` is missing at {place}");
+    }
+    let missing = || Some(told.strip_prefix("missing ")?.rsplit_once(" at '")?.1);
+    let unfit = UNFIT.iter().find_map(|start| told.strip_prefix(start)).or_else(missing);
+    match unfit.map(|rest| rest.split("' expecting ").next().unwrap_or(rest).trim_end_matches(['\'', ' '])) {
+        Some(found) if found.ends_with("<EOF>") => "it ends too early".to_owned(),
+        Some(found) => format!("`{}` at {place} cannot stand there", shorten(found, 40)),
+        None => shorten(told, 300),
+    }
+}
+
+fn shorten(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
@@ -221,6 +245,20 @@ mod tests {
         check(&format!("{}1{}", "(".repeat(90), ")".repeat(90)));
         assert!(condition("slots.count", &sample()).is_err());
         assert_eq!(condition("slots.name", &sample()), Ok(false));
+    }
+
+    #[test]
+    fn what_is_no_expression_is_told_in_few_words() {
+        let check = |source: &str, expected: &str| {
+            assert_eq!(parse(source).map(drop), Err(Fault(expected.to_owned())), "{source}");
+        };
+        check("slots.x >", "it ends too early");
+        check("slots.x and slots.y", "`and` at character 9 cannot stand there");
+        check("slots.x = 3", "`=` at character 9 cannot stand there");
+        for source in ["(slots.x", "slots.x > > 3", "slots..x", "[1, 2", "size(", "1 +\n* 2"] {
+            let Err(Fault(told)) = parse(source) else { panic!("{source} is an expression") };
+            assert!(told.len() < 60 && !told.contains("expecting"), "{source}: {told}");
+        }
     }
 
     #[test]

@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::{
-    bot::{Bot, NodeKind},
-    dialogue::turn::Turn,
-};
+use crate::{bot::Bot, dialogue::turn::Turn};
 
 /// What a channel may tell of a person. Each is there in every conversation, and nothing until it is told.
 pub const CONTACT: [&str; 11] = [
@@ -43,6 +40,7 @@ pub fn names(turn: &Turn<'_>) -> Names {
                 "mood": state.mood.score,
                 "trend": state.mood.trend().as_str(),
                 "urgent": state.urgent,
+                "interrupted": turn.is_interruption(),
             }),
         ),
         ("contact", told_contact(&state.contact)),
@@ -112,21 +110,8 @@ fn slots(turn: &Turn<'_>) -> Value {
 }
 
 fn mentioned(bot: &Bot) -> impl Iterator<Item = String> {
-    bot.flows.values().flat_map(|flow| &flow.nodes).flat_map(|node| match &node.kind {
-        NodeKind::Ask(ask) => vec![ask.slot.clone()],
-        NodeKind::Rate(rate) => vec![rate.slot.clone()],
-        NodeKind::Set(set) => set.values.keys().cloned().collect(),
-        NodeKind::Http(http) => http.save.keys().cloned().collect(),
-        NodeKind::Say(_)
-        | NodeKind::Choose(_)
-        | NodeKind::Call(_)
-        | NodeKind::Jump(_)
-        | NodeKind::Search(_)
-        | NodeKind::Handoff(_)
-        | NodeKind::Tag(_)
-        | NodeKind::Wait(_)
-        | NodeKind::End => Vec::new(),
-    })
+    let nodes = bot.flows.values().flat_map(|flow| &flow.nodes);
+    nodes.flat_map(|node| node.kind.fills()).map(str::to_owned)
 }
 
 fn or_else(value: &Value, otherwise: impl FnOnce() -> Value) -> Value {

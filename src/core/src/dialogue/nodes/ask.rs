@@ -5,8 +5,9 @@ use serde_json::Value;
 use super::Go;
 use crate::{
     bot::{Ask, Complaint, Expects, MisfitKind, Saying},
+    content::Content,
     dialogue::{
-        Expecting, RepairKind, answered,
+        Expecting, RepairKind, Suspended, answered,
         evaluate::Fault,
         flows,
         forms::{self, Offered},
@@ -15,49 +16,81 @@ use crate::{
         speech::{Speech, offer},
         translate,
         turn::Turn,
-        utterance::languages,
-        validate::{self, Misfit},
+        utterance::{Utterance, languages},
+        validate::{self, Fit, Misfit},
     },
+    understanding::Understanding,
 };
 
 /// Asks, unless the answer is known; says first what is wrong with one that was named in passing.
 pub fn run(turn: &mut Turn<'_>, ask: &Ask) -> Result<Go, Fault> {
     let begins_form = std::mem::take(&mut turn.begins_form) || ask.form.is_some();
+    let refused = turn.take_refused(&ask.slot);
     if turn.is_filled(&ask.slot) && !ask.always {
         turn.begins_form = begins_form;
         answered::reached(turn, &ask.slot);
         return Ok(Go::Next);
     }
-    if let Some(misfit) = turn.refused.remove(&ask.slot) {
-        let speech = objection(turn, ask, &misfit, 1)?;
-        turn.speak(speech);
+    if let Some(value) = refused {
+        object_to(turn, ask, &value)?;
     }
     let form = if begins_form { forms::offered(turn)? } else { None };
-    say_question(turn, ask, form, None)?;
+    if seems_unheard(turn, ask) {
+        turn.say_own("switched", &[], Some(RepairKind::Digress));
+    }
+    let speech = prepared(turn, ask, form, None)?;
+    turn.speak(speech);
     turn.state.expecting = Expecting::Reply { slot: ask.slot.clone(), tries: 0 };
     Ok(Go::Wait)
 }
 
-/// Says the question, with the options to press.
-pub fn question(turn: &mut Turn<'_>, ask: &Ask, repair: Option<RepairKind>) -> Result<(), Fault> {
-    let form = if ask.form.is_some() { forms::offered(turn)? } else { None };
-    say_question(turn, ask, form, repair)
+/// Whether the flow that was put aside last waits for the answer to the very same question: asked again without another word
+/// it would look as if the visitor had not been heard.
+fn seems_unheard(turn: &Turn<'_>, ask: &Ask) -> bool {
+    let waits = |aside: &Suspended| matches!(aside.expecting, Expecting::Reply { .. });
+    let aside = turn.state.interrupted.last().filter(|aside| waits(aside));
+    let open = aside.and_then(|aside| answered::asked_at(turn, &aside.stack));
+    !turn.spoke && open.is_some_and(|open| open.slot == ask.slot && open.question == ask.question)
 }
 
-fn say_question(
-    turn: &mut Turn<'_>,
+/// Says what is wrong with a value that was named before.
+fn object_to(turn: &mut Turn<'_>, ask: &Ask, value: &str) -> Result<(), Fault> {
+    let (content, nothing) = (Content::text(value), Understanding::default());
+    let fit = Utterance::new(&content, &nothing).read(turn, &ask.expects, None)?;
+    if let Fit::No(misfit) = fit
+        && misfit.is_bound()
+    {
+        let speech = objection(turn, ask, &misfit, 1)?;
+        turn.speak(speech);
+    }
+    Ok(())
+}
+
+/// Says the question, with the options to press.
+pub fn question(turn: &mut Turn<'_>, ask: &Ask, repair: Option<RepairKind>) -> Result<(), Fault> {
+    let speech = open_question(turn, ask, repair)?;
+    turn.speak(speech);
+    Ok(())
+}
+
+fn open_question(turn: &Turn<'_>, ask: &Ask, repair: Option<RepairKind>) -> Result<Speech, Fault> {
+    let form = if ask.form.is_some() { forms::offered(turn)? } else { None };
+    prepared(turn, ask, form, repair)
+}
+
+fn prepared(
+    turn: &Turn<'_>,
     ask: &Ask,
     form: Option<Offered>,
     repair: Option<RepairKind>,
-) -> Result<(), Fault> {
+) -> Result<Speech, Fault> {
     let speech = turn.prepare(&ask.question, repair)?;
     let mut speech = with_options(turn, ask, speech);
     if let Some((form, told)) = form {
         speech.why.translation = speech.why.translation.or(told);
         forms::add_to(&mut speech.contents, form);
     }
-    turn.speak(speech);
-    Ok(())
+    Ok(speech)
 }
 
 /// Takes the answer and goes on. `words` are those of the message that it was read from.
@@ -77,9 +110,7 @@ pub fn reject(turn: &mut Turn<'_>, ask: &Ask, misfit: &Misfit, tries: u32) -> Re
         return give_up(turn, ask);
     }
     let speech = objection(turn, ask, misfit, tries + 1)?;
-    let speech = with_options(turn, ask, speech);
-    turn.speak(speech);
-    turn.state.expecting = Expecting::Reply { slot: ask.slot.clone(), tries: tries + 1 };
+    object(turn, ask, speech, tries);
     Ok(())
 }
 
@@ -90,10 +121,19 @@ pub fn unknown(turn: &mut Turn<'_>, ask: &Ask, misfit: &Misfit, tries: u32) -> R
         return reject(turn, ask, misfit, tries);
     }
     let speech = turn.prepare_own("way-out", &[("words", ways.join(", "))], None);
+    object(turn, ask, speech, tries);
+    Ok(())
+}
+
+/// Says what takes the place of the question, which is repeated with it.
+fn object(turn: &mut Turn<'_>, ask: &Ask, speech: Speech, tries: u32) {
+    let objection = speech.contents.clone();
     let speech = with_options(turn, ask, speech);
     turn.speak(speech);
+    if let Ok(question) = open_question(turn, ask, None) {
+        turn.repeat_instead(objection, question);
+    }
     turn.state.expecting = Expecting::Reply { slot: ask.slot.clone(), tries: tries + 1 };
-    Ok(())
 }
 
 /// Goes the way that the author wrote for those who do not know.

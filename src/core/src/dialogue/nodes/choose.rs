@@ -2,23 +2,28 @@
 
 use super::Go;
 use crate::{
-    bot::Choose,
+    bot::{Branch, Choose},
     dialogue::{
-        evaluate::{Fault, condition},
+        evaluate::{Fault, Names, condition},
         turn::Turn,
     },
 };
 
 pub fn run(turn: &mut Turn<'_>, choose: &Choose) -> Result<Go, Fault> {
-    let names = turn.names();
+    let branch = branch(choose, &turn.names())?;
+    Ok(branch.map_or(Go::Next, |branch| Go::To(branch.target)))
+}
+
+/// The branch that is taken; none where no condition holds.
+pub fn branch<'c>(choose: &'c Choose, names: &Names) -> Result<Option<&'c Branch>, Fault> {
     for branch in &choose.branches {
         let holds = match &branch.condition {
-            Some(source) => condition(source, &names)?,
+            Some(source) => condition(source, names)?,
             None => true,
         };
         if holds {
-            return Ok(Go::To(branch.target));
+            return Ok(Some(branch));
         }
     }
-    Ok(Go::Next)
+    Ok(None)
 }

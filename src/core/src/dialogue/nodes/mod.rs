@@ -2,7 +2,7 @@
 
 pub mod ask;
 mod call;
-mod choose;
+pub mod choose;
 mod end;
 mod handoff;
 pub mod http;

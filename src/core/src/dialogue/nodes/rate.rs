@@ -6,8 +6,13 @@ use super::{Go, ask::complaint};
 use crate::{
     bot::{Expects, Rate},
     dialogue::{
-        Expecting, Given, Happening, RepairKind, answered, evaluate::Fault, flows, speech::offer, turn::Turn,
-        validate::Misfit, words::normalise,
+        Expecting, Given, Happening, RepairKind, answered,
+        evaluate::Fault,
+        flows,
+        speech::{Speech, offer},
+        turn::Turn,
+        validate::Misfit,
+        words::normalise,
     },
 };
 
@@ -22,13 +27,22 @@ pub fn run(turn: &mut Turn<'_>, rate: &Rate) -> Result<Go, Fault> {
 
 /// Says the question, with the five numbers to press.
 pub fn question(turn: &mut Turn<'_>, rate: &Rate, repair: Option<RepairKind>) -> Result<(), Fault> {
-    let mut speech = match &rate.question {
+    let speech = prepared(turn, rate, repair)?;
+    turn.speak(speech);
+    Ok(())
+}
+
+fn prepared(turn: &Turn<'_>, rate: &Rate, repair: Option<RepairKind>) -> Result<Speech, Fault> {
+    let speech = match &rate.question {
         Some(saying) => turn.prepare(saying, repair)?,
         None => turn.prepare_own("rate-question", &[], repair),
     };
+    Ok(with_scores(speech))
+}
+
+fn with_scores(mut speech: Speech) -> Speech {
     offer(&mut speech.contents, (1..=5).map(|score| (score.to_string(), score.to_string())));
-    turn.speak(speech);
-    Ok(())
+    speech
 }
 
 /// What else is an answer: a number as a question for one takes it, in words or within a sentence.
@@ -96,12 +110,15 @@ pub fn reject(turn: &mut Turn<'_>, rate: &Rate, misfit: &Misfit, tries: u32) -> 
         }
         return flows::go_past(turn);
     }
-    let mut speech = match complaint(&rate.invalid, misfit.kind, tries + 1) {
+    let speech = match complaint(&rate.invalid, misfit.kind, tries + 1) {
         Some(saying) => turn.prepare(saying, None)?,
         None => turn.prepare_own("rate-invalid", &[], None),
     };
-    offer(&mut speech.contents, (1..=5).map(|score| (score.to_string(), score.to_string())));
-    turn.speak(speech);
+    let objection = speech.contents.clone();
+    turn.speak(with_scores(speech));
+    if let Ok(question) = prepared(turn, rate, None) {
+        turn.repeat_instead(objection, question);
+    }
     turn.state.expecting = Expecting::Rating { slot: rate.slot.clone(), tries: tries + 1 };
     Ok(())
 }

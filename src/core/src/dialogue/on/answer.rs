@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::dialogue::{
-    CallOutcome, Expecting, Happening, RemoteAnswer,
+    CallOutcome, Expecting, Happening, RemoteAnswer, aside,
     evaluate::Fault,
     flows,
     nodes::http::{move_on, settle},
@@ -64,6 +64,9 @@ fn settle_interrupted(turn: &mut Turn<'_>, place: usize, outcome: &CallOutcome) 
     let mut suspended = turn.state.interrupted.remove(place);
     std::mem::swap(&mut turn.state.stack, &mut suspended.stack);
     let settled = settle(turn, outcome);
+    for slot in &turn.just_filled {
+        aside::renew(&mut suspended.known, &turn.state.slots, slot);
+    }
     // `Person` makes the flow apologise and hand off once its turn comes.
     let goes_on = move_on(turn, &settled).unwrap_or(false);
     suspended.expecting = if goes_on { Expecting::Anything } else { Expecting::Person };

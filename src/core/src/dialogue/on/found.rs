@@ -68,7 +68,7 @@ fn fallback(turn: &mut Turn<'_>, passages: &[Passage]) -> Result<(), Fault> {
 
 /// What stood aside for the question runs again.
 pub fn put_back(turn: &mut Turn<'_>) {
-    if let Some(Suspended { stack, expecting }) = turn.state.interrupted.pop() {
+    if let Some(Suspended { stack, expecting, .. }) = turn.state.interrupted.pop() {
         turn.state.stack = stack;
         turn.state.expecting = expecting;
     }

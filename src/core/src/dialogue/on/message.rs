@@ -7,12 +7,14 @@ use crate::{
     bot::{Ask, Expects, MisfitKind},
     content::Content,
     dialogue::{
-        Happening, Offer, Unanswered, answered, entities,
+        Happening, Offer, Unanswered, answered, aside, entities,
         evaluate::Fault,
         flows, language,
         nodes::{ask, rate},
         queue,
-        repairs::{cancel, correct, denied, language as asked_language, person, repeat, start_over, unknown},
+        repairs::{
+            self, cancel, correct, denied, language as asked_language, person, repeat, start_over, unknown,
+        },
         suspended,
         trigger::{self, Triggered},
         turn::Turn,
@@ -91,12 +93,18 @@ fn react(turn: &mut Turn<'_>, utterance: &Utterance<'_>, first: bool) -> Result<
     let fit = fit(turn, asked, utterance)?;
     // An answer such as "no" to a question of yes or no is no correction, and an option named "stop"
     // is no cancelling. Only free text takes everything.
-    let is_answer = matches!(fit, Some(Fit::Whole(_))) && !takes_everything(turn, asked);
+    let is_answer = match &fit {
+        Some(Fit::Whole(_)) => !takes_everything(turn, asked),
+        // "Cancel, please" is one too.
+        Some(Fit::Part { text, .. }) => is_choice(asked) && repairs::has_words(turn, text),
+        Some(Fit::No(_)) | None => false,
+    };
     if !is_answer {
         if start_over::applies(turn, utterance) {
             return start_over::run(turn);
         }
-        if cancel::applies(turn, utterance) {
+        let declined = matches!(fit, Some(Fit::No(_))) && cancel::declines(turn, utterance);
+        if declined || cancel::applies(turn, utterance) {
             return cancel::run(turn);
         }
         if cancel::applies_idle(turn, utterance) {
@@ -216,6 +224,10 @@ fn is_for_words(ask: &Ask) -> bool {
     matches!(ask.expects, Expects::Text { .. })
 }
 
+fn is_choice(asked: Option<(Pending<'_>, u32)>) -> bool {
+    matches!(asked, Some((Pending::Ask(Ask { expects: Expects::Choice { .. }, .. }), _)))
+}
+
 fn takes_everything(turn: &Turn<'_>, asked: Option<(Pending<'_>, u32)>) -> bool {
     matches!(asked, Some((Pending::Ask(ask), _)) if entities::takes_any_words(turn.bot, ask))
 }
@@ -259,9 +271,11 @@ fn reply(
     triggered: Option<Triggered<'_>>,
     utterance: &Utterance<'_>,
 ) -> Result<(), Fault> {
-    let runs_already = |flow: &str| turn.state.stack.iter().any(|frame| frame.flow == flow);
-    let elsewhere =
-        triggered.filter(|triggered| turn.bot.repairs.digress.enabled && !runs_already(&triggered.flow.name));
+    let runs_already =
+        |triggered: &Triggered<'_>| turn.state.stack.iter().any(|frame| frame.flow == triggered.flow.name);
+    let wants_the_same =
+        triggered.as_ref().is_some_and(|it| runs_already(it) && (it.exact || !has_digit(utterance.text)));
+    let elsewhere = triggered.filter(|it| turn.bot.repairs.digress.enabled && !runs_already(it));
     if let Pending::Ask(ask) = asked
         && says_unknown(turn, ask, fit.as_ref(), elsewhere.as_ref(), utterance)
     {
@@ -286,6 +300,8 @@ fn reply(
         (Some(elsewhere), _) => start(turn, elsewhere, utterance),
         (None, Some(Fit::Whole(value))) => accept(turn, asked, value, utterance, utterance.text),
         (None, Some(Fit::Part { value, text })) => accept(turn, asked, value, utterance, &text),
+        // What is under way was asked for once more: that is no wrong answer.
+        (None, Some(Fit::No(_))) if wants_the_same && attempt.is_none() => flows::ask_again(turn, None),
         (None, Some(Fit::No(misfit))) => {
             if turn.bot.knowledge.fallback && attempt.is_none() && utterance.looks_like_question() {
                 ask_documents(turn, utterance);
@@ -295,6 +311,11 @@ fn reply(
         }
         (None, None) => Ok(()),
     }
+}
+
+/// Whether words hold a number, which may be a wrong answer.
+fn has_digit(text: &str) -> bool {
+    text.contains(char::is_numeric)
 }
 
 /// Whether the visitor says that they do not have what is asked for. The author's own words for something else, and the wish
@@ -390,8 +411,9 @@ fn accept(
 
 /// Starts a flow with what the message names. What else is asked in it is answered too, before a flow that asks in its turn.
 fn start(turn: &mut Turn<'_>, triggered: Triggered<'_>, utterance: &Utterance<'_>) -> Result<(), Fault> {
-    entities::fill(turn, utterance, Some(triggered.flow), None, false)?;
-    let mut answers = trigger::besides(turn.bot, &triggered, utterance.understanding);
+    let known = aside::known(turn);
+    let told = entities::fill(turn, utterance, Some(triggered.flow), None, false)?;
+    let mut answers = trigger::besides(turn.bot, &triggered, utterance, &told);
     let place = if flows::only_says(triggered.flow) { 0 } else { answers.len() };
     answers.insert(place, triggered);
     let last = answers.pop();
@@ -401,7 +423,7 @@ fn start(turn: &mut Turn<'_>, triggered: Triggered<'_>, utterance: &Utterance<'_
         }
     }
     if let Some(last) = last {
-        flows::begin(turn, last.flow, last.because);
+        flows::begin_told(turn, last.flow, last.because, known);
     }
     Ok(())
 }

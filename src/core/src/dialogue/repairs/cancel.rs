@@ -1,10 +1,10 @@
 //! Cancel: ends what runs; what it had interrupted is taken up again. With nothing to end it is said
 //! that all is well, and while nobody has taken a handoff, the handoff is what ends.
 
-use super::{denied, is_called, is_worded, run_own_flow, say};
+use super::{denied, is_called, is_worded, run_own_flow, say, spoken};
 use crate::dialogue::{
-    Expecting, Happening, Owner, RepairKind, evaluate::Fault, flows, people, trigger, turn::Turn,
-    utterance::Utterance,
+    Expecting, Happening, Owner, RepairKind, courtesy::Courtesy, evaluate::Fault, flows, people, trigger,
+    turn::Turn, utterance::Utterance,
 };
 
 const WORDS: &str = "cancel-words";
@@ -12,6 +12,13 @@ const WORDS: &str = "cancel-words";
 /// Whether the visitor wants what runs to stop.
 pub fn applies(turn: &Turn<'_>, utterance: &Utterance<'_>) -> bool {
     !turn.state.stack.is_empty() && is_called(turn, &turn.bot.repairs.cancel, WORDS, utterance)
+}
+
+/// Whether the visitor declines what the open question asks for: "no thanks". The author's own words come first.
+pub fn declines(turn: &Turn<'_>, utterance: &Utterance<'_>) -> bool {
+    turn.bot.repairs.cancel.enabled
+        && spoken(turn).any(|language| Courtesy::of(language).declines(utterance.text))
+        && !trigger::is_exact(turn, utterance)
 }
 
 pub fn run(turn: &mut Turn<'_>) -> Result<(), Fault> {
@@ -28,8 +35,10 @@ pub fn run(turn: &mut Turn<'_>) -> Result<(), Fault> {
 /// Whether the visitor wants to stop while nothing runs. A flow that has these very words comes first.
 pub fn applies_idle(turn: &Turn<'_>, utterance: &Utterance<'_>) -> bool {
     let cancel = &turn.bot.repairs.cancel;
-    let own = || trigger::by_utterance(turn, utterance).is_some_and(|triggered| triggered.exact);
-    turn.state.stack.is_empty() && cancel.enabled && is_worded(turn, cancel, WORDS, utterance) && !own()
+    turn.state.stack.is_empty()
+        && cancel.enabled
+        && is_worded(turn, cancel, WORDS, utterance)
+        && !trigger::is_exact(turn, utterance)
 }
 
 /// Whether the visitor who waits for a person does not want one any more. Who has been taken over

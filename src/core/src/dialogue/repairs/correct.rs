@@ -6,7 +6,7 @@ use super::{is_intended, run_own_flow, say, words};
 use crate::{
     bot::Expects,
     dialogue::{
-        Answered, Expecting, Frame, Happening, RepairKind, answered, entities,
+        Answered, Expecting, Frame, Happening, RepairKind, State, answered, aside, entities,
         evaluate::Fault,
         flows::{self, ask_again},
         nodes::rate,
@@ -83,17 +83,32 @@ pub fn run(turn: &mut Turn<'_>, correction: Correction) -> Result<(), Fault> {
     }
     rate::correct(turn, &slot, &value);
     turn.fill(&slot, value)?;
+    if place.is_none() {
+        let State { slots, interrupted, .. } = &mut turn.state;
+        for suspended in interrupted {
+            aside::renew(&mut suspended.known, slots, &slot);
+        }
+    }
     turn.state.misunderstood = 0;
     if run_own_flow(turn, &turn.bot.repairs.correct, "correct") {
         return Ok(());
     }
     say(turn, &turn.bot.repairs.correct, "corrected", RepairKind::Correct)?;
-    let Some(place) = place else {
-        return ask_again(turn, Some(RepairKind::Correct));
-    };
-    return_to(turn, place);
-    answered::reached(turn, &slot);
-    flows::go_past(turn)
+    // What follows is repeated without it.
+    let remark = std::mem::take(&mut turn.state.last_said);
+    let translation = turn.state.last_translation.take();
+    if let Some(place) = place {
+        return_to(turn, place);
+        answered::reached(turn, &slot);
+        flows::go_past(turn)?;
+    } else {
+        ask_again(turn, Some(RepairKind::Correct))?;
+    }
+    if turn.state.last_said.is_empty() {
+        turn.state.last_said = remark;
+        turn.state.last_translation = translation;
+    }
+    Ok(())
 }
 
 /// Makes the question the top of the stack again; the flows that both stacks share run on.

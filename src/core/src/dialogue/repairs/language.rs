@@ -57,8 +57,7 @@ pub fn wished(turn: &Turn<'_>, utterance: &Utterance<'_>) -> Option<String> {
     };
     let text = normalise(utterance.text);
     let language = named(&bot.languages, &text).or_else(|| named(&machine, &text))?.to_owned();
-    let own = trigger::by_utterance(turn, utterance).is_some_and(|triggered| triggered.exact);
-    (!own).then_some(language)
+    (!trigger::is_exact(turn, utterance)).then_some(language)
 }
 
 /// Changes the language, says so in it, and asks again what was asked.

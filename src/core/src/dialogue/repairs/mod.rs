@@ -15,7 +15,15 @@ pub mod unknown;
 
 use std::sync::Arc;
 
-use super::{RepairKind, evaluate::Fault, flows, turn::Turn, utterance::Utterance, words::normalise};
+use super::{
+    RepairKind,
+    courtesy::{self, Courtesy},
+    evaluate::Fault,
+    flows, trigger,
+    turn::Turn,
+    utterance::Utterance,
+    words::normalise,
+};
 use crate::{bot::Repair, texts};
 
 /// Whether the visitor calls for a repair, by its words or its intent.
@@ -23,8 +31,42 @@ fn is_called(turn: &Turn<'_>, repair: &Repair, key: &'static str, utterance: &Ut
     repair.enabled && (is_intended(repair, utterance) || is_worded(turn, repair, key, utterance))
 }
 
+/// Whether some words by themselves call for a repair.
+pub fn has_words(turn: &Turn<'_>, said: &str) -> bool {
+    let repairs = &turn.bot.repairs;
+    let called = [
+        (&repairs.cancel, "cancel-words"),
+        (&repairs.start_over, "start-over-words"),
+        (&repairs.repeat, "repeat-words"),
+        (&repairs.person, "person-words"),
+    ];
+    let said = normalise(said);
+    called.iter().any(|(repair, key)| repair.enabled && words(turn, repair, key).has(&said))
+}
+
+/// Whether its words are the whole message, or all of it but courtesy: "no, cancel please". The author's own phrases come
+/// before the latter.
 fn is_worded(turn: &Turn<'_>, repair: &Repair, key: &'static str, utterance: &Utterance<'_>) -> bool {
-    words(turn, repair, key).has(&normalise(utterance.text))
+    let text = normalise(utterance.text);
+    let words = words(turn, repair, key);
+    if words.has(&text) {
+        return true;
+    }
+    // Most messages hold none of them.
+    let may_hold = |known: &str| known.split(' ').all(|word| text.contains(word));
+    courtesy::is_short(&text)
+        && words.any(may_hold)
+        && spoken(turn).any(|language| is_among_courtesy(repair, key, language, utterance.text))
+        && !trigger::is_exact(turn, utterance)
+}
+
+/// Whether the words that a language has for a repair stand among its words of courtesy.
+fn is_among_courtesy(repair: &Repair, key: &str, language: &str, text: &str) -> bool {
+    let own = repair.words.get(language);
+    let studio = if own.is_some() { Vec::new() } else { texts::lists([language], key) };
+    let own = own.into_iter().flatten().map(|word| normalise(word)).collect();
+    let words = Words { own, studio };
+    Courtesy::of(language).surrounds(text, |phrase| words.has(phrase))
 }
 
 fn is_intended(repair: &Repair, utterance: &Utterance<'_>) -> bool {
@@ -51,17 +93,22 @@ impl Words {
 
 /// The author's words, and those of the studio for the languages that the author gave none for.
 fn words(turn: &Turn<'_>, repair: &Repair, key: &str) -> Words {
+    let left = spoken(turn).filter(|language| !repair.words.contains_key(*language));
+    Words {
+        own: repair.words.values().flatten().map(|word| normalise(word)).collect(),
+        studio: texts::lists(left, key),
+    }
+}
+
+/// The languages in which the visitor may call for a repair.
+fn spoken<'t>(turn: &'t Turn<'_>) -> impl Iterator<Item = &'t str> {
     let languages = || turn.bot.languages.iter().map(String::as_str);
     // A machine may speak another one for it.
     let now = Some(turn.state.language.as_str())
         .filter(|now| !now.is_empty() && languages().all(|own| own != *now));
-    let left = languages().chain(now).filter(|language| !repair.words.contains_key(*language));
     // Where the studio speaks none of the bot's languages it says its own texts in English.
     let english = languages().all(|language| !texts::speaks(language)).then_some("en");
-    Words {
-        own: repair.words.values().flatten().map(|word| normalise(word)).collect(),
-        studio: texts::lists(left.chain(english), key),
-    }
+    languages().chain(now).chain(english)
 }
 
 /// Runs the flow that takes the place of a repair, if the author named one.

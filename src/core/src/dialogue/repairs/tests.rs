@@ -1,7 +1,9 @@
 //! Every repair, by table.
 
 mod corrections;
+mod courtesy;
 mod denied;
+mod open_question;
 mod unknown;
 
 use jiff::SignedDuration;

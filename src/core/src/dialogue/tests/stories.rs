@@ -8,7 +8,7 @@ use crate::{
     bot::{Expects, NodeKind, SlotKind, Trigger},
     content::Content,
     dialogue::{testing::*, *},
-    understanding::{Scored, Understander, Understanding},
+    understanding::Understanding,
 };
 
 pub(super) const HANDOFF: &str =
@@ -220,10 +220,8 @@ fn what_is_asked_besides_is_answered_too() {
     flow(&mut bot, "hours", vec![intent("hours")], vec![say("9 to 5")]);
     flow(&mut bot, "costs", vec![intent("costs")], vec![say("5 euros")]);
     let mut talk = Talk::with(bot);
-    let scored =
-        |intent: &str| Scored { intent: intent.to_owned(), confidence: 0.9, by: Understander::Linear };
     let wants = |first: &str, also: &[&str]| Understanding {
-        also: also.iter().map(|intent| scored(intent)).collect(),
+        also: also.iter().map(|intent| besides(intent, (0, 0))).collect(),
         ..meant(first, vec![])
     };
     assert_eq!(talk.hears("costs and hours", wants("costs", &["hours"])), ["5 euros", "9 to 5"]);
@@ -245,6 +243,24 @@ fn what_is_asked_besides_is_answered_too() {
         "what was open is asked again once"
     );
     assert!(talk.says("4711").is_empty());
+}
+
+#[test]
+fn a_clause_that_answers_the_flow_is_no_second_wish() {
+    let mut bot = shop();
+    flow(&mut bot, "hours", vec![intent("hours")], vec![say("9 to 5")]);
+    let kinds = vec![ask("reason", options(&["small", "late"])), say("back it goes")];
+    flow(&mut bot, "return", vec![intent("return")], kinds);
+    let check = |begins: &str, clause: &str, expected: &[&str]| {
+        let text = format!("{begins} {clause}");
+        let place = (text.len() - clause.len(), text.len());
+        let meaning = Understanding { also: vec![besides("hours", place)], ..meant("return", vec![]) };
+        assert_eq!(Talk::with(bot.clone()).hears(&text, meaning), expected, "{text}");
+    };
+    check("send it back,", "it is too small", &["back it goes"]);
+    check("send it back,", "is the small shop open?", &["9 to 5", "back it goes"]);
+    check("send it back,", "tell me when the small shop opens", &["9 to 5", "back it goes"]);
+    check("send it back, it is small,", "tell me the hours", &["9 to 5", "back it goes"]);
 }
 
 #[test]

@@ -4,23 +4,35 @@ use serde_json::Value;
 use unicode_normalization::char::is_combining_mark;
 
 use super::{Answer, Fit, Misfit};
-use crate::{bot::MisfitKind, dialogue::words::normalise, texts};
+use crate::{
+    bot::MisfitKind,
+    dialogue::{
+        courtesy::Courtesy,
+        words::{STOPS, normalise},
+    },
+    texts,
+};
 
 /// Words of who does not know.
 const UNSURE: [&str; 4] = ["idea", "clue", "ahnung", "matter"];
 /// Longest beginning of a text that is looked at, in characters.
 const LONGEST_BEGINNING: usize = 40;
-/// What ends a "no", so that what follows is not said to be none: "no, send it", but "no problem".
-const STOPS: [char; 18] =
-    [',', '.', ';', ':', '!', '?', '…', '–', '—', '(', '，', '。', '！', '？', '、', '،', '۔', '।'];
 
 pub fn fit(answer: &Answer<'_>) -> Fit {
-    if let Some(yes) = yes_or_no(answer.text, answer.languages) {
+    let among_courtesy = || {
+        let mut languages = answer.languages.iter().map(String::as_str).chain(["en"]);
+        languages.find_map(|language| Courtesy::of(language).yes_or_no(answer.text))
+    };
+    if let Some(yes) = yes_or_no(answer.text, answer.languages).or_else(among_courtesy) {
         return Fit::Whole(Value::Bool(yes));
     }
     // "no idea" and the like are not an answer.
     let is_unsure = normalise(answer.text).split(' ').any(|word| UNSURE.contains(&word));
     match beginning(answer.text, answer.languages).filter(|_| !is_unsure) {
+        // "ok, no" says both.
+        Some((true, _, rest)) if yes_or_no(rest, answer.languages) == Some(false) => {
+            Misfit::of(MisfitKind::NotYesNo)
+        }
         // "yes please send it": the beginning decides.
         Some((true, words, _)) => Fit::part(true, words.trim()),
         Some((false, words, rest)) if stands_alone(words, rest, answer.languages) => {
@@ -90,20 +102,23 @@ mod tests {
         check(&["fr"], "peut-être", None);
     }
 
+    fn read(language: &str, text: &str) -> Fit {
+        let (content, languages) = (crate::content::Content::text(text), [language.to_owned()]);
+        fit(&Answer {
+            content: &content,
+            text,
+            entities: &[],
+            understood: true,
+            languages: &languages,
+            today: jiff::civil::date(2026, 11, 23),
+            month_first: false,
+        })
+    }
+
     #[test]
     fn a_no_before_other_words_is_no_answer() {
         let check = |language: &str, text: &str, expected: Option<bool>| {
-            let (content, languages) = (crate::content::Content::text(text), [language.to_owned()]);
-            let answer = Answer {
-                content: &content,
-                text,
-                entities: &[],
-                understood: true,
-                languages: &languages,
-                today: jiff::civil::date(2026, 11, 23),
-                month_first: false,
-            };
-            assert_eq!(fit(&answer).value(), expected.map(Value::Bool), "{language} {text}");
+            assert_eq!(read(language, text).value(), expected.map(Value::Bool), "{language} {text}");
         };
         check("pt", "não sei", None);
         check("es", "no sé", None);
@@ -123,5 +138,19 @@ mod tests {
         check("hi", "नहीं, धन्यवाद जी", Some(false));
         check("en", "yes I do", Some(true));
         check("en", "of course I do", Some(true));
+        check("en", "ok, no", None);
+    }
+
+    #[test]
+    fn yes_and_no_among_courtesy_are_the_whole_answer() {
+        let check = |text: &str, expected: bool| {
+            assert_eq!(read("de", text), Fit::Whole(Value::Bool(expected)), "{text}");
+        };
+        check("actually no", false);
+        check("no actually", false);
+        check("nein doch nicht", false);
+        check("yes please do", true);
+        check("ja gern", true);
+        check("ach ja, bitte", true);
     }
 }

@@ -26,7 +26,8 @@ pub struct Range {
     reason: Option<ReviewReason>,
     cursor: Option<String>,
     /// 1 to 200; 50 where absent
-    limit: Option<u32>,
+    #[param(value_type = Option<u32>)]
+    limit: Option<i64>,
 }
 
 /// What visitors said that was not understood well: groups of nearly the same words, the most frequent first

@@ -5,8 +5,8 @@ use super::*;
 /// What is to be done, and what is not wanted.
 fn heard(model: &Model, text: &str) -> (Option<String>, Vec<String>) {
     let Understanding { intents, confident, also, denied, .. } = model.understand(text, "en", &now());
-    let first = intents.into_iter().next().filter(|_| confident);
-    (first.or_else(|| also.into_iter().next()).map(|scored| scored.intent), denied)
+    let first = intents.into_iter().next().filter(|_| confident).map(|best| best.intent);
+    (first.or_else(|| also.into_iter().next().map(|besides| besides.intent)), denied)
 }
 
 #[test]

@@ -94,6 +94,10 @@ fn common_mistakes_are_told_in_plain_words_where_they_were_made() {
             "2:1 the line `---` ends what is read of this file, and more stands below it / remove that line",
         ),
         ("a: 1\n...\nb\n", "2:1 the line `...` ends what is read of this file"),
+        (
+            "a: &all\n  b: *all\n",
+            "2:6 what is called `&all` would contain itself by this `*all` / write out here",
+        ),
         ("<<: 1\n", "1:5 `<<` takes in the keys of something else, and this is none / write `<<: *name`"),
         ("a: !!int x\n", "1:10 this does not fit the `!!` before it / remove what begins with `!!`"),
     ] {

@@ -15,7 +15,7 @@ fn what_is_not_wanted_is_not_done() {
     assert_eq!(talk.state.stack.len(), 1, "the question stays open");
     assert_eq!(talk.hears("I don't want the form", denying("form")), [CANCELLED], "it was under way");
     assert!(talk.state.stack.is_empty());
-    let besides = Understanding { also: meant("hours", vec![]).intents, ..denying("form") };
+    let besides = Understanding { also: vec![besides("hours", (0, 0))], ..denying("form") };
     assert_eq!(talk.hears("not the form but the hours", besides), ["9 to 5"]);
     talk.bot.repairs.denied.say = Some(saying("Fine."));
     assert_eq!(talk.hears("the form is not for me", denying("form")), ["Fine."]);

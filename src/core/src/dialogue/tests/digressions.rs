@@ -1,0 +1,135 @@
+//! What another flow does meanwhile, and what is left of it.
+
+use serde_json::json;
+
+use crate::{
+    bot::{Bot, Expects, NodeKind, SlotKind, Trigger},
+    dialogue::testing::*,
+    understanding::{EntityMatch, Understanding},
+};
+
+const CORRECTED: &str = "All right, I have changed that.";
+
+/// Takes a return, says where an order is, and notes an address.
+fn shop() -> Bot {
+    let mut bot = empty_bot();
+    slot(&mut bot, "number", SlotKind::Text, &["number_of_order"]);
+    let kinds = vec![
+        ask("number", digits()),
+        ask("reason", options(&["small", "late"])),
+        ask("mail", Expects::Email),
+        say("{{ slots.number }} goes back, {{ slots.reason }}, {{ slots.mail }}"),
+    ];
+    flow(&mut bot, "return", vec![intent("return")], kinds);
+    let kinds = vec![
+        ask("number", digits()),
+        say("{{ slots.number }} comes"),
+        choose(&[(Some("conversation.interrupted"), None)]),
+        say("what else?"),
+    ];
+    flow(&mut bot, "track", vec![intent("track")], kinds);
+    flow(&mut bot, "mail", vec![intent("mail")], vec![ask("mail", Expects::Email), say("noted")]);
+    let kinds = vec![say("9 to 5"), choose(&[(Some("conversation.interrupted"), None)]), say("what else?")];
+    flow(&mut bot, "hours", vec![intent("hours")], kinds);
+    bot
+}
+
+/// Asks whether another flow is wanted.
+fn offer(bot: &mut Bot, name: &str, wanted: NodeKind) {
+    let kinds = vec![
+        ask("wanted", Expects::YesNo),
+        choose(&[(Some("slots.wanted"), Some(2)), (None, Some(3))]),
+        wanted,
+        say("bye"),
+    ];
+    flow(bot, name, vec![intent(name)], kinds);
+}
+
+fn number(number: &str) -> Vec<EntityMatch> {
+    vec![entity("number_of_order", number, number)]
+}
+
+/// A conversation in which 4713 is to be sent back.
+fn returning() -> Talk {
+    let mut talk = Talk::with(shop());
+    assert_eq!(talk.hears("return 4713", meant("return", number("4713"))), ["reason?"]);
+    talk
+}
+
+#[test]
+fn what_a_digression_fills_is_its_own() {
+    let mut talk = returning();
+    let said = talk.hears("where is 4711?", meant("track", number("4711")));
+    assert_eq!(said, ["4711 comes", "reason?"]);
+    assert_eq!(talk.slot("number"), json!("4713"));
+    assert_eq!(talk.says("small"), ["mail?"]);
+    assert_eq!(talk.says("ada@example.com"), ["4713 goes back, small, ada@example.com"]);
+}
+
+#[test]
+fn what_a_digression_asks_for_is_its_own() {
+    let mut talk = returning();
+    assert_eq!(talk.hears("where is my order?", meant("track", vec![])), ["number?"]);
+    assert_eq!(talk.says("4711"), ["4711 comes", "reason?"]);
+    assert_eq!(talk.slot("number"), json!("4713"));
+    talk.hears("where is my order?", meant("track", vec![]));
+    assert_eq!(talk.says("never mind").last().map(String::as_str), Some("reason?"));
+    assert_eq!(talk.slot("number"), json!("4713"), "also of one that is cancelled");
+    talk.hears("where is my order?", meant("track", vec![]));
+    assert_eq!(talk.says("late"), ["mail?"], "and of one that an answer ends");
+    assert_eq!(talk.slot("number"), json!("4713"));
+}
+
+#[test]
+fn a_correction_stays() {
+    let mut talk = returning();
+    talk.hears("where is 4711?", meant("track", number("4711")));
+    let said = talk.hears("no, the number is 4712", named(number("4712")));
+    assert_eq!(said, [CORRECTED, "reason?"], "of the flow that goes on");
+    assert_eq!(talk.slot("number"), json!("4712"));
+    assert_eq!(talk.hears("my address", meant("mail", vec![])), ["mail?"]);
+    let said = talk.hears("no, the number is 4714", named(number("4714")));
+    assert_eq!(said, [CORRECTED, "mail?"]);
+    assert_eq!(talk.says("ada@example.com"), ["noted", "reason?"]);
+    assert_eq!(talk.slot("number"), json!("4714"));
+    let said = talk.says("small");
+    assert_eq!(said, ["4714 goes back, small, ada@example.com"], "what it did not know is known now");
+}
+
+#[test]
+fn what_else_is_not_asked_where_something_follows() {
+    let track = || meant("track", number("4711"));
+    let mut talk = Talk::with(shop());
+    assert_eq!(talk.hears("where is 4711?", track()), ["4711 comes", "what else?"]);
+    assert_eq!(returning().hears("where is 4711?", track()), ["4711 comes", "reason?"]);
+    let both = Understanding { also: vec![besides("hours", (0, 0))], ..track() };
+    assert_eq!(talk.hears("hours, and where is 4711?", both), ["9 to 5", "4711 comes", "what else?"]);
+
+    let mut bot = shop();
+    let kinds = vec![wait(10), say("still there?")];
+    flow(&mut bot, "cart", vec![Trigger::Keyword("cart".to_owned())], kinds);
+    let mut talk = Talk::with(bot);
+    talk.says("cart");
+    let said = talk.hears("where is 4711?", track());
+    assert_eq!(said, ["4711 comes", "what else?"], "what waits for its time asks nothing now");
+}
+
+#[test]
+fn who_asks_for_what_is_offered_accepts_it() {
+    let mut bot = shop();
+    offer(&mut bot, "cancel", jump_flow("return"));
+    offer(&mut bot, "sale", call("mail"));
+    let mut talk = Talk::with(bot);
+    assert_eq!(talk.hears("cancel the order", meant("cancel", vec![])), ["wanted?"]);
+    assert_eq!(talk.hears("where is 4711?", meant("track", number("4711"))), ["4711 comes", "wanted?"]);
+    assert_eq!(talk.hears("send 4713 back", meant("return", number("4713"))), ["reason?"]);
+    assert_eq!(talk.slot("wanted"), json!(true));
+    talk.says("small");
+    assert_eq!(talk.says("ada@example.com"), ["4713 goes back, small, ada@example.com"]);
+    assert!(talk.state.stack.is_empty(), "the offer is not made again");
+
+    talk.state.slots.clear();
+    assert_eq!(talk.hears("a sale", meant("sale", vec![])), ["wanted?"]);
+    assert_eq!(talk.hears("my address", meant("mail", vec![])), ["mail?"]);
+    assert_eq!(talk.says("ada@example.com"), ["noted", "bye"], "behind a call the flow goes on");
+}
