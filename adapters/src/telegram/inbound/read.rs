@@ -50,9 +50,8 @@ pub fn read(raw: &Value) -> Result<Update, Unread> {
     let mut kinds = raw.as_object().into_iter().flatten().map(|(name, _)| name.as_str());
     let kind = kinds.find(|name| *name != "update_id").unwrap_or("nothing").to_owned();
     // A reaction of nobody is more than teloxide can bear.
-    let nobody = kind == "message_reaction"
-        && raw[&kind].get("user").is_none()
-        && raw[&kind].get("actor_chat").is_none();
+    let nobody =
+        kind == "message_reaction" && raw[&kind]["user"].is_null() && raw[&kind]["actor_chat"].is_null();
     if nobody {
         return Err(Unread::Kind(id, kind));
     }

@@ -105,6 +105,7 @@ async fn what_cannot_be_read_is_kept_and_acknowledged() {
         r#"{"update_id": 3, "message": "text"}"#.to_owned(),
         r#"{"update_id": 4}"#.to_owned(),
         r#"{"update_id": 5, "message_reaction": {"chat": {"id": 7, "type": "private", "first_name": "A"}, "message_id": 1, "date": 1, "old_reaction": [], "new_reaction": []}}"#.to_owned(),
+        r#"{"update_id": 5, "message_reaction": {"chat": {"id": 7, "type": "private", "first_name": "A"}, "message_id": 1, "user": null, "date": 1, "old_reaction": [], "new_reaction": []}}"#.to_owned(),
         "[".repeat(100_000),
         format!("{{\"update_id\": 6, \"message\": {}1{}}}", "{\"a\":".repeat(100), "}".repeat(100)),
         format!("\"{}\"", "x".repeat(3 << 20)),
