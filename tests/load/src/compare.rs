@@ -87,9 +87,14 @@ impl Visitors {
         }
     }
 
+    /// Lets them fall silent.
+    pub fn hush(&self) {
+        self.world.quiet.cancel();
+    }
+
     /// Lets them fall silent, looks at every conversation, and sends them home. The studio must be up.
     pub async fn compare(self, home: &Home, seed: u64, calls: Calls) -> anyhow::Result<Compared> {
-        self.world.quiet.cancel();
+        self.hush();
         // What one was just about to say is said by then.
         sleep(Duration::from_millis(200)).await;
         let compared = compare(home, &self.world.ledger, seed, calls).await?;

@@ -212,6 +212,8 @@ impl Campaign {
         let begun = Instant::now();
         let studio = self.start().await?;
         if let Some(people) = &self.people {
+            // Who talks on would leave them no time.
+            visitors.hush();
             people.until_all_was_tried().await;
         }
         self.tally.compared.add(visitors.compare(&self.home, self.tally.seed, Calls::Succeed).await?);

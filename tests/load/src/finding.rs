@@ -6,6 +6,11 @@ use studio_core::invariants::{Kept, Violation};
 
 use crate::ledger::Conversation;
 
+/// Violations of a conversation in its summary.
+const SUMMED: usize = 8;
+/// Characters of a message that are shown; the rest is padding.
+const SHOWN: usize = 60;
+
 /// A conversation whose ledgers do not agree.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -18,17 +23,11 @@ pub struct Finding {
     pub kept: Vec<Kept>,
 }
 
+/// All that the three ledgers have of it.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Conversation { id, sent, acknowledged_after, heard, heard_after, asked, .. } = &self.conversation;
-        writeln!(
-            f,
-            "seed {}, found after kill {}, conversation {id} ({})",
-            self.seed, self.kill, self.thread
-        )?;
-        for violation in &self.violations {
-            writeln!(f, "  ! {violation}")?;
-        }
+        writeln!(f, "conversation {id} ({})", self.thread)?;
         writeln!(f, "  sent:")?;
         for (place, sent) in sent.iter().enumerate() {
             let answer = match acknowledged_after.get(place) {
@@ -47,13 +46,30 @@ impl fmt::Display for Finding {
         writeln!(f, "  stored:")?;
         for kept in &self.kept {
             let who = kept.id.as_deref().unwrap_or("bot");
-            writeln!(f, "    {:>5} {who}: {}", kept.sequence, kept.text)?;
+            writeln!(f, "    {:>5} {who}: {}", kept.sequence, beginning(&kept.text))?;
         }
         writeln!(f, "  heard:")?;
         for (heard, kill) in heard.iter().zip(heard_after) {
             let mark = if heard.uncertain { " (uncertain)" } else { "" };
-            writeln!(f, "    {:>5} {}{mark} after kill {kill}", heard.sequence, heard.text)?;
+            writeln!(f, "    {:>5} {}{mark} after kill {kill}", heard.sequence, beginning(&heard.text))?;
         }
         Ok(())
     }
+}
+
+impl Finding {
+    /// What is wrong, in a few lines.
+    pub(crate) fn summary(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { seed, kill, thread, violations, conversation, .. } = self;
+        write!(f, "seed {seed}, found after kill {kill}, conversation {} ({thread})", conversation.id)?;
+        for violation in violations.iter().take(SUMMED) {
+            write!(f, "\n  ! {violation}")?;
+        }
+        let more = violations.len().saturating_sub(SUMMED);
+        if more > 0 { write!(f, "\n  ! and {more} more") } else { Ok(()) }
+    }
+}
+
+fn beginning(text: &str) -> &str {
+    text.char_indices().nth(SHOWN).map_or(text, |(end, _)| &text[..end])
 }

@@ -55,6 +55,24 @@ impl Tally {
         self.compared.findings.is_empty() && self.strays.is_empty() && self.wrong.is_empty()
     }
 
+    /// What was found, behind all else: the end is what a reader sees, and what the log of a long run keeps.
+    fn found(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for finding in &self.compared.findings {
+            writeln!(f)?;
+            finding.summary(f)?;
+        }
+        for stray in &self.strays {
+            write!(f, "\nheard after its conversation was compared: {stray}")?;
+        }
+        for wrong in &self.wrong {
+            write!(f, "\nin the store: {wrong}")?;
+        }
+        match &self.folder {
+            Some(folder) => write!(f, "\ndata and log are kept in {}", folder.display()),
+            None => Ok(()),
+        }
+    }
+
     /// Kills in these phases.
     pub fn fell_in(&self, phases: &[Phase]) -> usize {
         phases.iter().filter_map(|phase| self.fell.get(phase)).sum()
@@ -65,15 +83,6 @@ impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for finding in &self.compared.findings {
             writeln!(f, "{finding}")?;
-        }
-        for stray in &self.strays {
-            writeln!(f, "heard after its conversation was compared: {stray}")?;
-        }
-        for wrong in &self.wrong {
-            writeln!(f, "in the store: {wrong}")?;
-        }
-        if let Some(folder) = &self.folder {
-            writeln!(f, "data and log are kept in {}", folder.display())?;
         }
         let half = self.ready.get(self.ready.len() / 2).copied().unwrap_or_default();
         let most = self.ready.last().copied().unwrap_or_default();
@@ -128,6 +137,7 @@ impl fmt::Display for Tally {
                 "{bytes} bytes and {names} changes of names were never synced and lost with the power"
             )?;
         }
-        write!(f, "start to ready: half within {} ms, all within {} ms", half.as_millis(), most.as_millis())
+        write!(f, "start to ready: half within {} ms, all within {} ms", half.as_millis(), most.as_millis())?;
+        self.found(f)
     }
 }

@@ -4,7 +4,7 @@ mod forgetful;
 mod http;
 mod web;
 
-use std::time::Duration;
+use std::{ops::RangeInclusive, time::Duration};
 
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use tokio_util::sync::CancellationToken;
@@ -13,7 +13,9 @@ use crate::ledger::Ledger;
 
 /// Between two tries while the studio is down.
 const AGAIN: Duration = Duration::from_millis(10);
-/// Letters of a word that means nothing, with the gap before it: longer than any keyword.
+/// The patterns of Braille that have a dot.
+const DOTS: RangeInclusive<char> = '\u{2801}'..='\u{28ff}';
+/// Of so many is a word that means nothing.
 const WORD: usize = 13;
 
 /// Where visitors go, and how long they stay.
@@ -111,14 +113,15 @@ impl Plan {
         if ledger.sent(thread, &line.id) { line.for_agent() } else { line }
     }
 
-    /// Words without a meaning, of no language (letters by chance are taken for Maltese), that no compression makes small.
+    /// Patterns of dots: letters by chance are taken for a language, and digits for numbers, telephones and dates,
+    /// whose reading is all that an unoptimised studio would do.
     fn padding(&mut self) -> String {
-        let (bytes, random) = (self.bytes, &mut self.random);
-        let letter = |place: usize| {
-            let is_gap = place.is_multiple_of(WORD) && place + 1 < bytes;
-            if is_gap { ' ' } else { char::from(random.random_range(b'0'..=b'9')) }
-        };
-        (0..bytes).map(letter).collect()
+        let mut padding = String::new();
+        while padding.len() < self.bytes {
+            padding.push(' ');
+            padding.extend((0..WORD).map(|_| self.random.random_range(DOTS)));
+        }
+        padding
     }
 
     /// Begins the ledger of the conversation.
@@ -177,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wordy_plan_has_as_many_bytes_beside_its_words() {
+    fn a_wordy_plan_has_the_bytes_beside_its_words() {
         let mut plan = Plan { bytes: 27, ..Plan::new(7) };
         for number in 1..50 {
             let text = plan.next().text;
