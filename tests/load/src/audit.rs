@@ -70,11 +70,13 @@ pub async fn audit_at(socket: &Path, ledger: &Ledger, given_up: GivenUp) -> anyh
     let (called, remembered) = (ledger.calls().clone(), ledger.remembered().clone());
     let begun = Instant::now();
     loop {
+        // A copy is of the moment at which it was begun, however long it takes.
+        let of = Instant::now();
         let copied = copy(&client).await?;
         let mut wrong = remembered.wrong(&copied.words);
         wrong.extend(copied.wrong(&called, given_up));
         wrong.truncate(MOST);
-        if wrong.is_empty() || begun.elapsed() > SWEPT_WITHIN {
+        if wrong.is_empty() || of.duration_since(begun) > SWEPT_WITHIN {
             return Ok(wrong);
         }
         sleep(AGAIN).await;
