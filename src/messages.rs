@@ -8,7 +8,7 @@ use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     path::PathBuf,
     sync::{
-        Mutex, MutexGuard, OnceLock, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
@@ -29,6 +29,9 @@ const MOST_CHANGED: usize = 20_000;
 const LATE: Duration = Duration::from_secs(5);
 /// Messages that are read from the store at the same time.
 const AT_ONCE: usize = 8;
+/// Answers that are kept for their next pages, and for how long.
+const MOST_KEPT: usize = 16;
+const KEPT_FOR: Duration = Duration::from_mins(1);
 
 /// The index, and what it does not hold yet.
 pub struct Messages {
@@ -38,6 +41,14 @@ pub struct Messages {
     changed: Mutex<Changed>,
     /// Whether all that was said is held, but for what `changed` has.
     complete: AtomicBool,
+    /// The last answers, the newest at the end. They have no words of messages.
+    kept: Mutex<VecDeque<Kept>>,
+}
+
+struct Kept {
+    organisation: OrganisationId,
+    at: Instant,
+    found: Arc<Found>,
 }
 
 /// What must be read again.
@@ -78,6 +89,7 @@ impl Messages {
             index: OnceLock::new(),
             changed: Mutex::new(changed),
             complete: AtomicBool::new(false),
+            kept: Mutex::default(),
         }
     }
 
@@ -156,8 +168,41 @@ impl Messages {
         self.complete.load(Ordering::Relaxed) && !self.changed().is_late(now)
     }
 
+    /// What the index has. The pages behind the first one go on with what that found, so that nothing that is said meanwhile takes
+    /// anything away from them.
+    pub async fn find(&self, organisation: OrganisationId, query: &str, goes_on: bool) -> Arc<Found> {
+        if goes_on && let Some(found) = self.kept(organisation, query, Instant::now()) {
+            return found;
+        }
+        let found = Arc::new(self.ask(organisation, query).await);
+        let kept = Kept { organisation, at: Instant::now(), found: Arc::clone(&found) };
+        self.keep(kept);
+        found
+    }
+
+    fn kept(&self, organisation: OrganisationId, query: &str, now: Instant) -> Option<Arc<Found>> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_it = |kept: &&Kept| {
+            let age = now.saturating_duration_since(kept.at);
+            kept.organisation == organisation && kept.found.query == query && age < KEPT_FOR
+        };
+        kept.iter().find(is_it).map(|kept| Arc::clone(&kept.found))
+    }
+
+    fn keep(&self, new: Kept) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|one| {
+            let age = new.at.saturating_duration_since(one.at);
+            age < KEPT_FOR && (one.organisation, &one.found.query) != (new.organisation, &new.found.query)
+        });
+        if kept.len() == MOST_KEPT {
+            kept.pop_front();
+        }
+        kept.push_back(new);
+    }
+
     /// Asks the index, on a thread that may block.
-    pub async fn find(&self, organisation: OrganisationId, query: &str) -> Found {
+    async fn ask(&self, organisation: OrganisationId, query: &str) -> Found {
         // Read before the index is: what is put in between is found all the same.
         let complete = self.is_complete(Instant::now());
         let found = match self.index.get().cloned() {
@@ -230,6 +275,12 @@ async fn entry(
 
 #[cfg(test)]
 mod tests {
+    use studio_core::{
+        content::Content,
+        dialogue::{Happening, Speaker},
+    };
+    use studio_knowledge::Stretch;
+
     use super::*;
 
     const FIRST: OrganisationId = OrganisationId::FIRST;
@@ -275,6 +326,39 @@ mod tests {
         assert!(messages.is_complete(Instant::now()));
         messages.lacks();
         assert!(!messages.is_complete(Instant::now()) && !messages.looks_through(false));
+    }
+
+    fn says_pie(number: usize) -> Stretch {
+        let what =
+            Happening::Said { by: Speaker::Bot, content: Content::text("a pie"), why: None, template: None };
+        let entry = Entry { sequence: 1, at: jiff::Timestamp::UNIX_EPOCH, author: None, what };
+        Stretch {
+            organisation: FIRST,
+            conversation: conversation(number),
+            after: 0,
+            entries: vec![entry],
+            last: 1,
+            version: 1,
+        }
+    }
+
+    #[tokio::test]
+    async fn the_next_pages_go_on_with_what_the_first_one_found() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let messages = Messages::new(folder.path().to_owned());
+        let index = messages.open().expect("an index");
+        index.put(&[says_pie(1)]).expect("put");
+        let found = async |goes_on| messages.find(FIRST, "pie", goes_on).await.conversations().len();
+        assert_eq!(found(true).await, 1, "nothing is kept yet");
+        index.put(&[says_pie(2)]).expect("put");
+        assert_eq!((found(true).await, found(false).await, found(true).await), (1, 2, 2));
+        let later = Instant::now() + KEPT_FOR;
+        assert!(messages.kept(FIRST, "pie", later).is_none() && messages.kept(FIRST, "p", later).is_none());
+        for number in 0..MOST_KEPT {
+            messages.find(FIRST, &number.to_string(), false).await;
+        }
+        assert!(messages.kept(FIRST, "pie", Instant::now()).is_none(), "so many are kept");
+        assert_eq!(messages.kept.lock().expect("nobody panicked").len(), MOST_KEPT);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde_json::Value;
 use studio_core::{
     api::Mind,
     bot::Bot,
-    dialogue::{Entry, Expecting, Happening, State},
+    dialogue::{Entry, Expecting, Happening, Speaker, State},
 };
 
 /// What the bot thinks, for the console. `recent` are the last entries, oldest first.
@@ -15,10 +15,6 @@ pub fn of(bot: Option<&Bot>, state: &State, recent: &[Entry]) -> Mind {
     let recent: Vec<&Entry> = recent.iter().filter(|entry| entry.sequence > state.erased).collect();
     let understanding = recent.iter().rev().find_map(|entry| match &entry.what {
         Happening::Received { understanding, .. } => Some(understanding.clone()),
-        _ => None,
-    });
-    let sources = recent.iter().rev().find_map(|entry| match &entry.what {
-        Happening::Said { why: Some(why), .. } if !why.sources.is_empty() => Some(why.sources.clone()),
         _ => None,
     });
     let stack = state
@@ -37,9 +33,35 @@ pub fn of(bot: Option<&Bot>, state: &State, recent: &[Entry]) -> Mind {
         slots: slots(bot, &state.slots),
         stack,
         expecting: expecting(&state.expecting),
-        sources: sources.unwrap_or_default(),
+        sources: sources(&recent),
         misunderstood: state.misunderstood,
     }
+}
+
+/// Those of the bot's last reply, which may be several messages.
+fn sources(recent: &[&Entry]) -> Vec<String> {
+    let is_reply = |what: &Happening| matches!(what, Happening::Said { by: Speaker::Bot, .. });
+    let is_visitor = |what: &Happening| {
+        matches!(
+            what,
+            Happening::Opened { .. }
+                | Happening::Received { .. }
+                | Happening::Pressed { .. }
+                | Happening::Happened { .. }
+        )
+    };
+    recent
+        .iter()
+        .rev()
+        .skip_while(|entry| !is_reply(&entry.what))
+        .take_while(|entry| !is_visitor(&entry.what))
+        .find_map(|entry| match &entry.what {
+            Happening::Said { by: Speaker::Bot, why: Some(why), .. } if !why.sources.is_empty() => {
+                Some(why.sources.clone())
+            }
+            _ => None,
+        })
+        .unwrap_or_default()
 }
 
 /// Without the bot nobody knows which slots are sensitive. A slot that bot.yaml need not declare is none: where `privacy` makes
@@ -70,10 +92,39 @@ fn expecting(expecting: &Expecting) -> String {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
     use serde_json::json;
-    use studio_core::bot::{Files, load};
+    use studio_core::{
+        bot::{Files, load},
+        content::Content,
+        dialogue::Why,
+    };
 
     use super::*;
+
+    #[test]
+    fn sources_are_those_of_the_last_reply() {
+        let said = |sources: &[&str]| Happening::Said {
+            by: Speaker::Bot,
+            content: Content::text("Within three days."),
+            why: Some(Why {
+                sources: sources.iter().map(|source| (*source).to_owned()).collect(),
+                ..Why::default()
+            }),
+            template: None,
+        };
+        let pressed = || Happening::Pressed { id: "1".into(), value: "yes".into(), title: "Yes".into() };
+        let check = |happened: Vec<Happening>, expected: &[&str]| {
+            let entries: Vec<Entry> = (1..)
+                .zip(happened)
+                .map(|(sequence, what)| Entry { sequence, at: Timestamp::UNIX_EPOCH, author: None, what })
+                .collect();
+            assert_eq!(of(None, &State::default(), &entries).sources, expected, "{entries:?}");
+        };
+        check(vec![], &[]);
+        check(vec![said(&["a"]), pressed(), said(&["b"]), said(&[]), pressed()], &["b"]);
+        check(vec![said(&["a"]), pressed(), said(&[])], &[]);
+    }
 
     #[test]
     fn sensitive_slots_are_hidden_and_no_others() {

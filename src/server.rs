@@ -13,11 +13,13 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
+use studio_store::Left;
 use tokio::{
     net::{TcpListener, UnixListener, UnixStream},
     signal::unix::{Signal, SignalKind, signal},
     sync::Semaphore,
+    task::JoinHandle,
     time::timeout,
 };
 
@@ -117,14 +119,7 @@ pub async fn serve(studio: Arc<Studio>, listening: Listening, mut signals: Signa
     let serving = tokio::spawn(async move { tokio::join!(over_tcp, over_unix) });
     tokio::select! {
         () = signals.next() => {}
-        reason = studio.store.disk_refused() => bail!(
-            "the disk refused a write ({reason}): make room on it, or see why it fails, and start the studio again; \
-             what was acknowledged is safe, and what was not will be sent again"
-        ),
-        by = studio.store.taken() => bail!(
-            "another studio has taken the store over ({by}), for this one was not heard of for too long: nothing more was \
-             taken or sent. Stop the other before this one is started again"
-        ),
+        must_end = end_at_once(&studio) => return Err(must_end),
         () = studio.stuck.cancelled() => bail!(
             "too many events were thought about without end (`pipeline.turn.hung` in the log names them): start the \
              studio again; each is tried `limits.attempts` times in all and then parked"
@@ -137,9 +132,35 @@ pub async fn serve(studio: Arc<Studio>, listening: Listening, mut signals: Signa
         std::process::exit(130);
     });
     stop.cancel();
+    tokio::select! {
+        biased;
+        must_end = end_at_once(&studio) => Err(must_end),
+        stopped = finish(&studio, serving, &socket) => stopped,
+    }
+}
+
+/// Returns once nothing may be finished any more, with the reason.
+async fn end_at_once(studio: &Studio) -> anyhow::Error {
+    tokio::select! {
+        reason = studio.store.disk_refused() => disk_refused(&reason),
+        by = studio.store.taken() => anyhow!(
+            "another studio has taken the store over ({by}), for this one was not heard of for too long: nothing more was \
+             taken or sent. Stop the other before this one is started again"
+        ),
+    }
+}
+
+fn disk_refused(reason: &str) -> anyhow::Error {
+    anyhow!(
+        "the disk refused a write ({reason}): make room on it, or see why it fails, and start the studio again; \
+         what was acknowledged is safe, and what was not will be sent again"
+    )
+}
+
+/// Finishes what was begun. Nobody new comes in; those who are there get what they wait for.
+async fn finish(studio: &Studio, serving: JoinHandle<((), ())>, socket: &Path) -> anyhow::Result<()> {
     let time = std_duration(studio.config.server.drain);
     let closing = CLOSING.min(time / 2);
-    // Nobody new comes in; those who are there get what they wait for.
     studio.drain(time.saturating_sub(closing)).await;
     let goodbye = GOODBYE.min(closing / 3);
     studio.say_goodbye(goodbye).await;
@@ -147,8 +168,22 @@ pub async fn serve(studio: Arc<Studio>, listening: Listening, mut signals: Signa
         tracing::warn!("server.connections.cut");
     }
     tracing::info!("store.closing");
-    studio.store.close().await;
+    let left = studio.store.close().await;
     let _ = std::fs::remove_file(socket);
+    match left {
+        Left::Whole => {}
+        // As after a kill.
+        Left::Open => tracing::warn!("store.not_closed"),
+        Left::Refused(reason) => return Err(disk_refused(&reason)),
+        Left::InLog { bytes } => {
+            tracing::error!(bytes, "store.table_refused");
+            bail!(
+                "what the database has in its log could not be written into a table when it was closed (`An error occurred \
+                 closing the database` in the log says why): make room on the disk, or see why it fails, and start the \
+                 studio again. Nothing is lost: the next start reads the log"
+            );
+        }
+    }
     tracing::info!("server.stopped");
     tell("Stopped.");
     Ok(())

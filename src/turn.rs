@@ -141,13 +141,11 @@ impl Mind {
             } else {
                 Vec::new()
             };
-            let found = Event {
-                key: event.key.clone(),
-                at: event.at,
-                said_at: None,
-                author: None,
-                body: Body::Found { question: question.question, passages },
-            };
+            let found = Event::new(
+                event.key.clone(),
+                event.at,
+                Body::Found { question: question.question, passages },
+            );
             result = step_translated(&self.bot, result.state, &found, &context, gathering);
         }
         turn.state = result.state;

@@ -75,7 +75,8 @@ fn nobody<H: Host>(host: &H, name: &str) -> Option<Problem> {
     })
 }
 
-fn other_method(allowed: &'static str) -> Response {
+/// The answer to a request by none of the methods that an address takes.
+pub(crate) fn other_method(allowed: &'static str) -> Response {
     let detail = "this address takes another method; the header `Allow` names it";
     let mut response = Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail).into_response();
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));

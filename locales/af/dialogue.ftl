@@ -28,7 +28,7 @@ no-words = nee | n | nee dankie | nie regtig nie | glad nie | nooit | verkeerd |
 polite-words = asseblief | net | eintlik | nou | dan | o | ag | jammer
 thanks-words = dankie | baie dankie
 language-words = afrikaans | in afrikaans | afrikaans asseblief | in afrikaans asseblief | praat jy afrikaans | praat julle afrikaans | kan ons afrikaans praat
-greeting-words = hallo | haai | hi | goeie dag | goeiedag | goeie môre | goeiemôre | dagsê
+greeting-words = hallo | haai | hi | goeie dag | goeiedag | goeie môre | goeiemôre | dagsê | totsiens | baai | lekker dag
 unknown-words = weet nie | het nie | kan nie kry nie | geen idee | verloor | vergeet
 
 ## Trouble

@@ -28,7 +28,7 @@ no-words = yox | xeyr | yox sağ ol | yox sağ olun | xeyr təşəkkürlər | is
 polite-words = zəhmət olmasa | xahiş edirəm | indi | onda | ah
 thanks-words = təşəkkürlər | təşəkkür edirəm | sağ olun | çox sağ olun
 language-words = azərbaycanca | azerbaijani | azərbaycan dili | azərbaycan dilində | azərbaycanca zəhmət olmasa | azərbaycan dilində zəhmət olmasa | azərbaycanca danışırsınız
-greeting-words = salam | salam əleyküm | sabahınız xeyir | hər vaxtınız xeyir | axşamınız xeyir
+greeting-words = salam | salam əleyküm | sabahınız xeyir | hər vaxtınız xeyir | axşamınız xeyir | sağ ol | hələlik | görüşərik | gecəniz xeyrə qalsın
 unknown-words = bilmirəm | məndə yoxdur | tapmıram | tapa bilmirəm | itirmişəm | unutmuşam | yadımda deyil
 
 ## Trouble

@@ -28,7 +28,7 @@ no-words = no | n | no gràcies | no gracies | no pas | no gaire | mai | incorre
 polite-words = si us plau | sisplau | doncs | ara | bé | en realitat | oh | ah | ho sento
 thanks-words = gràcies | gracies | moltes gràcies | moltes gracies
 language-words = català | catalan | en català | en català si us plau | català si us plau | parleu català | podem parlar en català
-greeting-words = hola | bon dia | bona tarda | bones | bona nit | ei
+greeting-words = hola | bon dia | bona tarda | bones | bona nit | ei | adeu | adéu | a reveure | fins aviat
 unknown-words = no ho sé | no sé | no el tinc | no la tinc | no en tinc | no ho tinc | no el trobo | no la trobo | ni idea | he perdut | no recordo
 
 ## Trouble

@@ -28,7 +28,7 @@ no-words = ne | n | ne děkuji | ne díky | nene | ani ne | vůbec ne | nikdy | 
 polite-words = prosím | prosim | prosím vás | jen | vlastně | vlastne | teď | ted | tak | no | oh | aha | pardon | promiňte
 thanks-words = děkuji | dekuji | děkuju | díky | diky | mockrát děkuji
 language-words = čeština | czech | česky | v češtině | česky prosím | v češtině prosím | mluvíte česky | můžeme česky
-greeting-words = ahoj | dobrý den | dobré ráno | dobrý večer | čau | zdravím | nazdar
+greeting-words = ahoj | dobrý den | dobré ráno | dobrý večer | čau | zdravím | nazdar | na shledanou | nashledanou | sbohem | dobrou noc
 unknown-words = nevím | nemám | nemůžu najít | nemohu najít | nenašel jsem | nenašla jsem | ztratil jsem | ztratila jsem | zapomněl jsem | zapomněla jsem | netuším | nepamatuji
 
 ## Trouble

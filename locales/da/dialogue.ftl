@@ -28,7 +28,7 @@ no-words = nej | n | næ | nej tak | niks | nope | ikke rigtig | slet ikke | ald
 polite-words = venligst | vær så venlig | vær venlig | bare | faktisk | nu | så | altså | nå | åh | øh | undskyld
 thanks-words = tak | mange tak | tusind tak | tak skal du have
 language-words = dansk | danish | på dansk | på dansk tak | dansk tak | taler du dansk | taler i dansk | kan vi tale dansk
-greeting-words = hej | hejsa | hallo | god dag | goddag | godmorgen | godaften | hej med dig
+greeting-words = hej | hejsa | hallo | god dag | goddag | godmorgen | godaften | hej med dig | farvel | hej hej | vi ses | godnat
 unknown-words = ved ikke | ved det ikke | har det ikke | har ikke | kan ikke finde | aner det ikke | ingen anelse | har mistet | har glemt | husker ikke
 
 ## Trouble

@@ -28,7 +28,7 @@ no-words = no | n | nop | nop gracias | no gracias | qué va | para nada | en ab
 polite-words = por favor | porfavor | porfa | pues | entonces | ahora | bueno | en realidad | oh | ah | eh | perdón | perdon | lo siento
 thanks-words = gracias | muchas gracias | mil gracias | muchísimas gracias
 language-words = español | spanish | castellano | en español | en español por favor | por favor en español | español por favor | habla español | hablan español | podemos hablar en español
-greeting-words = hola | buenos días | buenas tardes | buenas noches | buenas | buen día | qué tal | hola buenas
+greeting-words = hola | buenos días | buenas tardes | buenas noches | buenas | buen día | qué tal | hola buenas | adiós | adios | hasta luego | hasta pronto | chao | chau
 unknown-words = no sé | no lo sé | no se | no lo se | no tengo | no lo tengo | no la tengo | no encuentro | no lo encuentro | no la encuentro | no recuerdo | no me acuerdo | ni idea | no estoy seguro | no estoy segura | perdí | he perdido | olvidé | he olvidado | no dispongo | desconozco
 
 ## Trouble

@@ -28,7 +28,7 @@ no-words = ei | e | ei aitäh | ei tänan | mitte päris | mitte eriti | mitte k
 polite-words = palun | lihtsalt | tegelikult | nüüd | siis | noh | oh | vabandust
 thanks-words = aitäh | tänan | suur tänu | tänan väga
 language-words = eesti keel | estonian | eesti | eesti keeles | eesti keeles palun | palun eesti keeles | kas räägite eesti keelt
-greeting-words = tere | tsau | tere päevast | tere hommikust | tere õhtust | hei
+greeting-words = tere | tsau | tere päevast | tere hommikust | tere õhtust | hei | head aega | nägemist | tsau tsau
 unknown-words = ei tea | mul ei ole | mul pole | ei leia | pole aimugi | kaotasin | unustasin | ei mäleta
 
 ## Trouble

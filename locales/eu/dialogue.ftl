@@ -28,7 +28,7 @@ no-words = ez | e | ez eskerrik asko | ez ez | ez benetan | inoiz ez | sekula ez
 polite-words = mesedez | orain | orduan | beno | egia esan | barkatu
 thanks-words = eskerrik asko | mila esker | eskerrak
 language-words = euskara | basque | euskaraz | euskaraz mesedez | mesedez euskaraz | euskaraz hitz egin dezakegu | euskaraz badakizu
-greeting-words = kaixo | egun on | arratsalde on | gabon | aupa | epa
+greeting-words = kaixo | egun on | arratsalde on | gabon | aupa | epa | agur | gero arte | ikusi arte
 unknown-words = ez dakit | ez daukat | ez dut | ez dut aurkitzen | galdu dut | ahaztu zait | ez naiz gogoratzen
 
 ## Trouble

@@ -28,7 +28,7 @@ no-words = ei | e | en | ei kiitos | ei todellakaan | en halua | ei oikeastaan |
 polite-words = ole hyvä | olkaa hyvä | vain | oikeastaan | nyt | sitten | no | oi | hmm | anteeksi
 thanks-words = kiitos | kiitti | paljon kiitoksia | kiitos paljon
 language-words = suomi | finnish | suomeksi | suomeksi kiitos | suomea kiitos | voiko suomeksi | puhutteko suomea | puhutko suomea
-greeting-words = hei | moi | terve | moikka | hyvää päivää | hyvää huomenta | hyvää iltaa | päivää | morjens
+greeting-words = hei | moi | terve | moikka | hyvää päivää | hyvää huomenta | hyvää iltaa | päivää | morjens | hei hei | näkemiin | moi moi | heippa | hyvää yötä
 unknown-words = en tiedä | ei ole | minulla ei ole | mulla ei oo | en löydä | ei hajuakaan | hukkasin | kadotin | unohdin | en muista
 
 ## Trouble

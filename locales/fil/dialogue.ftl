@@ -28,7 +28,7 @@ no-words = hindi | hindi po | hinde | di | hindi na salamat | hindi salamat | ay
 polite-words = pakiusap | paki | po | na | na lang | lang | ngayon | pasensya na
 thanks-words = salamat | salamat po | maraming salamat | maraming salamat po
 language-words = filipino | tagalog | sa filipino | sa tagalog | tagalog po | sa tagalog po | filipino po | marunong ka bang mag tagalog
-greeting-words = kumusta | kamusta | hello po | hi po | magandang araw | magandang umaga | magandang hapon | magandang gabi
+greeting-words = kumusta | kamusta | hello po | hi po | magandang araw | magandang umaga | magandang hapon | magandang gabi | paalam | babay | bye po
 unknown-words = hindi ko alam | di ko alam | wala ako | wala po ako | hindi ko mahanap | di ko mahanap | nawala ko | nakalimutan ko | hindi ko maalala
 
 ## Trouble

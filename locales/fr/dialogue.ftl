@@ -28,7 +28,7 @@ no-words = non | n | nan | non merci | pas vraiment | jamais | faux | incorrect 
 polite-words = s'il te plaît | s'il te plait | s'il vous plaît | s'il vous plait | svp | stp | alors | bon | ben | bah | finalement | en fait | maintenant | oh | ah | euh | hum | désolé | désolée | excusez-moi
 thanks-words = merci | merci bien | merci beaucoup | merci à vous | merci à toi
 language-words = français | french | en français | en français s'il vous plaît | en français svp | français svp | francais | en francais | parlez vous français | on peut parler français
-greeting-words = bonjour | salut | bonsoir | coucou | bonne journée | hello | bonjour à tous
+greeting-words = bonjour | salut | bonsoir | coucou | bonne journée | hello | bonjour à tous | au revoir | à bientôt | à plus | à plus tard | bonne soirée | bonne nuit
 unknown-words = ne sais pas | sais pas | je ne sais | aucune idée | je n'ai pas | ne l'ai pas | l'ai pas | j'ai pas | n'en ai pas | n'en ai aucun | ne trouve pas | trouve pas | ne le trouve pas | ne la trouve pas | pas trouvé | j'ai perdu | je l'ai perdu | je l'ai perdue | j'ai oublié | me souviens pas | pas sûr | pas sûre | jamais reçu | ne connais pas
 
 ## Trouble

@@ -28,7 +28,7 @@ no-words = ní hea | níl | ní | ná déan | níl go raibh maith agat | ní hea
 polite-words = le do thoil | más é do thoil é | anois | mar sin | bhuel | ó | gabh mo leithscéal
 thanks-words = go raibh maith agat | go raibh maith agaibh | grma
 language-words = gaeilge | irish | as gaeilge | as gaeilge le do thoil | gaeilge le do thoil | an bhfuil gaeilge agat
-greeting-words = dia duit | dia dhuit | dia daoibh | haigh | maidin mhaith | tráthnóna maith
+greeting-words = dia duit | dia dhuit | dia daoibh | haigh | maidin mhaith | tráthnóna maith | slán | slán leat | slán go fóill
 unknown-words = níl a fhios agam | níl sé agam | níl agam | ní féidir liom teacht air | chaill mé | rinne mé dearmad | ní cuimhin liom
 
 ## Trouble

@@ -28,7 +28,7 @@ no-words = non | n | non grazas | nada | para nada | en absoluto | nunca | xamai
 polite-words = por favor | pois | entón | agora | bo | en realidade | oh | ah | perdón | síntoo
 thanks-words = grazas | moitas grazas
 language-words = galego | galician | en galego | en galego por favor | galego por favor | fala galego | podemos falar en galego
-greeting-words = ola | bo día | bos días | boas tardes | boas noites | boas
+greeting-words = ola | bo día | bos días | boas tardes | boas noites | boas | adeus | ata logo | deica logo
 unknown-words = non sei | non o sei | non teño | non o teño | non a teño | non atopo | non o atopo | nin idea | perdín | esquecín | non lembro
 
 ## Trouble

@@ -28,7 +28,7 @@ no-words = ne | n | ne hvala | nene | ne baš | nikad | nikada | krivo | pogreš
 polite-words = molim | molim vas | molim te | samo | zapravo | sada | sad | onda | pa | oh | ah | oprostite
 thanks-words = hvala | hvala vam | hvala ti | puno hvala | hvala lijepa
 language-words = hrvatski | croatian | na hrvatskom | na hrvatskom molim | hrvatski molim | govorite li hrvatski | može na hrvatskom
-greeting-words = bok | pozdrav | dobar dan | dobro jutro | dobra večer | zdravo | hej
+greeting-words = bok | pozdrav | dobar dan | dobro jutro | dobra večer | zdravo | hej | doviđenja | zbogom | adio | laku noć
 unknown-words = ne znam | nemam | ne mogu naći | ne mogu pronaći | ne nalazim | pojma nemam | izgubio sam | izgubila sam | zaboravio sam | zaboravila sam | ne sjećam
 
 ## Trouble

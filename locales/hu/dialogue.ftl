@@ -28,7 +28,7 @@ no-words = nem | n | nem köszönöm | nem kösz | nem igazán | soha | rossz | 
 polite-words = kérem | kérlek | legyen szíves | légy szíves | légyszi | csak | inkább | most | akkor | hát | ó | bocsánat
 thanks-words = köszönöm | köszi | köszönöm szépen | nagyon köszönöm
 language-words = magyar | hungarian | magyarul | magyarul kérem | kérem magyarul | magyarul legyen szíves | beszél magyarul | lehet magyarul
-greeting-words = szia | sziasztok | helló | jó napot | jó napot kívánok | jó reggelt | jó estét | üdv | üdvözlöm
+greeting-words = szia | sziasztok | helló | jó napot | jó napot kívánok | jó reggelt | jó estét | üdv | üdvözlöm | viszlát | viszontlátásra | heló
 unknown-words = nem tudom | nincs meg | nincs nálam | nincsen meg | nem találom | fogalmam sincs | elvesztettem | elveszítettem | elfelejtettem | nem emlékszem
 
 ## Trouble

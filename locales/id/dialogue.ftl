@@ -28,7 +28,7 @@ no-words = tidak | tdk | gak | ga | nggak | ngga | enggak | engga | n | bukan | 
 polite-words = tolong | mohon | silakan | dong | saja | sebenarnya | sekarang | kalau begitu | oh | maaf
 thanks-words = terima kasih | makasih | terima kasih banyak
 language-words = bahasa indonesia | indonesian | indonesia | dalam bahasa indonesia | pakai bahasa indonesia | tolong bahasa indonesia | bisa bahasa indonesia
-greeting-words = halo | hai | hallo | selamat pagi | selamat siang | selamat sore | selamat malam | permisi | assalamualaikum
+greeting-words = halo | hai | hallo | selamat pagi | selamat siang | selamat sore | selamat malam | permisi | assalamualaikum | dadah | sampai jumpa | selamat tinggal
 unknown-words = tidak tahu | gak tahu | nggak tahu | ga tau | tidak punya | gak punya | tidak ada | tidak menemukan | tidak ketemu | hilang | lupa | tidak ingat
 
 ## Trouble

@@ -28,7 +28,7 @@ no-words = nei | n | nei takk | neibb | ekki beint | ekki alveg | aldrei | rangt
 polite-words = vinsamlegast | takk fyrir | bara | eiginlega | núna | þá | jæja | æ | afsakið
 thanks-words = takk | takk kærlega | kærar þakkir | þakka þér fyrir
 language-words = íslenska | icelandic | á íslensku | á íslensku takk | íslensku takk | talar þú íslensku | talið þið íslensku
-greeting-words = halló | hæ | sæl | sæll | góðan dag | góðan daginn | góða kvöldið | hæ hæ
+greeting-words = halló | hæ | sæl | sæll | góðan dag | góðan daginn | góða kvöldið | hæ hæ | bless | bless bless | vertu sæl | góða nótt
 unknown-words = veit ekki | veit það ekki | er ekki með | hef ekki | finn ekki | finn það ekki | engin hugmynd | týndi | gleymdi | man ekki
 
 ## Trouble

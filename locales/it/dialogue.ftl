@@ -28,7 +28,7 @@ no-words = no | n | no grazie | non proprio | mai | sbagliato | falso | per nien
 polite-words = per favore | per piacere | per cortesia | allora | beh | ora | adesso | in realtà | in realta | oh | ah | eh | scusa | scusi | mi dispiace
 thanks-words = grazie | grazie mille | molte grazie | tante grazie | mille grazie
 language-words = italiano | italian | in italiano | in italiano per favore | italiano per favore | parla italiano | parlate italiano | possiamo parlare in italiano
-greeting-words = ciao | salve | buongiorno | buonasera | buon giorno | buona sera | buon pomeriggio | ehi
+greeting-words = ciao | salve | buongiorno | buonasera | buon giorno | buona sera | buon pomeriggio | ehi | arrivederci | a presto | buona giornata | buona serata | buonanotte
 unknown-words = non so | non lo so | non ho | non ce l'ho | non l'ho | non trovo | non lo trovo | non la trovo | non riesco a trovare | non ricordo | non mi ricordo | nessuna idea | boh | ho perso | l'ho perso | l'ho persa | ho dimenticato | non sono sicuro | non sono sicura | non ne ho | mai ricevuto
 
 ## Trouble

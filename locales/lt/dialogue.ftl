@@ -28,7 +28,7 @@ no-words = ne | n | ne ačiū | ne aciu | ne visai | niekada | neteisingai | kla
 polite-words = prašau | prasau | tiesiog | iš tikrųjų | dabar | tada | na | o | atsiprašau
 thanks-words = ačiū | aciu | dėkui | dėkoju | labai ačiū
 language-words = lietuvių | lithuanian | lietuviškai | lietuvių kalba | lietuviškai prašau | prašau lietuviškai | ar kalbate lietuviškai
-greeting-words = labas | sveiki | laba diena | labas rytas | labas vakaras | sveikas | sveika
+greeting-words = labas | sveiki | laba diena | labas rytas | labas vakaras | sveikas | sveika | viso gero | iki | iki pasimatymo | sudie
 unknown-words = nežinau | neturiu | nerandu | negaliu rasti | neįsivaizduoju | pamečiau | pamiršau | neprisimenu
 
 ## Trouble

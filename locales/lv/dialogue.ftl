@@ -28,7 +28,7 @@ no-words = nē | ne | n | nē paldies | ne paldies | ne gluži | nekad | neparei
 polite-words = lūdzu | ludzu | vienkārši | patiesībā | tagad | tad | nu | ak | atvainojiet
 thanks-words = paldies | liels paldies | paldies jums
 language-words = latviešu | latvian | latviski | latviešu valodā | latviski lūdzu | lūdzu latviski | vai runājat latviski
-greeting-words = sveiki | labdien | čau | labrīt | labvakar | sveiks | sveika
+greeting-words = sveiki | labdien | čau | labrīt | labvakar | sveiks | sveika | uz redzēšanos | atā | visu labu
 unknown-words = nezinu | man nav | nevaru atrast | neatrodu | nav ne jausmas | pazaudēju | aizmirsu | neatceros
 
 ## Trouble

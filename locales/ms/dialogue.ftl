@@ -28,7 +28,7 @@ no-words = tidak | tak | x | tak nak | taknak | n | bukan | tidak terima kasih |
 polite-words = tolong | sila | saja | sebenarnya | sekarang | kalau begitu | oh | maaf
 thanks-words = terima kasih | terima kasih banyak
 language-words = bahasa melayu | malay | melayu | dalam bahasa melayu | guna bahasa melayu | tolong guna bahasa melayu | boleh cakap bahasa melayu
-greeting-words = helo | hai | selamat pagi | selamat petang | selamat tengah hari | selamat malam | assalamualaikum
+greeting-words = helo | hai | selamat pagi | selamat petang | selamat tengah hari | selamat malam | assalamualaikum | selamat tinggal | jumpa lagi | bai
 unknown-words = tidak tahu | tak tahu | tidak ada | tak ada | takde | tidak jumpa | tak jumpa | hilang | lupa | tidak ingat
 
 ## Trouble

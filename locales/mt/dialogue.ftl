@@ -28,7 +28,7 @@ no-words = le | l | le grazzi | mhux | mhux vera | mhux veru | qatt | żbaljat |
 polite-words = jekk jogħġbok | jekk jogħġobkom | issa | mela | tassew | skużani | skużi
 thanks-words = grazzi | grazzi ħafna
 language-words = malti | maltese | bil malti | bil-malti jekk jogħġbok | malti jekk jogħġbok | titkellem bil malti
-greeting-words = bonġu | bonswa | bongu | għodwa t-tajba | ħello | merħba
+greeting-words = bonġu | bonswa | bongu | għodwa t-tajba | ħello | merħba | saħħa | caw | il-lejl it-tajjeb
 unknown-words = ma nafx | m'għandix | mhux għandi | ma nistax insib | ma sibtux | tliftu | tlift | insejt | ma niftakarx
 
 ## Trouble

@@ -28,7 +28,7 @@ no-words = nei | n | nei takk | nope | niks | ikke egentlig | ikke i det hele ta
 polite-words = vær så snill | vennligst | bare | egentlig | nå | da | altså | åh | øh | unnskyld | beklager
 thanks-words = takk | tusen takk | mange takk | takk skal du ha
 language-words = norsk | norwegian | på norsk | på norsk takk | norsk takk | snakker du norsk | snakker dere norsk | kan vi snakke norsk
-greeting-words = hei | hallo | god dag | heisann | hei hei | god morgen | god kveld | morn
+greeting-words = hei | hallo | god dag | heisann | hei hei | god morgen | god kveld | morn | ha det | ha det bra | farvel | vi sees
 unknown-words = vet ikke | vet det ikke | har det ikke | har ikke | finner ikke | finner det ikke | aner ikke | ingen anelse | mistet | har glemt | husker ikke
 
 ## Trouble

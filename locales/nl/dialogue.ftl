@@ -28,7 +28,7 @@ no-words = nee | n | nee hoor | nee bedankt | nee dank je | nee dank u | neen | 
 polite-words = alsjeblieft | alstublieft | aub | a.u.b. | maar | toch | gewoon | even | eigenlijk | nu | dan | oh | ach | nou | hm | sorry
 thanks-words = bedankt | dank je | dank u | dankjewel | dankuwel | dank je wel | dank u wel | hartelijk dank | merci
 language-words = nederlands | dutch | in het nederlands | in het nederlands graag | nederlands graag | nederlands alstublieft | spreekt u nederlands | spreek je nederlands | kan het in het nederlands
-greeting-words = hallo | hoi | hi | hey | goedendag | goedemorgen | goedemiddag | goedenavond | dag
+greeting-words = hallo | hoi | hi | hey | goedendag | goedemorgen | goedemiddag | goedenavond | dag | doei | tot ziens | dag dag | fijne dag | welterusten
 unknown-words = weet niet | weet ik niet | geen idee | heb niet | heb geen | kan niet vinden | vind niet | niet gevonden | niet bij de hand | weet niet meer | herinner niet | kwijt | verloren | vergeten | niet zeker | nooit gekregen | nooit ontvangen
 
 ## Trouble

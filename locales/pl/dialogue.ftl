@@ -28,7 +28,7 @@ no-words = nie | n | nie dziękuję | nie dzięki | nie nie | niezbyt | nie bard
 polite-words = proszę | prosze | po prostu | jednak | właściwie | wlasciwie | teraz | no | oj | och | ach | hm | przepraszam
 thanks-words = dziękuję | dziekuje | dzięki | dzieki | dziękuję bardzo | bardzo dziękuję | wielkie dzięki
 language-words = polski | polish | po polsku | po polsku proszę | proszę po polsku | czy mówisz po polsku | czy mówi pan po polsku | możemy po polsku
-greeting-words = cześć | dzień dobry | witam | hej | dobry wieczór | siema | witajcie
+greeting-words = cześć | dzień dobry | witam | hej | dobry wieczór | siema | witajcie | do widzenia | na razie | pa | żegnam | dobranoc
 unknown-words = nie wiem | nie mam | nie znam | nie mogę znaleźć | nie znalazłem | nie znalazłam | nie znajduję | nie pamiętam | nie mam pojęcia | zgubiłem | zgubiłam | zapomniałem | zapomniałam | nie jestem pewien | nie jestem pewna | nie dostałem | nie dostałam | nie posiadam | bez pojęcia
 
 ## Trouble

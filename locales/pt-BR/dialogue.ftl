@@ -28,7 +28,7 @@ no-words = não | nao | n | nn | num | não obrigado | não obrigada | nao obrig
 polite-words = por favor | por gentileza | pfv | então | agora | bem | na verdade | só | oh | ah | desculpa | desculpe
 thanks-words = obrigado | obrigada | muito obrigado | muito obrigada | valeu | brigado | brigada
 language-words = português | brazilian portuguese | portugues | em português | em português por favor | português por favor | fala português | podemos falar em português
-greeting-words = oi | olá | ola | bom dia | boa tarde | boa noite | e aí | opa
+greeting-words = oi | olá | ola | bom dia | boa tarde | boa noite | e aí | opa | tchau | até logo | até mais | adeus
 unknown-words = não sei | nao sei | sei lá | não tenho | nao tenho | não encontro | nao encontro | não achei | nao achei | não acho | não consigo encontrar | nao consigo encontrar | não consigo achar | não lembro | nao lembro | não me lembro | não faço ideia | nao faço ideia | perdi | esqueci | não recebi | não tenho certeza
 
 ## Trouble

@@ -28,7 +28,7 @@ no-words = não | nao | n | não obrigado | não obrigada | nem por isso | nunca
 polite-words = por favor | se faz favor | faz favor | então | agora | bem | na verdade | afinal | oh | ah | desculpe | desculpa
 thanks-words = obrigado | obrigada | muito obrigado | muito obrigada
 language-words = português | portuguese | em português | em português por favor | português por favor | fala português | podemos falar em português
-greeting-words = olá | oi | bom dia | boa tarde | boa noite | ola | viva
+greeting-words = olá | oi | bom dia | boa tarde | boa noite | ola | viva | adeus | tchau | até logo | até breve
 unknown-words = não sei | nao sei | não tenho | nao tenho | não o tenho | não encontro | nao encontro | não o encontro | não consigo encontrar | nao consigo encontrar | não me lembro | nao me lembro | não faço ideia | sem ideia | perdi | esqueci | não recebi | não tenho a certeza | desconheço
 
 ## Trouble

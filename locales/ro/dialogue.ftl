@@ -28,7 +28,7 @@ no-words = nu | n | nu mulțumesc | nu multumesc | nup | nu chiar | niciodată |
 polite-words = vă rog | va rog | te rog | doar | de fapt | acum | atunci | păi | oh | scuze | îmi pare rău
 thanks-words = mulțumesc | multumesc | mulțumesc frumos | mulțumesc mult | mersi
 language-words = română | romanian | în română | în română vă rog | română vă rog | in romana | vorbiți română | vorbiți românește
-greeting-words = salut | bună | bună ziua | buna | buna ziua | bună dimineața | bună seara | alo
+greeting-words = salut | bună | bună ziua | buna | buna ziua | bună dimineața | bună seara | alo | la revedere | pa | pe curând | noapte bună
 unknown-words = nu știu | nu stiu | nu am | nu îl am | nu il am | nu găsesc | nu gasesc | nu îl găsesc | habar n-am | am pierdut | am uitat | nu îmi amintesc
 
 ## Trouble

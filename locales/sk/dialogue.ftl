@@ -28,7 +28,7 @@ no-words = nie | n | nie ďakujem | nie vďaka | nie nie | ani nie | vôbec nie 
 polite-words = prosím | prosim | prosím vás | len | vlastne | teraz | tak | no | oh | aha | prepáčte
 thanks-words = ďakujem | dakujem | vďaka | ďakujem pekne
 language-words = slovenčina | slovak | slovensky | po slovensky | po slovensky prosím | slovensky prosím | v slovenčine | hovoríte po slovensky
-greeting-words = ahoj | dobrý deň | dobré ráno | dobrý večer | čau | zdravím
+greeting-words = ahoj | dobrý deň | dobré ráno | dobrý večer | čau | zdravím | dovidenia | do videnia | zbohom | dobrú noc
 unknown-words = neviem | nemám | neviem nájsť | nemôžem nájsť | nenašiel som | nenašla som | stratil som | stratila som | zabudol som | zabudla som | nemám tušenie | nepamätám
 
 ## Trouble

@@ -28,7 +28,7 @@ no-words = ne | n | ne hvala | nak | ne ravno | nikoli | narobe | napačno | ni 
 polite-words = prosim | prosim vas | samo | pravzaprav | zdaj | potem | no | oh | aha | oprostite
 thanks-words = hvala | hvala lepa | najlepša hvala
 language-words = slovenščina | slovenian | slovensko | po slovensko | v slovenščini | slovensko prosim | v slovenščini prosim | govorite slovensko
-greeting-words = živjo | pozdravljeni | zdravo | dober dan | dobro jutro | dober večer | hej
+greeting-words = živjo | pozdravljeni | zdravo | dober dan | dobro jutro | dober večer | hej | nasvidenje | adijo | lahko noč
 unknown-words = ne vem | nimam | ne najdem | ne morem najti | pojma nimam | izgubil sem | izgubila sem | pozabil sem | pozabila sem | ne spomnim
 
 ## Trouble

@@ -28,7 +28,7 @@ no-words = jo | j | jo faleminderit | jo flm | jo tamam | kurrë | gabim | e gab
 polite-words = ju lutem | të lutem | te lutem | thjesht | në fakt | tani | atëherë | oh | më falni
 thanks-words = faleminderit | shumë faleminderit | rrofsh
 language-words = shqip | albanian | në shqip | shqip ju lutem | në shqip ju lutem | a flisni shqip | flisni shqip
-greeting-words = përshëndetje | tungjatjeta | mirëdita | mirëmëngjes | mirëmbrëma | ç'kemi
+greeting-words = përshëndetje | tungjatjeta | mirëdita | mirëmëngjes | mirëmbrëma | ç'kemi | mirupafshim | lamtumirë | natën e mirë
 unknown-words = nuk e di | s'e di | nuk e kam | nuk kam | s'kam | nuk e gjej | nuk e gjej dot | e humba | harrova | nuk mbaj mend
 
 ## Trouble

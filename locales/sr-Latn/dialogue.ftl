@@ -28,7 +28,7 @@ no-words = ne | n | ne hvala | nene | ne baš | nikad | nikada | pogrešno | net
 polite-words = molim | molim vas | molim te | samo | zapravo | sada | sad | onda | pa | oh | ah | izvinite
 thanks-words = hvala | hvala vam | hvala ti | hvala lepo
 language-words = srpski | serbian | na srpskom | na srpskom molim | srpski molim | govorite li srpski | može na srpskom
-greeting-words = zdravo | dobar dan | dobro jutro | dobro veče | pozdrav | ćao | cao
+greeting-words = zdravo | dobar dan | dobro jutro | dobro veče | pozdrav | ćao | cao | doviđenja | zbogom | prijatno | laku noć
 unknown-words = ne znam | nemam | ne mogu da nađem | ne nalazim | pojma nemam | izgubio sam | izgubila sam | zaboravio sam | zaboravila sam | ne sećam
 
 ## Trouble

@@ -28,7 +28,7 @@ no-words = nej | n | nä | näe | nej tack | nix | inte direkt | inte alls | ald
 polite-words = snälla | är du snäll | bara | egentligen | nu | då | alltså | åh | öh | förlåt | ursäkta
 thanks-words = tack | tack så mycket | tusen tack | tackar
 language-words = svenska | swedish | på svenska | på svenska tack | svenska tack | talar du svenska | pratar ni svenska | kan vi ta det på svenska
-greeting-words = hej | hejsan | hallå | god dag | tjena | hej hej | god morgon | god kväll | tja
+greeting-words = hej | hejsan | hallå | god dag | tjena | hej hej | god morgon | god kväll | tja | hej då | hejdå | adjö | vi ses
 unknown-words = vet inte | vet ej | har inte | har den inte | har ingen | hittar inte | hittar den inte | ingen aning | tappat | tappade | har glömt | minns inte | kommer inte ihåg
 
 ## Trouble

@@ -28,7 +28,7 @@ no-words = hapana | la | siyo | sio | hapana asante | la hasha | si kweli | si s
 polite-words = tafadhali | tu | sasa | basi | kwa kweli | samahani
 thanks-words = asante | asante sana | ahsante | shukrani
 language-words = kiswahili | swahili | kwa kiswahili | kwa kiswahili tafadhali | kiswahili tafadhali | unazungumza kiswahili | unaongea kiswahili
-greeting-words = habari | jambo | hujambo | mambo | shikamoo | habari za asubuhi | habari za leo
+greeting-words = habari | jambo | hujambo | mambo | shikamoo | habari za asubuhi | habari za leo | kwaheri | kwa heri | tutaonana | usiku mwema
 unknown-words = sijui | sina | siioni | sipati | siipati | nimepoteza | nimesahau | sikumbuki
 
 ## Trouble

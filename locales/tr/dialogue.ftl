@@ -28,7 +28,7 @@ no-words = hayır | h | yok | hayır teşekkürler | yok teşekkürler | olmaz |
 polite-words = lütfen | lutfen | hemen | şimdi | simdi | aslında | o zaman | neyse | şey | ya | ah | üzgünüm | kusura bakmayın
 thanks-words = teşekkürler | tesekkurler | teşekkür ederim | tesekkur ederim | çok teşekkürler | çok teşekkür ederim | sağ ol | sağol | sağ olun | mersi
 language-words = türkçe | turkish | türkçe lütfen | lütfen türkçe | türkçe konuşalım | türkçe biliyor musunuz | türkçe konuşuyor musunuz
-greeting-words = merhaba | selam | günaydın | iyi günler | iyi akşamlar | merhabalar | selamlar | selamün aleyküm
+greeting-words = merhaba | selam | günaydın | iyi günler | iyi akşamlar | merhabalar | selamlar | selamün aleyküm | hoşça kal | hoşçakal | güle güle | görüşürüz | iyi geceler
 unknown-words = bilmiyorum | bilmem | bilemiyorum | bende yok | yok bende | elimde yok | yanımda yok | bulamıyorum | bulamadım | hatırlamıyorum | hiçbir fikrim yok | fikrim yok | emin değilim | kaybettim | unuttum | kayboldu | almadım | gelmedi
 
 ## Trouble

@@ -28,7 +28,7 @@ no-words = không | khong | ko | k | kg | hông | không phải | không cảm �
 polite-words = làm ơn | vui lòng | xin | ạ | nhé | thực ra | bây giờ | vậy thì | à | xin lỗi
 thanks-words = cảm ơn | cám ơn | cảm ơn bạn | cảm ơn nhiều
 language-words = tiếng việt | vietnamese | bằng tiếng việt | tiếng việt nhé | vui lòng nói tiếng việt | bạn nói tiếng việt được không | có tiếng việt không
-greeting-words = xin chào | chào | chào bạn | chào anh | chào chị | chào buổi sáng | alo | hello
+greeting-words = xin chào | chào | chào bạn | chào anh | chào chị | chào buổi sáng | alo | hello | tạm biệt | chào tạm biệt | hẹn gặp lại
 unknown-words = không biết | tôi không có | không có số | không tìm thấy | tìm không thấy | bị mất | làm mất | quên rồi | tôi quên | không nhớ | không chắc
 
 ## Trouble

@@ -28,7 +28,7 @@ no-words = 不 | 不是 | 不對 | 不要 | 不行 | 不可以 | 不用 | 不用
 polite-words = 請 | 麻煩 | 麻煩你 | 麻煩您 | 那 | 那麼 | 現在 | 其實 | 啊 | 嗯 | 不好意思
 thanks-words = 謝謝 | 謝謝你 | 謝謝您 | 多謝
 language-words = 中文 | traditional chinese | 繁體中文 | 用中文 | 請用中文 | 說中文 | 請說中文 | 可以說中文嗎 | 國語 | 廣東話
-greeting-words = 你好 | 您好 | 哈囉 | 嗨 | 早安 | 午安 | 晚安 | 在嗎
+greeting-words = 你好 | 您好 | 哈囉 | 嗨 | 早安 | 午安 | 晚安 | 在嗎 | 再見 | 拜拜 | 掰掰
 unknown-words = 不知道 | 不清楚 | 我沒有 | 沒有號碼 | 找不到 | 沒找到 | 不見了 | 弄丟了 | 忘了 | 忘記了 | 不記得 | 唔知道
 
 ## Trouble

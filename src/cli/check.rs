@@ -96,15 +96,15 @@ fn of_settings(settings: &Settings, arguments: &Arguments) -> anyhow::Result<Che
         Err(ConfigErrors { errors, rest: Some(rest) }) => (*rest, errors.iter().map(of_error).collect()),
         Err(error) => return Err(error).context("the settings are wrong"),
     };
-    if !arguments.json && mistakes.is_empty() {
-        say!("The settings are in order.");
-    }
     let found = checks::bots(&config);
     let mut warnings = settings.ignored();
     warnings.extend(checks::of_accounts(&config));
     warnings.extend(checks::of_connections(&config, &found));
     warnings.extend(checks::of_bots(&config, &found));
     warnings.extend(checks::idle_settings(&config, &found));
+    if !arguments.json && mistakes.is_empty() && warnings.is_empty() {
+        say!("The settings are in order.");
+    }
     let unread = |(name, error): (String, FolderError)| {
         CheckedBot::unread(&name, &error, &config.bots.folder.join(&name))
     };

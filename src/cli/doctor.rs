@@ -2,17 +2,17 @@
 
 mod connections;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use jiff::{SignedDuration, tz::TimeZone};
 use studio_core::{
-    api::{BotSummary, ModelState, Page, SelfTest},
+    api::{BotSummary, Me, ModelState, Page, SelfTest},
     counted::counted,
     translation::Translator as _,
 };
 use studio_store::StoredConnection;
-use studio_tui::{Api, ConsoleError, Target};
-use tokio::net::UnixStream;
+use studio_tui::{Api, ApiError, ConsoleError, Target};
+use tokio::{net::UnixStream, time::timeout};
 
 use super::{
     Settings,
@@ -58,7 +58,9 @@ pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> 
     let bots = bots(&mut findings, &config);
     translators(&mut findings, &config, &bots);
     let running = UnixStream::connect(config.server.socket()).await.is_ok();
-    if running {
+    if running && !answers(&config).await {
+        Findings::warn("server", STILL_STARTING);
+    } else if running {
         Findings::good(
             "server",
             &format!("running; the console's socket is {}", config.server.socket().display()),
@@ -73,6 +75,21 @@ pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> 
         connections::by_itself(&mut findings, &config, &stored, &bots).await;
     }
     Ok(if findings.bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+const STILL_STARTING: &str = "it does not answer yet: it is still starting, and learns its bots, or has too much to do; ask \
+    again in a moment";
+/// For how long a server may keep an answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Whether the running server answers. Its socket is there from the beginning of the start.
+async fn answers(config: &Config) -> bool {
+    let asked = async {
+        let api = Api::new(&Target::Unix(config.server.socket()))?;
+        Ok::<Me, ConsoleError>(api.get(&["me"], &[]).await?)
+    };
+    let is_told = |answer| !matches!(answer, Err(ConsoleError::Api(ApiError::Unreachable(_))));
+    timeout(PATIENCE, asked).await.is_ok_and(is_told)
 }
 
 struct Findings {

@@ -67,9 +67,17 @@ mod tests {
         assert_eq!(config.connection.len(), 1);
     }
 
+    #[track_caller]
+    fn begin_with(wrong: &[(&str, &str)]) {
+        for (text, expected) in wrong {
+            let error = with(text).expect_err("wrong");
+            assert!(error.starts_with(expected), "{text}\n{error}");
+        }
+    }
+
     #[test]
     fn a_wrong_setting_is_named_with_its_line() {
-        for (text, expected) in [
+        begin_with(&[
             (
                 "[server]\nlistn = \"x\"\n",
                 "studio.toml:2: server.listn: there is no setting `listn` here; did you mean `listen`? `studio config --defaults`",
@@ -132,6 +140,21 @@ mod tests {
                 "[server]\nkey = 1234567\n",
                 "studio.toml:2: server.key: a text in quotes is needed, not a number;",
             ),
+            ("texts = ['here']\n", "studio.toml:1: texts: a section of settings is needed, not a list;"),
+            (
+                "[limits]\nturn = \"soon\"\n",
+                "studio.toml:2: limits.turn: `soon` is no length of time; one is `500ms`",
+            ),
+            (
+                "[translation]\ntimeout = \"0s\"\n",
+                "studio.toml:2: translation.timeout: a time longer than 0 s",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn a_wrong_setting_of_a_connection_is_named_with_its_line() {
+        begin_with(&[
             (
                 "[[connection]]\nname = 'a'\nchannel = 'web'\nbot = 7\n",
                 "studio.toml:4: connection `a`, `bot`: a text in quotes is needed, not a number;",
@@ -153,22 +176,11 @@ mod tests {
                 "studio.toml:5: connection `a`, `theme`: a section of settings is needed, not a list;",
             ),
             (
-                "[[connection]]\nname = 'a'\nchannel = 'whatsapp'\nwords = ['Choose', 'More']\n",
-                "studio.toml:4: connection `a`, `words`: a section of settings is needed, not a list;",
+                "[[connection]]\nname = 'a'\nchannel = 'whatsapp'\nbot = 'b'\nphone_number_id = '1'\naccount_id = '2'\n\
+                 words = ['Choose', 'More']\n",
+                "studio.toml:7: connection `a`, `words`: a section of settings is needed, not a list;",
             ),
-            ("texts = ['here']\n", "studio.toml:1: texts: a section of settings is needed, not a list;"),
-            (
-                "[limits]\nturn = \"soon\"\n",
-                "studio.toml:2: limits.turn: `soon` is no length of time; one is `500ms`",
-            ),
-            (
-                "[translation]\ntimeout = \"0s\"\n",
-                "studio.toml:2: translation.timeout: a time longer than 0 s",
-            ),
-        ] {
-            let error = with(text).expect_err("wrong");
-            assert!(error.lines().any(|line| line.starts_with(expected)), "{text}\n{error}");
-        }
+        ]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, header},
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use studio_core::api::list_for_object;
 
 use super::ApiError;
@@ -22,17 +22,40 @@ impl<S: Send + Sync, T: DeserializeOwned + Serialize> FromRequest<S> for Json<T>
             return Err(ApiError::no_json());
         }
         let bytes = Bytes::from_request(request, state).await?;
-        if bytes.trim_ascii_start().starts_with(b"[") {
-            return Err(ApiError::list_for_object(""));
+        Ok(Self(read(&bytes)?))
+    }
+}
+
+/// A body of nothing, or of `{}`: there is nothing to say.
+#[derive(Debug)]
+pub struct NoBody;
+
+impl<S: Send + Sync> FromRequest<S> for NoBody {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let bytes = Bytes::from_request(request, state).await?;
+        if !bytes.trim_ascii().is_empty() {
+            let NoFields {} = read(&bytes)?;
         }
-        let mut reader = serde_json::Deserializer::from_slice(&bytes);
-        let value =
-            serde_path_to_error::deserialize(&mut reader).map_err(|error| ApiError::misread(&error))?;
-        reader.end().map_err(|error| ApiError::bad_json(&error))?;
-        if let Some(path) = list_for_object(&bytes, &value) {
-            return Err(ApiError::list_for_object(&path));
-        }
-        Ok(Self(value))
+        Ok(Self)
+    }
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct NoFields {}
+
+fn read<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, ApiError> {
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        return Err(ApiError::list_for_object(""));
+    }
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| ApiError::misread(&error))?;
+    reader.end().map_err(|error| ApiError::bad_json(&error))?;
+    match list_for_object(bytes, &value) {
+        Some(path) => Err(ApiError::list_for_object(&path)),
+        None => Ok(value),
     }
 }
 

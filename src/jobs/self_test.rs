@@ -148,7 +148,7 @@ mod tests {
             external: None,
             fingerprint: None,
             attachments: Vec::new(),
-            event: Event { key, at, said_at: None, author: None, body },
+            event: Event::new(key, at, body),
         };
         let accepted = store.accept(FIRST, vec![arrival]).await.expect("accepted");
         let Some(Accepted::New(row)) = accepted.into_iter().next() else { panic!("it is new") };

@@ -8,6 +8,7 @@ use studio_core::{
     dialogue::{Body, Entry, Happening, Owner, Speaker, State, Status, TimerKind},
     feeling::Trend,
     id::{ContactId, OrganisationId},
+    invariants::{Standing, Violation, awaited},
 };
 use studio_store::{FirstContact, InboxRow, Outgoing, Payload, StoredConversation, Turn};
 
@@ -73,7 +74,7 @@ pub(super) fn assemble(
         payload: Payload::Call(call),
         not_before: now,
     });
-    Turn {
+    let turn = Turn {
         inbox: row.key.clone(),
         conversation,
         thread: row.thread.clone(),
@@ -86,7 +87,26 @@ pub(super) fn assemble(
         state: turn.state,
         contact,
         erase: turn.erase,
+    };
+    debug_assert_eq!(stranded(row, before, &turn), [], "behind {}", row.key.event);
+    turn
+}
+
+/// What the conversation will wait for in vain once this turn is committed, if all stands in the store that it waited for before.
+fn stranded(row: &InboxRow, before: Option<&StoredConversation>, turn: &Turn) -> Vec<Violation> {
+    let mut standing = before.map(|before| Standing::of(&before.state)).unwrap_or_default();
+    if let Body::Timer { timer, .. } = &row.event.body {
+        standing.timers.remove(timer);
     }
+    for (timer, _) in &turn.unremind {
+        standing.timers.remove(&timer.timer);
+    }
+    standing.timers.extend(turn.remind.iter().map(|(timer, at)| (timer.timer, (timer.kind, *at))));
+    standing.calls.extend(turn.outgoing.iter().filter_map(|outgoing| match &outgoing.payload {
+        Payload::Call(call) => Some(call.call),
+        Payload::Message(_) | Payload::Correction { .. } => None,
+    }));
+    awaited(&turn.state, &standing)
 }
 
 fn summary(
@@ -271,7 +291,7 @@ fn first_contact(
 mod tests {
     use studio_core::{
         content::Content,
-        dialogue::Event,
+        dialogue::{Event, Expecting, Timer},
         id::{ConversationId, EventKey, MemberId},
         understanding::Understanding,
     };
@@ -292,7 +312,7 @@ mod tests {
             channel: "telegram".to_owned(),
             thread: "-77/5".to_owned(),
             external: Some(external.to_owned()),
-            event: Event { key, at: Timestamp::UNIX_EPOCH, said_at: None, author: None, body },
+            event: Event::new(key, Timestamp::UNIX_EPOCH, body),
             attempts: 0,
             error: None,
         }
@@ -343,6 +363,30 @@ mod tests {
         let later = turn("30", &behind(next), unknown, &[]);
         assert_eq!((later.conversation.contact, later.contact), (contact("-77"), None));
         assert_eq!(later.conversation.contact_name, "Camp");
+    }
+
+    #[test]
+    fn what_a_turn_begins_to_wait_for_is_committed_with_it() {
+        let at = Timestamp::from_second(100).expect("a time");
+        let mut new = turn("30", &Known::default(), CAMP, &[]);
+        let stray = Violation::Stray { timer: 2 };
+        let lost = |what: &str| Violation::Stranded { what: what.to_owned() };
+        new.state.timers.insert(2, (TimerKind::Wait, at));
+        assert_eq!(stranded(&row("30"), None, &new), [lost("timer 2")]);
+        new.remind.push((Timer { timer: 2, kind: TimerKind::Wait }, at));
+        assert_eq!(stranded(&row("30"), None, &new), []);
+
+        let known = behind(new);
+        let before = known.stored.as_deref();
+        let mut next = turn("30", &known, CAMP, &[]);
+        assert_eq!(stranded(&row("30"), before, &next), [], "it stands since before");
+        next.state.timers.clear();
+        assert_eq!(stranded(&row("30"), before, &next), [stray]);
+        next.unremind.push((Timer { timer: 2, kind: TimerKind::Wait }, at));
+        assert_eq!(stranded(&row("30"), before, &next), []);
+
+        next.state.expecting = Expecting::Answer { call: 7 };
+        assert_eq!(stranded(&row("30"), before, &next), [lost("the answer to call 7")]);
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub(super) async fn give_up(
 ) -> Result<(), StoreError> {
     let now = studio.clock.now();
     let body = Body::Answer { call: call.call, outcome: CallOutcome::Failed(error.to_owned()) };
-    let outcome = arrival(row, Event { key: key(row, call), at: now, said_at: None, author: None, body });
+    let outcome = arrival(row, Event::new(key(row, call), now, body));
     let told = studio.store.bury_call(row, error, now, outcome).await;
     if matches!(told, Err(StoreError::Unknown(_))) {
         // Its conversation may be told, and no lane knows.
@@ -94,5 +94,5 @@ async fn ask(studio: &Studio, row: &OutboxRow, call: &CallRequest) -> Event {
         tracing::warn!(connection = row.connection, error = why, "delivery.call.failed");
         body = Body::Answer { call: call.call, outcome: CallOutcome::Failed(why) };
     }
-    Event { key, at: studio.clock.now(), said_at: None, author: None, body }
+    Event::new(key, studio.clock.now(), body)
 }

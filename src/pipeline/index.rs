@@ -37,6 +37,8 @@ const PAGE: u32 = 300;
 const TURNS: u32 = 200;
 /// Entries that are put into the index in one commit, but for those of the last page.
 const ENTRIES: usize = 5_000;
+/// The same in bytes of their turns as they are stored, for messages may be long.
+const BYTES: usize = 8 << 20;
 
 type Version = (OrganisationId, ConversationId, u64);
 
@@ -216,13 +218,14 @@ impl Indexer {
         loop {
             let page = self.studio.store.journal(organisation, conversation, after, TURNS).await?;
             let Some(last) = page.last else { break };
+            read.bytes += page.bytes;
             // A turn has at least one entry.
             let ended = page.missing.is_none() && page.entries.len() < TURNS as usize;
             let before = std::mem::replace(&mut waiting, stretch(after, page.entries, last));
             if before.last > before.after {
                 read.add(before);
             }
-            if read.entries >= ENTRIES {
+            if read.is_enough() {
                 self.put(read).await?;
             }
             after = last;
@@ -237,7 +240,7 @@ impl Indexer {
     /// Puts what was read into the index.
     async fn put(&self, read: &mut Read) -> Result<(), IndexError> {
         let batch = std::mem::take(&mut read.batch);
-        read.entries = 0;
+        (read.entries, read.bytes) = (0, 0);
         if batch.is_empty() {
             return Ok(());
         }
@@ -281,9 +284,10 @@ impl Indexer {
 #[derive(Default)]
 struct Read {
     conversations: u64,
-    /// What must still be put into the index, and how many entries that is.
+    /// What must still be put into the index, and how many entries and bytes that is.
     batch: Vec<Stretch>,
     entries: usize,
+    bytes: usize,
     /// Whether all that was held before is missing, so that the way through all conversations begins anew.
     lost: bool,
     /// Whether the index holds as much as it may, and the rest was left out.
@@ -294,5 +298,22 @@ impl Read {
     fn add(&mut self, stretch: Stretch) {
         self.entries += stretch.entries.len();
         self.batch.push(stretch);
+    }
+
+    /// Whether there is enough for a commit.
+    fn is_enough(&self) -> bool {
+        self.entries >= ENTRIES || self.bytes >= BYTES
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_messages_are_put_into_the_index_as_soon_as_many_are() {
+        let read = |entries, bytes| Read { entries, bytes, ..Read::default() };
+        assert!(!read(ENTRIES - 1, BYTES - 1).is_enough());
+        assert!(read(ENTRIES, 0).is_enough() && read(1, BYTES).is_enough());
     }
 }

@@ -166,7 +166,7 @@ mod tests {
             channel: "web".to_owned(),
             thread: thread.to_owned(),
             external: None,
-            event: Event { key, at: jiff::Timestamp::UNIX_EPOCH, said_at: None, author: None, body },
+            event: Event::new(key, jiff::Timestamp::UNIX_EPOCH, body),
             attempts: 0,
             error: None,
         }

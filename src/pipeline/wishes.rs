@@ -75,13 +75,7 @@ async fn tell(studio: &Studio, due: &DueWish) -> Result<(), Again> {
             channel: stored.conversation.channel.clone(),
             thread: stored.thread.clone(),
             external: None,
-            event: Event {
-                key,
-                at: now,
-                said_at: None,
-                author: None,
-                body: Body::Wished { language: language.clone(), at },
-            },
+            event: Event::new(key, now, Body::Wished { language: language.clone(), at }),
             fingerprint: None,
             attachments: Vec::new(),
         };

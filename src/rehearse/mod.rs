@@ -102,7 +102,7 @@ impl<'a> Rehearsal<'a> {
     pub fn happen(&mut self, body: Body) -> Outcome {
         self.events += 1;
         let key = EventKey { source: "rehearsal".to_owned(), native: self.events.to_string() };
-        let event = Event { key, at: self.now, said_at: None, author: None, body };
+        let event = Event::new(key, self.now, body);
         let Turn { state, entries, messages, calls, reminders: _, forgotten_reminders: _, erase: _, .. } =
             self.turn(&event);
         self.state = state;

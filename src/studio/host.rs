@@ -1,6 +1,6 @@
 //! What do the adapters get from the server?
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
@@ -91,6 +91,7 @@ impl Host for StudioHost {
                 at: now,
                 said_at: incoming.said_at,
                 author: incoming.author,
+                sizes: sizes(&incoming.attachments),
                 body,
             },
             connection: incoming.connection,
@@ -362,6 +363,10 @@ fn under_way(state: &State) -> UnderWay {
         | Expecting::Found { .. }
         | Expecting::Person => UnderWay::Nothing,
     }
+}
+
+fn sizes(attachments: &[Attachment]) -> BTreeMap<MediaId, u64> {
+    attachments.iter().filter(|it| it.size > 0).map(|it| (it.media, it.size)).collect()
 }
 
 fn to_fetch(attachment: Attachment) -> NewFetch {

@@ -132,5 +132,9 @@ fn roles_are_told_where_they_matter() {
         }
     }
     // The copy of everything is not even for owners, over the network.
-    assert_eq!(owner.get("/export").status, 403);
+    let export = || http().get(format!("{}/api/v1/export", studio.address));
+    for told in [owner.get("/export"), send(export().bearer_auth(key)).expect("it is up")] {
+        assert_eq!(told.status, 403, "{told:?}");
+        assert!(told.body.to_string().contains("given to nobody over the network"), "{told:?}");
+    }
 }

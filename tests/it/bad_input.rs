@@ -10,25 +10,20 @@ use crate::{
         Home, eventually,
         http_client::{Member, Visitor, http, send},
     },
+    wrong_bots::cafe,
 };
 
 /// Runs `studio <arguments>`, which must fail, and gives what it said.
-fn refused(home: &Home, arguments: &[&str]) -> String {
+pub fn refused(home: &Home, arguments: &[&str]) -> String {
     let (status, out, err) = home.run(arguments, &BTreeMap::new());
     assert!(!status.success(), "{arguments:?} succeeded:\n{out}");
     [out, err].concat()
 }
 
-fn says(text: &str, words: &[&str]) {
+pub fn says(text: &str, words: &[&str]) {
     for word in words {
         assert!(text.contains(word), "{word:?} is not in:\n{text}");
     }
-}
-
-#[test]
-fn an_unknown_setting_is_named_with_its_line() {
-    let home = Home::with("[limits]\ninbocks = 3\n");
-    says(&refused(&home, &["serve"]), &["studio.toml:", "inbocks", "inbox", "studio config --defaults"]);
 }
 
 #[test]
@@ -55,59 +50,6 @@ fn a_store_in_use_is_not_opened_twice() {
     fs::write(home.path().join("all.jsonl"), "").expect("writable");
     says(&refused(&home, &["import", "all.jsonl"]), &["in use", "stop"]);
     drop(studio);
-}
-
-#[test]
-fn a_bad_bot_is_reported_and_stops_nobody() {
-    let home = Home::new();
-    let bots = home.path().join("bots");
-    for (path, text) in [
-        ("good/bot.yaml", "name: shop\ntitle: Good\nlanguages: [en]\n"),
-        (
-            "good/flows/a.yaml",
-            "hello:\n  when:\n    - keyword: hello\n  steps:\n    - say: { en: Good day }\n",
-        ),
-        ("broken/bot.yaml", "name: broken\ntitle: Broken\nlanguages: [en\n"),
-        ("loop/bot.yaml", "name: loop\ntitle: Loop\nlanguages: [en]\n"),
-        (
-            "loop/flows/a.yaml",
-            "spin:\n  when:\n    - keyword: spin\n  steps:\n    - id: again\n      say: { en: Round }\n    - go: again\n",
-        ),
-        ("twice/bot.yaml", "name: twice\ntitle: Twice\nlanguages: [en]\n"),
-        ("twice/intents/a.yaml", "greet: { phrases: { en: [a b, c d, e f, g h, i j] } }\n"),
-        ("twice/intents/b.yaml", "greet: { phrases: { en: [k l, m n, o p, q r, s t] } }\n"),
-    ] {
-        let path = bots.join(path);
-        fs::create_dir_all(path.parent().expect("below the folder")).expect("writable");
-        fs::write(path, text).expect("writable");
-    }
-    let check = |name: &str| refused(&home, &["check", bots.join(name).to_str().expect("UTF-8")]);
-    says(&check("broken"), &["bot.yaml:"]);
-    says(&check("loop"), &["flows/a.yaml:", "wait"]);
-    says(&check("twice"), &["intents/b.yaml:1", "greet", "intents/a.yaml"]);
-
-    let studio = home.start();
-    let visitor = Visitor::new(&studio, "good");
-    visitor.say("1", "hello");
-    visitor.hears("Good day");
-}
-
-#[test]
-fn what_runs_in_place_of_what_is_wanted_is_told_at_the_start() {
-    let home = Home::with("[models]\nembedding = \"nosuchmodel\"\n");
-    cafe(&home, "    - say: { en: Hello, de: Hallo }\n");
-    let told = home.start().at_the_start.clone();
-    assert!(told.contains("version 1") && !told.contains("OLD"), "{told}");
-    if cfg!(feature = "models") {
-        says(
-            &told,
-            &["WARNING: models.embedding: there is no model nosuchmodel;", "understood by words alone"],
-        );
-    }
-    cafe(&home, "    - say: nowhere\n");
-    let told = home.start().at_the_start.clone();
-    says(&told, &["OLD version 1, published last: 1 error in its files, see `studio check`"]);
-    says(&told, &["1 error, the first: flows/"]);
 }
 
 #[test]
@@ -145,83 +87,6 @@ fn hostile_requests_are_refused_and_the_studio_goes_on() {
     let visitor = Visitor::new(&studio, "after");
     let answer = visitor.post("1", &json!({ "text": "hello" }), 0).expect("it is up");
     assert_eq!(answer.status, 202, "{answer:?}");
-}
-
-#[test]
-fn the_second_bot_of_a_name_is_told_and_does_not_run() {
-    let home = Home::new();
-    for folder in ["cafe", "cafe2"] {
-        let folder = home.path().join("bots").join(folder);
-        fs::create_dir_all(folder.join("flows")).expect("writable");
-        fs::write(folder.join("bot.yaml"), "name: shop\ntitle: Café\nlanguages: [en]\n").expect("writable");
-        let flow = format!(
-            "hello:\n  when:\n    - keyword: hello\n  steps:\n    - say: {{ en: Here is {} }}\n",
-            folder.file_name().and_then(|name| name.to_str()).expect("a name")
-        );
-        fs::write(folder.join("flows/a.yaml"), flow).expect("writable");
-    }
-    fs::create_dir_all(home.path().join("bots/.git")).expect("writable");
-    says(&refused(&home, &["check"]), &["cafe2", "called `shop` as well", "another `name:`"]);
-    says(&refused(&home, &["doctor"]), &["cafe2: 1 error;"]);
-
-    // By its name in the folder of the settings.
-    let (status, out, err) = home.run(&["chat", "cafe"], &BTreeMap::new());
-    assert!(status.success() && out.contains("Café"), "{out}{err}");
-    says(&refused(&home, &["test", "cafe"]), &["the bot cafe has no such tests"]);
-
-    let studio = home.start();
-    let visitor = Visitor::new(&studio, "cafe");
-    visitor.say("1", "hello");
-    visitor.hears("Here is cafe");
-    assert_eq!(visitor.transcript().last().map(String::as_str), Some("bot: Here is cafe"));
-}
-
-/// A bot named cafe, which does these steps at the first contact.
-fn cafe(home: &Home, steps: &str) {
-    let folder = home.path().join("bots/cafe");
-    fs::create_dir_all(folder.join("flows")).expect("writable");
-    fs::write(folder.join("bot.yaml"), "name: cafe\nlanguages: [en, de]\n").expect("writable");
-    let flow = format!("hello:\n  when: [ first contact ]\n  steps:\n{steps}");
-    fs::write(folder.join("flows/a.yaml"), flow).expect("writable");
-}
-
-#[test]
-fn a_flow_that_breaks_says_in_the_terminal_why() {
-    let home = Home::new();
-    cafe(
-        &home,
-        "    - set: { count: \"= slots.count + 1\" }\n    - say: { en: \"{{ slots.count }}\", de: Hallo }\n",
-    );
-    let (status, out, err) = home.run(&["chat", "cafe"], &BTreeMap::new());
-    assert!(status.success(), "{out}{err}");
-    says(
-        &out,
-        &["!!!> the flow broke at hello › ", "`slots.count + 1`: `+` cannot be done with such values"],
-    );
-}
-
-#[test]
-fn a_mistake_in_a_test_keeps_nobody_from_the_bot() {
-    let home = Home::new();
-    cafe(&home, "    - say: hello\n");
-    let bot = home.path().join("bots/cafe");
-    for (path, text) in [
-        ("responses/a.yaml", "hello: { en: Good day, de: Guten Tag }\n"),
-        ("tests/a.yaml", "- name: a\n  conversation: [ { bot: goodbye }, { vistor: hello } ]\n"),
-    ] {
-        let path = bot.join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
-        fs::write(path, text).expect("writable");
-    }
-    for arguments in [&["chat", "cafe"][..], &["preview", "cafe", "hello"]] {
-        let (status, out, err) = home.run(arguments, &BTreeMap::new());
-        assert!(status.success() && out.contains("Good day"), "{arguments:?}: {out}{err}");
-    }
-    says(&refused(&home, &["test", "cafe"]), &["tests/a.yaml:2"]);
-    fs::write(bot.join("responses/a.yaml"), "hello: { en: Good day, fr: Bonjour }\n").expect("writable");
-    for command in ["chat", "preview"] {
-        says(&refused(&home, &[command, "cafe"]), &["the bot", "has errors", "responses/a.yaml:1", "`fr`"]);
-    }
 }
 
 #[test]
@@ -384,75 +249,6 @@ fn what_is_nested_too_deep_is_refused_and_never_stops_a_start() {
 }
 
 #[test]
-fn settings_that_cannot_work_are_named_with_their_lines() {
-    let wrong =
-        "[limits]\nbatch = 0\nturn = \"-5s\"\n[log]\nlevel = \"loud\"\n[sessions]\npause = \"a while\"\n";
-    let told = ["limits.batch", "at least 1", "limits.turn", "longer than 0 s", "log.level", "`30s`"];
-    for (settings, expected) in
-        [(wrong, &told[..]), ("[limits\nbatch = 0\n", &["unclosed table", "studio.toml:", "limits.batch"])]
-    {
-        let home = Home::with(settings);
-        broken_bot(&home);
-        let told = refused(&home, &["check"]);
-        says(&told, expected);
-        says(&told, &["studio config --defaults", "bot.yaml:", "cafe: 1 error,"]);
-        let told = refused(&home, &["config"]);
-        assert!(told.contains("studio.toml:") && !told.contains("# defaults"), "{told}");
-    }
-}
-
-fn broken_bot(home: &Home) {
-    fs::create_dir_all(home.path().join("bots/cafe")).expect("writable");
-    fs::write(home.path().join("bots/cafe/bot.yaml"), "name: cafe\nlanguages: [ en\n").expect("writable");
-}
-
-#[test]
-fn a_wrong_setting_hides_no_other_and_no_wrong_bot() {
-    let home = Home::with("[store]\nurl = \"nowhere\"\n[translation]\nservice = \"babel\"\n");
-    broken_bot(&home);
-    let told = refused(&home, &["check"]);
-    says(
-        &told,
-        &["store.url", "translation.service", "studio config --defaults", "bot.yaml:", "cafe: 1 error,"],
-    );
-    let problems = refused(&home, &["check", "--json"]);
-    let problems: serde_json::Value = serde_json::from_str(&problems).expect("JSON alone");
-    assert_eq!(problems[0]["code"], "wrong-setting");
-}
-
-#[test]
-fn all_that_is_wrong_with_the_settings_is_told_at_once() {
-    let home = Home::with(
-        "[limits]\nbatch = 0\n[store]\nurl = \"nowhere\"\n\
-         [[connection]]\nname = \"one\"\nchannel = \"http\"\nbot = \"shop\"\n\
-         [[connection]]\nname = \"two\"\nchannel = \"web\"\nbot = \"shop\"\ncolour = \"red\"\n",
-    );
-    let expected = [
-        "limits.batch",
-        "store.url",
-        "connection `one`",
-        "needs a secret or secret_file",
-        "connection `two`, `colour`",
-    ];
-    for command in ["check", "serve"] {
-        says(&refused(&home, &[command]), &expected);
-    }
-}
-
-#[test]
-fn what_is_wrong_with_a_connection_is_told_once_and_hides_nothing_of_another() {
-    let home = Home::with(
-        "[[connection]]\nname = \"one\"\nchannel = \"http\"\nbot = \"shop\"\n\
-         [[connection]]\nname = \"two\"\nchannel = \"web\"\nbot = \"nobody\"\n",
-    );
-    let told = refused(&home, &["doctor"]);
-    says(&told, &["studio.toml:", "connection `one`", "nobody answers on the connection two"]);
-    assert_eq!(told.matches("BAD").count(), 1, "{told}");
-    assert!(!told.contains("ok   settings"), "{told}");
-    says(&refused(&home, &["check"]), &["connection `one`", "nobody answers on the connection two"]);
-}
-
-#[test]
 fn the_api_says_in_words_what_does_not_fit() {
     let home = Home::new();
     let studio = home.start();
@@ -478,6 +274,15 @@ fn the_api_says_in_words_what_does_not_fit() {
         &["an object is needed, not a list", "422"],
     );
     says(&post("{\"email\": 7}", "application/json"), &["`email`: a text is needed"]);
+    for act in ["take-over", "hand-back", "close"] {
+        let path = format!("/conversations/01J9Z3K7T2N8Q4R6V0W1X5Y9AB/{act}");
+        let answer = ada.post(&path, &json!({ "x": 1 }));
+        assert_eq!(answer.status, 422, "{answer:?}");
+        says(&answer.body.to_string(), &["there is no field `x` here"]);
+        assert_eq!(ada.post(&path, &json!({})).status, 404, "{act}");
+        let nothing = http().post(format!("{}/api/v1{path}", studio.address)).bearer_auth(&ada.token);
+        assert_eq!(send(nothing).expect("it is up").status, 404, "{act}");
+    }
     let replies = "/conversations/01J9Z3K7T2N8Q4R6V0W1X5Y9AB/replies";
     let template = json!({ "name": "welcome", "language": "en", "parameters": [] });
     let button = json!(["Yes", { "value": "yes" }]);

@@ -43,7 +43,7 @@ fn a_session_that_ends_by_itself_brings_nothing_to_the_top() {
     add_member(&home, "ada@example.com", "Ada");
     let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
     let visitor = Visitor::new(&studio, "silent");
-    visitor.say("1", "hello");
+    visitor.say("1", "where is the tent");
     visitor.hears("");
     let shown = || ada.get("/conversations").body["items"][0].clone();
     let answered = eventually("it is listed", || Some(shown()).filter(|it| it["updated_at"].is_string()));

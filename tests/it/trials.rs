@@ -34,6 +34,16 @@ fn a_disk_that_refuses_a_write_costs_no_acknowledged_message() {
     tried("sync-fails");
 }
 
+#[test]
+fn a_disk_that_refuses_a_write_during_a_stop_ends_it_at_once() {
+    tried("full-while-stopping");
+}
+
+#[test]
+fn a_table_that_cannot_be_written_while_the_store_is_closed_is_told() {
+    tried("full-while-closing");
+}
+
 /// A repeat is acknowledged from what stands there, without another commit.
 #[test]
 fn what_a_kill_left_in_the_log_is_on_the_disk_before_anything_is_acknowledged_from_it() {
@@ -82,6 +92,11 @@ fn a_studio_that_lost_too_many_threads_ends_and_goes_on_when_it_is_started_again
 #[test]
 fn a_clock_that_is_wrong_costs_what_is_signed_and_nothing_else() {
     tried("clock-back");
+}
+
+#[test]
+fn a_timer_comes_at_once_when_the_clock_jumps_beyond_it_and_once() {
+    tried("clock-forward");
 }
 
 #[test]

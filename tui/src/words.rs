@@ -93,9 +93,9 @@ texts! {
     Writing: "writing", "Schreiben";
     TypeToWrite: "any other key writes", "jede andere Taste schreibt";
     Confirmation: "question", "Frage";
-    YourReply: "Reply", "Antwort";
+    YourReply: "Reply to the visitor", "Antwort an den Besucher";
     YourNote: "Note, the visitor never sees it", "Notiz, der Besucher sieht sie nie";
-    TakeOverFirst: "Reply (take over first: Esc, t)", "Antwort (erst übernehmen: Esc, t)";
+    TakeOverFirst: "Reply to the visitor: take over first (Esc, t)", "An den Besucher: erst übernehmen (Esc, t)";
     Draft: "draft", "Entwurf";
     TheMind: "The bot's mind", "Gedanken des Bots";
     Keys: "Keys", "Tasten";

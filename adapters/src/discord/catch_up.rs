@@ -1,9 +1,9 @@
 //! What was said while nobody listened?
 //!
 //! A session that cannot be resumed has lost what happened meanwhile. Then each channel is read from its last known
-//! message on, oldest first, before anything newer of it is stored. Channels in which the bot was never spoken to are read from the newest message
-//! that was heard anywhere, if something was said in them since. Presses and commands cannot be fetched; Discord
-//! told those who pressed that it failed.
+//! message on, oldest first, before anything newer of it is stored. Channels in which the bot was never spoken to are
+//! read from the newest message that was heard anywhere, if something was said in them since. Presses and commands
+//! cannot be fetched; Discord told those who pressed that it failed.
 
 use std::time::Duration;
 
@@ -78,22 +78,23 @@ pub(super) async fn read_on<H: Host>(
                 storing.rest(after).await?;
                 continue;
             }
-            Err(Refusal::Failed(error)) => {
-                storing.account.failed(&storing.host, format!("a channel cannot be read: {error}"));
-                storing.rest(pause).await?;
-                pause = (pause * 2).min(Duration::from_mins(1));
-                continue;
-            }
             Err(Refusal::Refused { code: UNKNOWN_CHANNEL, .. }) => {
                 storing.account.places.gone(channel);
                 return Ok(());
             }
-            Err(error @ Refusal::Refused { .. }) => {
+            Err(error @ Refusal::Refused { .. }) if !error.is_foreign() => {
                 let error =
                     format!("a channel is not read for what was missed until the bot may read it: {error}");
                 storing.account.failed(&storing.host, error);
                 storing.account.places.was_read(channel, guild, after, false);
                 return Ok(());
+            }
+            Err(error @ (Refusal::Failed(_) | Refusal::Refused { .. })) => {
+                let error = format!("a channel cannot be read: {}", error.advised());
+                storing.account.failed(&storing.host, error);
+                storing.rest(pause).await?;
+                pause = (pause * 2).min(Duration::from_mins(1));
+                continue;
             }
         };
         let mut messages = page.as_array().cloned().unwrap_or_default();

@@ -23,6 +23,9 @@ use super::{
 };
 use crate::host::{AcceptError, Host, HostError, Incoming, Novelty};
 
+/// Between two tries to store an interaction, or to acknowledge it.
+const PAUSE: Duration = Duration::from_millis(100);
+
 /// What is answered to an interaction.
 pub enum Response {
     Say(Value),
@@ -212,7 +215,7 @@ pub(super) async fn from_gateway<H: Host>(
             Ok(Response::Silence) => return,
             Err(error) => error,
         };
-        let again = Deadline::now() + Duration::from_millis(100);
+        let again = Deadline::now() + PAUSE;
         if again > until || stop.is_cancelled() {
             // The person sees that it failed, and presses again.
             return account.failed(host, format!("an interaction was not acknowledged: {error}"));
@@ -221,17 +224,30 @@ pub(super) async fn from_gateway<H: Host>(
     };
     // What came behind it need not wait for the acknowledgement.
     drop(turn);
+    acknowledge(account, host, &data, &response, until).await;
+}
+
+/// Tells Discord the answer to an interaction, again where nobody knows whether it was heard.
+async fn acknowledge<H: Host>(account: &Account, host: &H, data: &Value, response: &Value, until: Deadline) {
     let (Some(id), Some(token)) = (data["id"].as_str(), data["token"].as_str()) else { return };
     let path = format!("interactions/{id}/{token}/callback");
     let route = Route::new(Method::POST, "callback", token, path).of_interaction();
-    match account.rest.call(&route, Payload::Json(response)).await {
-        // Acknowledged before: the event was told twice.
-        Ok(_) | Err(Refusal::Refused { code: 40_060, .. }) => {}
-        Err(error) => {
-            if let Some(channel) = data["channel_id"].as_str() {
-                account.deferred.replaced(channel, id);
-            }
-            account.failed(host, format!("an interaction was stored and not acknowledged: {error}"));
+    let error = loop {
+        let error = match account.rest.call(&route, Payload::Json(response.clone())).await {
+            // Acknowledged before: the event was told twice, or the answer was lost.
+            Ok(_) | Err(Refusal::Refused { code: 40_060, .. }) => return,
+            Err(error) => error,
+        };
+        let again = Deadline::now() + PAUSE;
+        if again > until || !matches!(error, Refusal::Failed(_)) {
+            break error;
         }
+        sleep_until(again).await;
+    };
+    // Where it may have been heard, "thinking" may be shown.
+    let is_shown = matches!(error, Refusal::Failed(_));
+    if let (false, Some(channel)) = (is_shown, data["channel_id"].as_str()) {
+        account.deferred.replaced(channel, id);
     }
+    account.failed(host, format!("an interaction was stored and not acknowledged: {}", error.advised()));
 }

@@ -240,7 +240,8 @@ impl Account {
             match self.rest.call(&route, Payload::Json(body)).await {
                 Ok(_) => break,
                 Err(error) => {
-                    let why = format!("Discord does not take {address} for interactions: {error}");
+                    let why =
+                        format!("Discord does not take {address} for interactions: {}", error.advised());
                     self.update(|standing| standing.life.failed("address", &why));
                     self.failed(host, why);
                 }
@@ -267,7 +268,7 @@ impl Account {
         if self.config.way_in == WayIn::Interactions
             && let Err(error) = left.await
         {
-            self.failed(host, format!("Discord still sends interactions to {address}: {error}"));
+            self.failed(host, format!("Discord still sends interactions to {address}: {}", error.advised()));
         }
     }
 
@@ -321,7 +322,9 @@ impl Account {
         }
         match commands::register(&self.rest, &me.application, &face.commands).await {
             Ok(()) => self.state().registered = Some(face.commands),
-            Err(error) => self.failed(host, format!("the commands were not registered: {error}")),
+            Err(error) => {
+                self.failed(host, format!("the commands were not registered: {}", error.advised()));
+            }
         }
     }
 

@@ -73,7 +73,7 @@ async fn connect<H: Host>(account: &Account, host: &H, stop: &CancellationToken,
                 if is_refused {
                     account.update(|standing| standing.token_valid = Some(false));
                 }
-                let why = format!("the gateway's address is not known: {error}");
+                let why = format!("the gateway's address is not known: {}", error.advised());
                 account.update(|standing| standing.life.failed("gateway", &why));
                 account.failed(host, why);
                 let rest = if is_refused { account.rest_of_refused } else { pause };

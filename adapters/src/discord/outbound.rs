@@ -32,8 +32,9 @@ const LONGEST_CONTENT: usize = 2_000;
 const LONGEST_EMBED_TEXT: usize = 4_096;
 /// Addresses in embeds.
 const LONGEST_ADDRESS: usize = 2_048;
-/// Endings of pictures that Discord does not show: it takes jpg, png, gif, webp (`reference.mdx`) and avif. What has no
-/// ending, or none of a picture, may be any of these.
+/// Types of pictures that Discord shows (`reference.mdx`; avif beside).
+const SHOWN: [&str; 6] = ["avif", "gif", "jpeg", "jpg", "png", "webp"];
+/// Endings of pictures that it does not show. What has no ending, or none of a picture, may be one that it does.
 const NOT_SHOWN: [&str; 9] = ["bmp", "heic", "heif", "ico", "jxl", "svg", "svgz", "tif", "tiff"];
 
 /// What is sent by one request.
@@ -53,6 +54,12 @@ pub struct Embed {
     pub image: Option<String>,
 }
 
+impl Embed {
+    fn has_words(&self) -> bool {
+        [&self.title, &self.text].into_iter().any(|words| !words.trim().is_empty())
+    }
+}
+
 /// A kept file that goes with a part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Upload {
@@ -61,8 +68,16 @@ pub struct Upload {
     pub name: String,
     /// For screen readers.
     pub alt: Option<String>,
-    /// Whether it is the picture of the embed.
-    pub embedded: bool,
+    pub shown: Shown,
+}
+
+/// What a kept file is shown as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    File,
+    Picture,
+    /// The picture of the embed.
+    Embedded,
 }
 
 /// A message as Discord shows it.
@@ -119,7 +134,7 @@ impl Part {
             if !text.trim().is_empty() {
                 embed = embed.description(text);
             }
-            let uploaded = self.upload.as_ref().is_some_and(|upload| upload.embedded);
+            let uploaded = self.upload.as_ref().is_some_and(|upload| upload.shown == Shown::Embedded);
             embed = match (image, file) {
                 (Some(image), _) => embed.image(image),
                 (None, Some(file)) if uploaded => embed.attachment(file),
@@ -143,12 +158,21 @@ impl Part {
         body
     }
 
+    /// The part with its picture as a file, beside the embed if there is more in that.
+    pub fn with_picture_as_file(mut self) -> Self {
+        if let Some(upload) = &mut self.upload {
+            upload.shown = Shown::File;
+        }
+        self.embed = self.embed.filter(Embed::has_words);
+        self
+    }
+
     /// The part without its file, the file's description or name in its place where there is room.
     pub fn without_upload(mut self) -> Self {
         if let Some(upload) = self.upload.take() {
             let words = upload.alt.unwrap_or(upload.name);
             let (text, limit) = match &mut self.embed {
-                Some(embed) if upload.embedded => (&mut embed.text, LONGEST_EMBED_TEXT),
+                Some(embed) if upload.shown == Shown::Embedded => (&mut embed.text, LONGEST_EMBED_TEXT),
                 Some(_) | None => (&mut self.content, LONGEST_CONTENT),
             };
             let room = limit.saturating_sub(text.chars().count() + 1);
@@ -186,7 +210,8 @@ fn part(content: Content, key: &[u8; 32]) -> Part {
                     Part { content, embed: Some(embed), ..Part::default() }
                 }
                 Source::Media(media) => {
-                    let upload = Upload { media, name: alt.clone(), alt: described(alt), embedded: false };
+                    let (name, alt) = (alt.clone(), described(alt));
+                    let upload = Upload { media, name, alt, shown: Shown::Picture };
                     Part { content, upload: Some(upload), ..Part::default() }
                 }
             }
@@ -194,7 +219,7 @@ fn part(content: Content, key: &[u8; 32]) -> Part {
         Content::File { source, name, .. } => match source {
             Source::Url(url) => Part { content: format!("{name}: {url}"), ..Part::default() },
             Source::Media(media) => {
-                let upload = Upload { media, name, alt: None, embedded: false };
+                let upload = Upload { media, name, alt: None, shown: Shown::File };
                 Part { upload: Some(upload), ..Part::default() }
             }
         },
@@ -212,12 +237,11 @@ fn card_part(card: Card, key: &[u8; 32]) -> Part {
             Source::Url(url) => embed.image = Some(url),
             Source::Media(media) => {
                 let alt = described(picture.alt.clone());
-                upload = Some(Upload { media, name: picture.alt, alt, embedded: true });
+                upload = Some(Upload { media, name: picture.alt, alt, shown: Shown::Embedded });
             }
         }
     }
-    let blank = embed.title.trim().is_empty() && embed.text.trim().is_empty();
-    let is_seen = !blank || embed.image.is_some() || upload.is_some();
+    let is_seen = embed.has_words() || embed.image.is_some() || upload.is_some();
     Part { embed: is_seen.then_some(embed), rows: buttons(&shown, key), upload, ..Part::default() }
 }
 
@@ -385,11 +409,21 @@ fn is_showable(source: &Source) -> bool {
 }
 
 fn is_of_odd_type(address: &str) -> bool {
-    let ends_oddly = |url: url::Url| {
-        let ending = url.path().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-        ending.is_some_and(|ending| NOT_SHOWN.contains(&ending.as_str()))
-    };
-    url::Url::parse(address).is_ok_and(ends_oddly)
+    url::Url::parse(address).is_ok_and(|url| ends_oddly(url.path()))
+}
+
+fn ends_oddly(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| NOT_SHOWN.contains(&ending.as_str()))
+}
+
+/// Whether Discord shows a kept file as a picture: by its type, or by its name where the type says nothing.
+pub fn is_picture(name: &str, media_type: &str) -> bool {
+    let plain = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match plain.strip_prefix("image/") {
+        Some(kind) => SHOWN.contains(&kind),
+        None => matches!(plain.as_str(), "" | "application/octet-stream") && !ends_oddly(name),
+    }
 }
 
 fn push_line(text: &mut String, line: &str) {

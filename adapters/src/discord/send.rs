@@ -18,7 +18,7 @@ use super::{
     fetch::{File, is_id},
     interaction::ReplyTo,
     life::Account,
-    outbound::{Part, Rendered, render},
+    outbound::{Part, Rendered, Shown, is_picture, render},
     rest::{Answer, Payload, Refusal, Route},
     verdict::judge,
 };
@@ -243,7 +243,8 @@ impl Account {
         }
     }
 
-    /// The part with the bytes of its file; without where the file is gone or too large.
+    /// The part with the bytes of its file; without where the file is gone or too large. A picture of a type that Discord does
+    /// not show is a file.
     pub(super) async fn with_file<H: Host>(
         &self,
         host: &H,
@@ -260,12 +261,20 @@ impl Account {
         if let Some((facts, bytes)) = found
             && bytes.len() <= LARGEST_FILE
         {
-            let name = if upload.embedded { embedded_name(&facts.name) } else { facts.name };
+            let is_odd = upload.shown != Shown::File && !is_picture(&facts.name, &facts.media_type);
+            let (part, name) = if is_odd {
+                losses.push(Loss::ImageAsFile { alt: upload.name });
+                (part.with_picture_as_file(), facts.name)
+            } else if upload.shown == Shown::Embedded {
+                (part, embedded_name(&facts.name))
+            } else {
+                (part, facts.name)
+            };
             return Ok((part, Some(File { name, media_type: facts.media_type, bytes })));
         }
-        losses.push(match upload.alt {
-            Some(alt) => Loss::ImageLost { alt },
-            None => Loss::FileLost { name: upload.name },
+        losses.push(match upload.shown {
+            Shown::Picture | Shown::Embedded => Loss::ImageLost { alt: upload.name },
+            Shown::File => Loss::FileLost { name: upload.name },
         });
         Ok((part.without_upload(), None))
     }

@@ -1,11 +1,14 @@
 //! The Discord channel from outside: our real client against the simulated platform, with a server in memory.
 
 mod catching_up;
+mod commands;
 mod faults;
+mod files;
 mod fixtures;
 mod prism;
 mod properties;
 mod restarts;
+mod servers;
 mod signatures;
 mod specification;
 mod story;
@@ -24,7 +27,7 @@ use serde_json::{Value, json};
 use studio_core::{
     api::{Message, Sender},
     content::Content,
-    dialogue::{Body, Speaker},
+    dialogue::Body,
     id::ConversationId,
 };
 use studio_simulators::discord::{Settings, Simulator};
@@ -36,7 +39,7 @@ use crate::{
     fence::Fence,
     host::{Host as _, Incoming},
     platform::{Attempt, Command, Leaving, Outcome},
-    testing::Memory,
+    testing::{Memory, from_bot, untried},
 };
 
 /// Nothing here takes longer.
@@ -185,12 +188,25 @@ impl Studio {
     }
 }
 
+/// A connection that is open, and Ada's first message to it.
+async fn greeted() -> (Platform, Studio, Incoming) {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    platform.say("ada", "hello").await;
+    let event = studio.accepted("the message", |event| words(event) == Some("hello")).await;
+    (platform, studio, event)
+}
+
 fn account(platform: &Platform, more: &str) -> Account {
-    let text = format!(
-        "name = 'dc'\nbot = 'shop'\ntoken = '{}'\napi = '{}/api/v10'\n{more}",
-        platform.simulator.settings().token,
-        platform.address
-    );
+    account_at(platform, "api/v10", more)
+}
+
+/// `path` is where the connection takes the API to be.
+fn account_at(platform: &Platform, path: &str, more: &str) -> Account {
+    let Platform { simulator, address, .. } = platform;
+    let token = &simulator.settings().token;
+    let text = format!("name = 'dc'\nbot = 'shop'\ntoken = '{token}'\napi = '{address}/{path}'\n{more}");
     let config: Config = toml::from_str(&text).expect("the connection of the test");
     assert_eq!(config.problems(), Vec::<String>::new());
     config.account(&Fence::none(), |_: &Path| Err(std::io::Error::other("no files"))).expect("an account")
@@ -270,31 +286,7 @@ async fn send(memory: &Memory, account: &Account, attempts: &Mutex<Vec<Attempt>>
 
 fn leaving(conversation: ConversationId, thread: &str, message: Message) -> Leaving {
     let key = format!("{}{:05}", &conversation.to_string()[..20], message.sequence);
-    Leaving {
-        conversation,
-        thread: thread.to_owned(),
-        key,
-        message,
-        parts: Vec::new(),
-        uncertain: false,
-        last_heard: None,
-        otherwise: Vec::new(),
-    }
-}
-
-fn from_bot(content: Content) -> Message {
-    let at = Timestamp::from_second(1_700_000_000).expect("within jiff's range");
-    Message {
-        sequence: 1,
-        at,
-        from: Sender::Speaker { speaker: Speaker::Bot },
-        content,
-        author: None,
-        client_id: None,
-        translated: false,
-        translation: None,
-        template: None,
-    }
+    untried(conversation, thread, key, message)
 }
 
 fn words(event: &Incoming) -> Option<&str> {

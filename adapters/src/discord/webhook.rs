@@ -57,7 +57,11 @@ impl Account {
         })?;
         self.update(|standing| {
             standing.believe(host.now());
-            standing.listening = Some(true);
+            match self.config.way_in {
+                WayIn::Interactions => standing.listening = Some(true),
+                // Whether it listens its socket says.
+                WayIn::Gateway => {}
+            }
         });
         let data: Value = match serde_json::from_slice(&body) {
             Ok(data) => data,

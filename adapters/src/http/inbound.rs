@@ -9,6 +9,7 @@ use studio_core::{
     content::{Content, Source},
     dialogue::Body,
     plain::wrong,
+    unseen::is_readable,
 };
 use url::Url;
 
@@ -143,6 +144,9 @@ impl Posted {
     }
 }
 
+/// As in [`PostedMessage`].
+const FORMS: [&str; 7] = ["text", "press", "file", "location", "event", "open", "forget"];
+
 const NO_OBJECT: &str =
     r#"the body must be an object, such as {"conversation": "customer-17", "message": {"text": "Hello"}}"#;
 
@@ -155,13 +159,26 @@ fn misfit(body: &[u8], field: &str, why: &serde_json::Error) -> Misread {
     let is_one = |message: &Value| message.as_object().is_some_and(|forms| forms.len() == 1);
     Misread::Unfit(if !body.is_object() {
         NO_OBJECT.to_owned()
-    } else if body.get("message").is_some_and(|message| !is_one(message)) {
-        "message must hold exactly one of text, press, file, location, event, open and forget".to_owned()
+    } else if let Some(message) = body.get("message").filter(|message| !is_one(message)) {
+        no_form(message)
     } else if field == "." {
         format!("the body does not fit: {}", wrong(&why.to_string(), ""))
     } else {
         format!("the field {field} does not fit: {}", wrong(&why.to_string(), ""))
     })
+}
+
+/// Of a message that is none of the forms, or several.
+fn no_form(message: &Value) -> String {
+    let forms = FORMS.join(", ");
+    let is_stray = |name: &&String| !FORMS.contains(&name.as_str());
+    match message.as_object().and_then(|message| message.keys().find(is_stray)) {
+        Some(name) => {
+            let name: String = name.chars().take(40).collect();
+            format!("message has no field `{name}`: it must hold exactly one of {forms}")
+        }
+        None => format!("message must hold exactly one of {forms}"),
+    }
 }
 
 /// What the studio reads of a contact must be what it is read as.
@@ -230,12 +247,7 @@ pub fn incoming(
 
 fn body(message: PostedMessage, language: Option<String>) -> Result<Body, String> {
     let content = match message {
-        PostedMessage::Text(text) => {
-            if text.trim().is_empty() || text.chars().count() > LONGEST_TEXT {
-                return Err(format!("text must be 1 to {LONGEST_TEXT} characters"));
-            }
-            Content::text(text)
-        }
+        PostedMessage::Text(text) => Content::text(words(text, LONGEST_TEXT)?),
         PostedMessage::Press(Press { value, title }) => {
             let title = title.unwrap_or_else(|| value.clone());
             if value.is_empty() || value.len() > LONGEST_VALUE || title.len() > LONGEST_VALUE {
@@ -271,6 +283,19 @@ fn body(message: PostedMessage, language: Option<String>) -> Result<Body, String
         PostedMessage::Forget(Forget {}) => return Ok(Body::Forget),
     };
     Ok(Body::said(content, language))
+}
+
+/// The text as it came, which must have something to read and at most so many characters.
+///
+/// The error is a sentence for the sender.
+pub(crate) fn words(text: String, longest: usize) -> Result<String, String> {
+    if !is_readable(&text) {
+        return Err("the text has nothing to read".into());
+    }
+    if text.chars().nth(longest).is_some() {
+        return Err(format!("the text may have at most {longest} characters"));
+    }
+    Ok(text)
 }
 
 /// Whether a text looks like `application/pdf` or `text/plain; charset=utf-8`: it goes into headers elsewhere.

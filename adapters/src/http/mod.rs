@@ -18,7 +18,7 @@ mod sign;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::inbound::{is_event_name, is_language};
+pub(crate) use self::inbound::{is_event_name, is_language, words};
 pub use self::{
     config::{Config, Connection, SecretError},
     life::{Shared, router},

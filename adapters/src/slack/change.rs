@@ -1,6 +1,7 @@
 //! How is a message changed that has left, how is it taken back, and how is it shown that someone is typing?
 
 use serde_json::{Value, json};
+use studio_core::content::Loss;
 
 use super::{
     ephemeral::EPHEMERAL,
@@ -29,6 +30,9 @@ enum Named<'a> {
     Unknown,
 }
 
+/// A part, and the channel and time stamp of the message that it takes the place of; without one it is added.
+type Change<'a> = (&'a Post, Option<(&'a str, &'a str)>);
+
 const EPHEMERAL_STAYS: &str =
     "only one person saw it, and Slack lets nobody change it; it vanishes by itself";
 
@@ -47,38 +51,20 @@ impl Account {
             attempt.outcome = dead(format!("“{}” names no conversation on Slack", edit.thread));
             return attempt;
         };
-        let Some(key) = self.key.get() else {
-            let error = "the connection has only begun".to_owned();
-            attempt.outcome =
-                Outcome::Retry { after: None, scope: crate::platform::Scope::Connection, error };
-            return attempt;
-        };
-        let rendered = render(key, &edit.content);
+        let rendered = render(&host.token_key(), &edit.content);
         attempt.losses = rendered.losses;
-        // All of it can be changed, or nothing is.
-        let mut changes = Vec::new();
-        for (index, part) in rendered.parts.iter().enumerate() {
-            let old = edit.parts.get(index).map(String::as_str);
-            let stays = match (part, old.map(|old| named(&place, old))) {
-                (Part::Post(post), Some(Named::Message { channel, ts })) => {
-                    changes.push((post, Some((channel, ts))));
-                    continue;
-                }
-                (Part::Post(post), None) => {
-                    changes.push((post, None));
-                    continue;
-                }
-                (_, Some(Named::Ephemeral)) => EPHEMERAL_STAYS,
-                (_, Some(Named::File(_))) => FILE_STAYS,
-                (Part::Upload { .. }, Some(Named::Message { .. }) | None) => NO_FILE,
-                (_, Some(Named::Unknown)) => UNKNOWN_STAYS,
-            };
-            attempt.outcome = dead(stays.to_owned());
-            return attempt;
-        }
-        let adds = rendered.parts.len() > edit.parts.len();
+        let changes = match changes(&place, &rendered.parts, &edit.parts) {
+            Ok(changes) => changes,
+            Err(stays) => {
+                attempt.outcome = dead(stays.to_owned());
+                return attempt;
+            }
+        };
+        // What only one person saw may have left by direct messages: what is added goes there too.
+        let home = changes.iter().rev().find_map(|(_, old)| old.map(|(channel, _)| channel));
+        let home = home.unwrap_or(&place.channel);
         let mut sent = Sent::default();
-        if adds && self.is_doubtful(&edit.key, edit.uncertain) {
+        if changes.len() > edit.parts.len() && self.is_doubtful(&edit.key, edit.uncertain) {
             sent = match self.find(host, &place, &edit.key, edit.at).await {
                 Ok(sent) => sent,
                 Err(trouble) => {
@@ -90,17 +76,22 @@ impl Account {
         for (index, (post, old)) in changes.into_iter().enumerate() {
             let done = match (old, sent.parts.get(&index)) {
                 (Some((channel, ts)), _) => {
-                    self.update(channel, ts, post).await.map(|()| edit.parts[index].clone())
+                    let updated = self.update(channel, ts, post).await;
+                    updated.map(|lost| (edit.parts[index].clone(), lost))
                 }
-                (None, Some(id)) => Ok(id.clone()),
-                (None, None) => self.add(&place, &edit.key, index, post).await,
+                (None, Some(id)) => Ok((id.clone(), Vec::new())),
+                (None, None) => self.add(&place, home, &edit.key, index, post).await,
             };
             match done {
-                Ok(id) => attempt.parts.push(id),
+                Ok((id, lost)) => {
+                    attempt.parts.push(id);
+                    attempt.losses.extend(lost);
+                }
                 Err(trouble) => {
                     if trouble.is_doubtful() {
                         self.doubt(&edit.key, None);
                     }
+                    self.note(host, &trouble);
                     attempt.outcome = trouble.outcome();
                     return attempt;
                 }
@@ -165,8 +156,8 @@ impl Account {
         }
     }
 
-    /// Puts words in the place of others.
-    async fn update(&self, channel: &str, ts: &str, post: &Post) -> Result<(), Trouble> {
+    /// Puts words in the place of others; says what is given up.
+    async fn update(&self, channel: &str, ts: &str, post: &Post) -> Result<Vec<Loss>, Trouble> {
         let request = PostMessage {
             channel,
             thread_ts: None,
@@ -176,13 +167,20 @@ impl Account {
             blocks: &post.blocks,
             metadata: None,
         };
-        self.put("chat.update", request, post).await.map(drop)
+        self.put("chat.update", request, post).await.map(|(_, lost)| lost)
     }
 
-    /// Says what a change adds behind a message.
-    async fn add(&self, place: &Place, key: &str, index: usize, post: &Post) -> Result<String, Trouble> {
+    /// Says behind a message what a change adds, where the message is; how that is called, and what is given up.
+    async fn add(
+        &self,
+        place: &Place,
+        home: &str,
+        key: &str,
+        index: usize,
+        post: &Post,
+    ) -> Result<(String, Vec<Loss>), Trouble> {
         let request = PostMessage {
-            channel: &place.channel,
+            channel: home,
             thread_ts: place.thread.as_deref(),
             user: None,
             ts: None,
@@ -190,7 +188,8 @@ impl Account {
             blocks: &post.blocks,
             metadata: Some(metadata(key, index)),
         };
-        self.put("chat.postMessage", request, post).await
+        let (ts, lost) = self.put("chat.postMessage", request, post).await?;
+        Ok((if home == place.channel { ts } else { format!("{home}:{ts}") }, lost))
     }
 
     /// Without its pictures, where Slack cannot fetch one.
@@ -199,17 +198,37 @@ impl Account {
         method: &str,
         mut request: PostMessage<'a>,
         post: &'a Post,
-    ) -> Result<String, Trouble> {
+    ) -> Result<(String, Vec<Loss>), Trouble> {
         let posted: Result<Posted, Trouble> = self.post(method, &request).await;
         match (posted, &post.without_images) {
-            (Err(trouble), Some((blocks, _))) if trouble.is(&["invalid_blocks", "invalid_blocks_format"]) => {
+            (Err(trouble), Some((blocks, lost)))
+                if trouble.is(&["invalid_blocks", "invalid_blocks_format"]) =>
+            {
                 request.blocks = blocks;
                 let posted: Posted = self.post(method, &request).await?;
-                Ok(posted.ts)
+                Ok((posted.ts, lost.clone()))
             }
-            (posted, _) => posted.map(|posted| posted.ts),
+            (posted, _) => posted.map(|posted| (posted.ts, Vec::new())),
         }
     }
+}
+
+/// All of it can be changed, or nothing is; the error says why.
+fn changes<'a>(
+    place: &'a Place,
+    new: &'a [Part],
+    old: &'a [String],
+) -> Result<Vec<Change<'a>>, &'static str> {
+    let change = |(index, part): (usize, &'a Part)| match (part, old.get(index).map(|old| named(place, old)))
+    {
+        (Part::Post(post), Some(Named::Message { channel, ts })) => Ok((post, Some((channel, ts)))),
+        (Part::Post(post), None) => Ok((post, None)),
+        (_, Some(Named::Ephemeral)) => Err(EPHEMERAL_STAYS),
+        (_, Some(Named::File(_))) => Err(FILE_STAYS),
+        (Part::Upload { .. }, Some(Named::Message { .. }) | None) => Err(NO_FILE),
+        (_, Some(Named::Unknown)) => Err(UNKNOWN_STAYS),
+    };
+    new.iter().enumerate().map(change).collect()
 }
 
 fn named<'a>(place: &'a Place, part: &'a str) -> Named<'a> {

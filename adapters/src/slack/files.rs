@@ -51,8 +51,13 @@ impl Account {
         let loaded =
             loaded.map_err(|error| Trouble::Unknown(format!("the file could not be loaded: {error}")))?;
         let Some((facts, bytes)) = loaded else {
-            return Err(Trouble::Refused { code: "file_not_found".to_owned(), details: Vec::new() });
+            return Err(Trouble::NoFile(
+                "a file that is to be sent is not kept any more: its name goes in its place",
+            ));
         };
+        if bytes.is_empty() {
+            return Err(Trouble::NoFile("Slack takes no empty file: its name goes in its place"));
+        }
         let name = file_name::clean(upload.name.unwrap_or(&facts.name), &[]);
         let parameters = [
             ("filename", Some(name.clone())),

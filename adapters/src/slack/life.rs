@@ -3,7 +3,7 @@
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     fmt,
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -59,8 +59,6 @@ pub struct Account {
     /// Where sockets may be.
     pub(super) fence: Fence,
     pub(super) notes: Mutex<Notes>,
-    /// Of the server, known since it first spoke with this account.
-    pub(super) key: OnceLock<[u8; 32]>,
     /// Something may have been said that Slack did not tell.
     pub(super) gap: Notify,
     /// Someone spoke.
@@ -181,7 +179,6 @@ impl Account {
             http,
             fence: fence.clone(),
             notes: Mutex::default(),
-            key: OnceLock::new(),
             gap: Notify::new(),
             meeting: Notify::new(),
             doubted: Notify::new(),
@@ -216,7 +213,6 @@ impl Account {
             let mut notes = self.notes();
             (notes.is_begun, notes.is_living) = (true, true);
         }
-        self.meet(&host);
         let live = async {
             tokio::join!(
                 self.check(&host),
@@ -263,7 +259,6 @@ impl Account {
 
     /// The same, once Slack was asked whom it takes us for.
     pub async fn examine<H: Host>(&self, host: &H) -> ConnectionStanding {
-        self.meet(host);
         // What is wrong stands in what is noted.
         if self.introduce(host).await.is_err() {
             self.doubted.notify_one();
@@ -298,11 +293,6 @@ impl Account {
         self.notes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps what is needed of the server where it is not at hand.
-    pub(super) fn meet<H: Host>(&self, host: &H) {
-        self.key.get_or_init(|| host.token_key());
-    }
-
     /// Keeps what went wrong.
     pub(super) fn note<H: Host>(&self, host: &H, trouble: &Trouble) {
         let sentence = trouble.sentence();
@@ -319,6 +309,15 @@ impl Account {
             tracing::warn!(connection = self.name(), error, times, "slack.trouble");
         }
         notes.last_error = Some((host.now(), error));
+    }
+
+    /// What somebody did who proved nothing: anybody may call, so that it takes no place of a real error.
+    pub(super) fn note_stranger(&self, problem: &str) {
+        let mut notes = self.notes();
+        notes.unbelieved.failed("call", problem);
+        if let Some(times) = notes.told.tell(problem) {
+            tracing::warn!(connection = self.name(), problem, times, "slack.refused");
+        }
     }
 
     pub(super) fn count(&self, change: impl FnOnce(&mut Counts)) {

@@ -100,9 +100,7 @@ fn changed(manner: &Manner, me: Option<&str>, event_id: &str, event: Message) ->
     let (channel, ts) = ids(event.channel, now.ts.clone())?;
     if now.subtype.as_deref() == Some("tombstone") {
         // What hangs on it stays, and so does its place.
-        let Some(person) = person(me, &before) else { return Ok(Vec::new()) };
-        let place = place(manner, &channel, &ts, before.thread_ts.as_deref());
-        return Ok(vec![taken_back(place, person, event_id, &native(&channel, &ts))]);
+        return taken_back(manner, me, event_id, Message { channel: Some(channel), ts: Some(ts), ..*before });
     }
     let Some(person) = person(me, &now) else { return Ok(Vec::new()) };
     // Slack changes messages itself, for previews of links and counts of replies.
@@ -119,15 +117,22 @@ fn changed(manner: &Manner, me: Option<&str>, event_id: &str, event: Message) ->
 
 fn deleted(manner: &Manner, me: Option<&str>, event_id: &str, event: Message) -> Result<Vec<Event>, String> {
     let before = event.previous_message.unwrap_or_default();
-    let Some(person) = person(me, &before) else { return Ok(Vec::new()) };
-    let (channel, ts) = ids(event.channel, event.deleted_ts)?;
-    let place = place(manner, &channel, &ts, before.thread_ts.as_deref());
-    Ok(vec![taken_back(place, person, event_id, &native(&channel, &ts))])
+    taken_back(manner, me, event_id, Message { channel: event.channel, ts: event.deleted_ts, ..*before })
 }
 
-fn taken_back(place: Place, person: &str, event_id: &str, id: &str) -> Event {
-    let event = Event::new(place, person, event_id.to_owned(), Body::Deleted { id: id.to_owned() });
-    Event { overheard: true, ..event }
+/// Whatever a message was told as is taken back.
+fn taken_back(
+    manner: &Manner,
+    me: Option<&str>,
+    event_id: &str,
+    before: Message,
+) -> Result<Vec<Event>, String> {
+    let event = |(index, told): (usize, Event)| {
+        let native = if index == 0 { event_id.to_owned() } else { format!("{event_id}:{index}") };
+        let event = Event::new(told.place, &told.person, native, Body::Deleted { id: told.native });
+        Event { overheard: true, ..event }
+    };
+    Ok(written(manner, me, true, before)?.into_iter().enumerate().map(event).collect())
 }
 
 /// Who wrote it; `None` for the bot itself and other bots.

@@ -64,7 +64,6 @@ pub(super) fn metadata(key: &str, index: usize) -> Value {
 impl Account {
     /// Sends what is left of a message, part after part.
     pub async fn send<H: Host>(&self, host: &H, leaving: &Leaving) -> Attempt {
-        self.meet(host);
         let dead = |reason: String| Attempt {
             parts: Vec::new(),
             losses: Vec::new(),

@@ -19,6 +19,8 @@ pub(super) enum Trouble {
     },
     /// It may have been done; a sentence for the log.
     Unknown(String),
+    /// There is no file to upload; a sentence that says why.
+    NoFile(&'static str),
 }
 
 /// What follows from a code of Slack's.
@@ -42,7 +44,7 @@ impl Trouble {
                     "fatal_error" | "internal_error" | "request_timeout" | "service_unavailable"
                 )
             }
-            Self::TooMany { .. } => false,
+            Self::TooMany { .. } | Self::NoFile(_) => false,
         }
     }
 
@@ -78,18 +80,19 @@ impl Trouble {
         matches!(self, Self::Refused { code, .. } if matches!(fate(code), Fate::Rest(_) | Fate::Never(_)))
     }
 
-    /// Whether there is no such file any more, or the workspace does not take it: its name can go in its place.
+    /// Whether there is no file to upload, or the workspace does not take it: its name can go in its place.
     pub fn is_about_file(&self) -> bool {
-        self.is(&[
-            "file_not_found",
-            "file_deleted",
-            "storage_limit_reached",
-            "file_upload_size_restricted",
-            "file_uploads_disabled",
-            "file_uploads_except_images_disabled",
-            "malware_detected",
-            "blocked_file_type",
-        ])
+        matches!(self, Self::NoFile(_))
+            || self.is(&[
+                "file_not_found",
+                "file_deleted",
+                "storage_limit_reached",
+                "file_upload_size_restricted",
+                "file_uploads_disabled",
+                "file_uploads_except_images_disabled",
+                "malware_detected",
+                "blocked_file_type",
+            ])
     }
 
     pub fn is(&self, codes: &[&str]) -> bool {
@@ -119,6 +122,7 @@ impl Trouble {
             }
             Self::TooMany { after: None, .. } => "Slack says that it is asked too often".to_owned(),
             Self::Unknown(why) => why.clone(),
+            Self::NoFile(why) => (*why).to_owned(),
         }
     }
 
@@ -134,6 +138,7 @@ impl Trouble {
                 again(*after, if *of_channel { Scope::Chat } else { Scope::Connection })
             }
             Self::Unknown(_) => again(None, Scope::Chat),
+            Self::NoFile(_) => Outcome::Dead { reason: self.sentence() },
         }
     }
 }

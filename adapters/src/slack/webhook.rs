@@ -3,14 +3,14 @@
 use axum::{
     Json,
     body::Bytes,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode},
     response::{IntoResponse as _, Response},
 };
 use serde_json::json;
 use tokio::time::Instant;
 
 use super::{life::Account, payload::Payload, receive::Receipt, sign::verify};
-use crate::{host::Host, problem::Problem};
+use crate::{host::Host, problem::Problem, webhooks::other_method};
 
 impl Account {
     /// Something came to `/webhooks/<name>`: an event, a press, a form or a slash command.
@@ -23,12 +23,8 @@ impl Account {
         body: Bytes,
     ) -> Response {
         let arrived = Instant::now();
-        self.meet(host);
         if method != Method::POST {
-            let mut response =
-                Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Slack sends by POST").into_response();
-            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
-            return response;
+            return other_method("POST");
         }
         let Some(secret) = &self.signing_secret else {
             let detail = "this connection listens by Socket Mode alone; set its signing_secret to take POSTs";
@@ -43,9 +39,7 @@ impl Account {
             }
             Err(error) => {
                 self.count(|counts| counts.refused += 1);
-                let why = format!("a POST was not believed: {error}");
-                self.notes().unbelieved.failed("call", &why);
-                self.warn(host, why);
+                self.note_stranger(&format!("a POST was not believed: {error}"));
                 return Problem::new(StatusCode::UNAUTHORIZED, error.to_string()).into_response();
             }
         }

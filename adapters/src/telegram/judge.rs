@@ -68,6 +68,8 @@ fn bad_request(refusal: &Refusal) -> &'static str {
         "the business account is not connected to the bot any more; connect it again in its settings"
     } else if says("to edit not found") || says("can't be edited") {
         "the message cannot be changed any more"
+    } else if says("in the message to edit") {
+        "what was sent has no text that could be changed so; take it back and send a new one"
     } else if says("to delete not found") || says("can't be deleted") {
         "the message cannot be deleted any more; Telegram allows it for 48 hours"
     } else {
@@ -107,7 +109,7 @@ pub fn is_about_source(error: &CallError) -> bool {
             "IMAGE_PROCESS_FAILED",
             "URL host is empty",
             "file is too big",
-            "unsupported URL protocol",
+            "URL protocol",
         ],
     )
 }
@@ -120,6 +122,16 @@ pub fn is_too_large(error: &CallError) -> bool {
 /// Whether nothing had to be changed.
 pub fn is_unchanged(error: &CallError) -> bool {
     refused_with(error, &["message is not modified"])
+}
+
+/// Whether a message is a picture or a file, below which words can stand, or neither.
+pub fn has_no_text(error: &CallError) -> bool {
+    refused_with(error, &["there is no text in the message"])
+}
+
+/// Whether a message has words in place of the picture whose caption was to be changed.
+pub fn has_no_caption(error: &CallError) -> bool {
+    refused_with(error, &["there is no caption in the message"])
 }
 
 /// Whether a message that was to be deleted is not there any more.

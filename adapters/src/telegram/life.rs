@@ -328,6 +328,18 @@ impl Account {
         }
     }
 
+    /// What somebody did who proved nothing: anybody may call, so that it takes no place of a real error.
+    pub(super) fn note_stranger(&self, problem: &str) {
+        let times = {
+            let mut state = self.state();
+            state.standing.disbelieve(problem);
+            state.told.tell(problem)
+        };
+        if let Some(times) = times {
+            tracing::warn!(connection = %self.config.name, problem, times, "telegram.refused");
+        }
+    }
+
     /// Updates are on their way to us.
     pub(super) fn hears<H: Host>(&self, host: &H) {
         let before = {

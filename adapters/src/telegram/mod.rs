@@ -10,13 +10,14 @@
 //! | `inbound.rs` | what does an update mean? (pure) |
 //! | `outbound.rs`, `markup.rs`, `request.rs` | what does a message look like on the way out? (pure) |
 //! | `token.rs` | how does the value of a button travel? |
-//! | `send.rs`, `judge.rs` | how does a message leave, and what does an error mean for it? |
+//! | `send.rs`, `change.rs`, `judge.rs` | how does a message leave, how is it changed or taken back, and what does an error mean for it? |
 //! | `call.rs` | how is a method of the Bot API called? |
 //! | `place.rs` | what is a conversation called? |
 //! | `commands.rs`, `fetch.rs`, `limits.rs` | how are commands told, and files fetched, and how large may they be? |
 
 mod album;
 mod call;
+mod change;
 mod commands;
 mod config;
 mod fetch;

@@ -31,6 +31,7 @@ use crate::{
     misread,
     platform::ReplayError,
     problem::Problem,
+    webhooks::other_method,
 };
 
 /// What Telegram shows who it is with.
@@ -66,16 +67,14 @@ impl Account {
         body: Bytes,
     ) -> Response {
         if method != Method::POST {
-            return Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Telegram calls a webhook by POST")
-                .into_response();
+            return other_method("POST");
         }
         let shown = headers.get(SECRET_HEADER).and_then(|shown| shown.to_str().ok()).unwrap_or_default();
         if !self.secret(host).is(shown) {
             self.count(|counts| counts.refused += 1);
             let detail = match self.config.receive {
                 Receive::Webhook => {
-                    self.state().standing.disbelieve(UNBELIEVED);
-                    self.note(host, UNBELIEVED);
+                    self.note_stranger(UNBELIEVED);
                     "the secret token is missing or wrong; the studio sets it itself when the connection starts"
                 }
                 // No webhook is set whose secret could be wrong: a stranger calls.

@@ -149,8 +149,11 @@ pub(super) async fn look<H: Host>(account: &Account, host: &H) {
                 ));
             } else if let (Some(at), Some(message)) = (info.last_error_date, info.last_error_message) {
                 let at = Timestamp::from_second(at).unwrap_or_else(|_| host.now());
-                let error = format!("Telegram could not call the webhook: {message}");
-                account.state().standing.last_error = Some((at, error));
+                let known = &mut account.state().standing.last_error;
+                // Telegram tells its last one for ever.
+                if known.as_ref().is_none_or(|(known, _)| *known < at) {
+                    *known = Some((at, format!("Telegram could not call the webhook: {message}")));
+                }
             }
         }
     }

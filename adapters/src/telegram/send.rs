@@ -1,22 +1,21 @@
-//! How does a message leave for Telegram, part by part, and how is it changed or taken back?
+//! How does a message leave for Telegram, part by part?
 
 use std::collections::VecDeque;
 
-use serde_json::Value;
 use studio_core::{
     content::{Loss, Source},
     id::ConversationId,
 };
 use teloxide_core::{
-    payloads::{DeleteBusinessMessages, DeleteMessage, SendChatAction},
-    types::{BusinessConnectionId, ChatAction, MessageId, True},
+    payloads::SendChatAction,
+    types::{ChatAction, True},
 };
 use url::Url;
 
 use super::{
     call::{CallError, Sent, call},
     config::QuickReplies,
-    judge::{is_about_links, is_about_marks, is_about_source, is_gone, is_too_large, is_unchanged, judge},
+    judge::{is_about_links, is_about_marks, is_about_source, is_too_large, judge},
     life::{Account, PATIENCE, UPLOAD_PATIENCE, with_advice},
     limits,
     outbound::{Keys, Piece, Press, Rendered, Style, render},
@@ -26,25 +25,22 @@ use super::{
 use crate::{
     host::Host,
     parts::Parts,
-    platform::{Attempt, Edit, Leaving, Outcome, Scope},
+    platform::{Attempt, Leaving, Outcome, Scope},
 };
 
-/// Most messages of a business chat that are deleted at a time.
-const MOST_DELETED: usize = 100;
-
 /// Ends the name of a message behind which more of its piece is to leave.
-const MORE: &str = "+";
+pub(super) const MORE: &str = "+";
 
 /// What is to leave of a piece: itself, or what Telegram takes in its place.
-struct Rest {
-    waiting: VecDeque<Piece>,
+pub(super) struct Rest {
+    pub waiting: VecDeque<Piece>,
     /// Messages of what takes its place that have left in an earlier try.
     before: usize,
-    losses: Vec<Loss>,
+    pub losses: Vec<Loss>,
 }
 
 impl Rest {
-    fn of(piece: &Piece, before: usize) -> Self {
+    pub fn of(piece: &Piece, before: usize) -> Self {
         Self { waiting: VecDeque::from([piece.clone()]), before, losses: Vec::new() }
     }
 
@@ -68,7 +64,7 @@ impl Rest {
 }
 
 /// Why a piece did not leave.
-enum Stop {
+pub(super) enum Stop {
     Call(CallError),
     /// The studio could not say what it holds.
     Studio(String),
@@ -106,86 +102,6 @@ impl Account {
         Attempt { parts, losses, outcome: Outcome::Done }
     }
 
-    /// Changes the words of what has left; what the new words have no need of is deleted, and what
-    /// they need beyond it is sent.
-    pub async fn edit<H: Host>(&self, host: &H, edit: &Edit) -> Attempt {
-        let mut place: Place = match edit.thread.parse() {
-            Ok(place) => place,
-            Err(error) => return dead(format!("{error}")),
-        };
-        let key = host.token_key();
-        // Telegram changes only messages whose keys stand below them.
-        let style = Style { reply_keyboard: false, key: &key };
-        let Rendered { pieces, losses } = render(&edit.content, style);
-        let mut attempt = Attempt { parts: Vec::new(), losses, outcome: Outcome::Done };
-        let conversation = host.conversation(self.name(), &edit.thread);
-        for (index, piece) in pieces.iter().enumerate() {
-            let done = match edit.parts.get(index) {
-                Some(part) => {
-                    let changed = self.change(host, &place, part, piece).await;
-                    if changed.is_ok() {
-                        attempt.parts.push(part.trim_end_matches(MORE).to_owned());
-                    }
-                    changed
-                }
-                None => self.add(host, &mut place, conversation, piece, &mut attempt).await,
-            };
-            if let Err(stop) = done {
-                attempt.outcome = self.outcome(host, &edit.thread, stop);
-                return attempt;
-            }
-        }
-        let surplus = edit.parts.get(pieces.len()..).unwrap_or_default();
-        if !surplus.is_empty() {
-            attempt.outcome = self.retract(host, &edit.thread, surplus).await.outcome;
-        }
-        attempt
-    }
-
-    pub async fn retract<H: Host>(&self, host: &H, thread: &str, parts: &[String]) -> Attempt {
-        let place: Place = match thread.parse() {
-            Ok(place) => place,
-            Err(error) => return dead(format!("{error}")),
-        };
-        let id = |part: &String| part.trim_end_matches(MORE).parse().ok().map(MessageId);
-        let ids = parts.iter().filter_map(id).collect::<Vec<_>>();
-        let deleted = match place.business_id() {
-            Some(business) => self.delete_for_business(host, &business, &ids).await,
-            None => self.delete(host, &place, &ids).await,
-        };
-        let outcome = match deleted {
-            Ok(()) => Outcome::Done,
-            Err(error) => self.outcome(host, thread, Stop::Call(error)),
-        };
-        Attempt { parts: Vec::new(), losses: Vec::new(), outcome }
-    }
-
-    /// One by one: of several at once Telegram passes over those that it does not delete.
-    async fn delete<H: Host>(&self, host: &H, place: &Place, ids: &[MessageId]) -> Result<(), CallError> {
-        for id in ids {
-            let method = DeleteMessage::new(place.chat_id(), *id);
-            if let Err(error) = self.call::<_, _, True>(host, &method, PATIENCE).await
-                && !is_gone(&error)
-            {
-                return Err(error);
-            }
-        }
-        Ok(())
-    }
-
-    async fn delete_for_business<H: Host>(
-        &self,
-        host: &H,
-        business: &BusinessConnectionId,
-        ids: &[MessageId],
-    ) -> Result<(), CallError> {
-        for some in ids.chunks(MOST_DELETED) {
-            let method = DeleteBusinessMessages::new(business.clone(), some.to_vec());
-            self.call::<_, _, True>(host, &method, PATIENCE).await?;
-        }
-        Ok(())
-    }
-
     /// Shows for five seconds, or until a message comes, that someone is typing.
     pub async fn typing(&self, thread: &str) {
         let Ok(place) = thread.parse::<Place>() else { return };
@@ -205,7 +121,7 @@ impl Account {
         Style { reply_keyboard, key }
     }
 
-    fn outcome<H: Host>(&self, host: &H, thread: &str, stop: Stop) -> Outcome {
+    pub(super) fn outcome<H: Host>(&self, host: &H, thread: &str, stop: Stop) -> Outcome {
         match stop {
             Stop::Dead(reason) => Outcome::Dead { reason },
             Stop::Studio(error) => Outcome::Retry { after: None, scope: Scope::Chat, error },
@@ -222,26 +138,8 @@ impl Account {
         }
     }
 
-    /// Sends a piece behind those of a message that is changed.
-    async fn add<H: Host>(
-        &self,
-        host: &H,
-        place: &mut Place,
-        conversation: ConversationId,
-        piece: &Piece,
-        attempt: &mut Attempt,
-    ) -> Result<(), Stop> {
-        let mut rest = Rest::of(piece, 0);
-        while !rest.waiting.is_empty() {
-            let part = self.leave(host, place, conversation, &mut rest).await?;
-            attempt.parts.push(part);
-        }
-        attempt.losses.extend(rest.losses);
-        Ok(())
-    }
-
     /// Sends the next message of a piece; where Telegram does not take it as it is, with less. Says how it is called.
-    async fn leave<H: Host>(
+    pub(super) async fn leave<H: Host>(
         &self,
         host: &H,
         place: &mut Place,
@@ -292,7 +190,7 @@ impl Account {
         }
     }
 
-    /// `None` where the file is gone, or larger than Telegram takes.
+    /// `None` where the file is gone, empty, or larger than Telegram takes.
     async fn request<H: Host>(
         &self,
         host: &H,
@@ -332,7 +230,7 @@ impl Account {
                 let found = host.load_media(conversation, *id).await;
                 let found = found.map_err(|error| Stop::Studio(error.to_string()))?;
                 let Some((facts, bytes)) = found else { return Ok(None) };
-                if bytes.len() > limits::of(&self.config.api).sent {
+                if bytes.is_empty() || bytes.len() > limits::of(&self.config.api).sent {
                     return Ok(None);
                 }
                 Ok(Some(Origin::Bytes { name: facts.name, media_type: facts.media_type, bytes }))
@@ -357,31 +255,6 @@ impl Account {
         }
     }
 
-    async fn change<H: Host>(&self, host: &H, place: &Place, part: &str, piece: &Piece) -> Result<(), Stop> {
-        let Ok(message) = part.trim_end_matches(MORE).parse() else {
-            return Err(Stop::Dead(format!("“{part}” is no message of Telegram")));
-        };
-        let done = match piece {
-            Piece::Words { text, keys } => {
-                let method = request::edit_words(place, message, text, keys);
-                self.call::<_, _, Value>(host, &method, PATIENCE).await
-            }
-            Piece::Picture { caption, keys, .. } => {
-                let method = request::edit_caption(place, message, caption, keys);
-                self.call::<_, _, Value>(host, &method, PATIENCE).await
-            }
-            Piece::File { .. } | Piece::Place { .. } => {
-                let reason = "only words can be changed on Telegram; send the file or place anew";
-                return Err(Stop::Dead(reason.to_owned()));
-            }
-        };
-        match done {
-            Ok(_) => Ok(()),
-            Err(error) if is_unchanged(&error) => Ok(()),
-            Err(error) => Err(Stop::Call(error)),
-        }
-    }
-
     fn remember_keys(&self, place: &Place, piece: &Piece) {
         if let Some(keys) = keys_shown(piece) {
             self.shows(&place.to_string(), keys);
@@ -403,6 +276,6 @@ fn is_kept_picture(piece: &Piece) -> bool {
     matches!(piece, Piece::Picture { source: Source::Media(_), .. })
 }
 
-fn dead(reason: String) -> Attempt {
+pub(super) fn dead(reason: String) -> Attempt {
     Attempt { parts: Vec::new(), losses: Vec::new(), outcome: Outcome::Dead { reason } }
 }

@@ -3,6 +3,7 @@
 mod echo;
 pub mod forms;
 mod host;
+mod leaving;
 pub mod spoilt;
 
 use std::{
@@ -23,6 +24,7 @@ use studio_core::{
 use tokio::sync::{Semaphore, broadcast, watch};
 use url::Url;
 
+pub use self::leaving::{from_bot, untried};
 use crate::{
     connection::ConnectionConfig,
     host::{AcceptError, HostEvent, Incoming, MediaFacts, UnderWay},
@@ -315,17 +317,7 @@ impl Memory {
         let at = state.now;
         let thread = state.conversations.entry(conversation).or_default();
         thread.sequence += 1;
-        let message = Message {
-            sequence: thread.sequence,
-            at,
-            from,
-            content,
-            author: None,
-            client_id,
-            template: None,
-            translated: false,
-            translation: None,
-        };
+        let message = Message { client_id, ..leaving::message(thread.sequence, at, from, content) };
         thread.messages.push(message.clone());
         message
     }

@@ -194,7 +194,7 @@ impl CloseCode {
 impl ClientFrame {
     /// The error is a sentence for the developer of the page.
     pub fn read(frame: &[u8]) -> Result<Self, String> {
-        let read = serde_json::from_slice(frame).map_err(|error| unfit(&error))?;
+        let read = serde_json::from_slice(frame).map_err(|error| unfit(frame, &error))?;
         match list_for_object(frame, &read) {
             Some(_) => Err("the frame is a list: send one object a frame".to_owned()),
             None => Ok(read),
@@ -202,7 +202,7 @@ impl ClientFrame {
     }
 }
 
-fn unfit(error: &serde_json::Error) -> String {
+fn unfit(frame: &[u8], error: &serde_json::Error) -> String {
     if !error.is_data() {
         return "the frame is no JSON: send one object a frame".to_owned();
     }
@@ -221,8 +221,17 @@ fn unfit(error: &serde_json::Error) -> String {
     if let Some(field) = named("missing field `") {
         return format!("the field `{field}` is missing");
     }
+    if names_no_file(frame) {
+        return "`file` is no id of a file: it is `media` of what the upload answered".to_owned();
+    }
     "a field is of the wrong kind, such as a number for a text: docs/widget.md lists the fields of each frame"
         .to_owned()
+}
+
+fn names_no_file(frame: &[u8]) -> bool {
+    let frame: Value = serde_json::from_slice(frame).unwrap_or_default();
+    let file = &frame["file"];
+    frame["type"] == "message" && !file.is_null() && MediaId::deserialize(file).is_err()
 }
 
 /// The body of `POST …/sessions`.

@@ -9,7 +9,7 @@ use studio_core::{
 use super::frame::ClientFrame;
 use crate::{
     host::{Incoming, MediaFacts},
-    http::{is_event_name, is_language},
+    http::{is_event_name, is_language, words},
 };
 
 const LONGEST_ID: usize = 64;
@@ -49,7 +49,7 @@ pub fn incoming(
                 return Err("language must be a tag such as en or de-AT".into());
             }
             let content = match (text, named, file) {
-                (Some(text), None, _) => words(text, sender.longest_text)?,
+                (Some(text), None, _) => Content::text(words(text, sender.longest_text)?),
                 (None, Some(_), Some((media, MediaFacts { name, media_type, size }))) => {
                     Content::File { source: Source::Media(media), name, media_type, size }
                 }
@@ -97,16 +97,6 @@ pub fn incoming(
         fingerprint: Some(fingerprint),
         attachments: Vec::new(),
     })
-}
-
-fn words(text: String, longest: usize) -> Result<Content, String> {
-    if text.trim().is_empty() {
-        return Err("the text is empty".into());
-    }
-    if text.chars().nth(longest).is_some() {
-        return Err(format!("the text may have {longest} characters"));
-    }
-    Ok(Content::text(text))
 }
 
 fn is_id(id: &str) -> bool {

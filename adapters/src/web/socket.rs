@@ -350,7 +350,7 @@ impl<H: Host> Wire<'_, H> {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(None),
             Err(_) => {
-                tracing::info!(connection = self.visitor.config.name, "channel.reader_too_slow");
+                tracing::warn!(connection = self.visitor.config.name, "channel.reader_too_slow");
                 Err(None)
             }
         }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    error::{is_about_token, sentence},
+    error::{NO_CODE, is_about_token, sentence},
     life::Account,
     payload::GraphError,
 };
@@ -106,7 +106,7 @@ fn refused(status: StatusCode, error: GraphError, retry_after: Option<SignedDura
 
 /// An error without a code of Meta's, as a proxy in between gives it.
 fn nameless(status: StatusCode) -> GraphError {
-    GraphError { code: -1, message: Some(format!("HTTP {status}")), ..GraphError::default() }
+    GraphError { code: NO_CODE, message: Some(format!("HTTP {status}")), ..GraphError::default() }
 }
 
 /// Reads a body of at most so many bytes.

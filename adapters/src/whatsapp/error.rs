@@ -187,6 +187,15 @@ const CODES: &[(i64, i64, Verdict, &str)] = &[
     (137_000, 137_000, Verdict::Dead, "the person's device has changed; send it again"),
 ];
 
+/// Stands where no code does: Meta's own errors bear one.
+pub const NO_CODE: i64 = -1;
+
+/// Whether somebody else than Meta refuses it: a proxy, a firewall, or whoever is at a wrong address. What is wrong with a
+/// request itself says nothing of that.
+fn is_foreign(error: &GraphError, status: u16) -> bool {
+    error.code == NO_CODE && !matches!(status, 400 | 413)
+}
+
 /// What an error of a message means, by its code and the status of the answer.
 pub fn judge(error: &GraphError, status: u16) -> Verdict {
     if let Some((.., verdict, _)) = row(error.code) {
@@ -196,6 +205,7 @@ pub fn judge(error: &GraphError, status: u16) -> Verdict {
         429 => wait(5, Scope::Connection),
         401 | 403 => wait(300, Scope::Connection),
         500.. => Verdict::Retry { after: None, scope: Scope::Chat },
+        _ if is_foreign(error, status) => wait(60, Scope::Connection),
         _ if error.is_transient == Some(true) => Verdict::Retry { after: None, scope: Scope::Chat },
         _ => Verdict::Dead,
     }
@@ -223,6 +233,9 @@ pub fn sentence(error: &GraphError) -> String {
     let said: String = said.chars().filter(|letter| !letter.is_control()).take(300).collect();
     match row(error.code) {
         Some((.., what)) => format!("{what} (Meta's error {}: {said})", error.code),
+        None if error.code == NO_CODE => format!(
+            "{said} without a code of Meta's comes from another place, as a proxy or a firewall; is api right?"
+        ),
         None => format!("Meta refused it with error {}: {said}; correct it, then replay", error.code),
     }
 }
@@ -288,6 +301,13 @@ mod tests {
         check(132_015, 400, "dead");
         check(132_016, 400, "dead");
         check(100, 400, "degrade");
+        for status in [302, 404, 405, 407, 408, 451] {
+            check(NO_CODE, status, "connection 60");
+        }
+        check(NO_CODE, 403, "connection 300");
+        check(NO_CODE, 400, "dead");
+        check(NO_CODE, 413, "dead");
+        check(999_999, 404, "dead");
         check(999_999, 429, "connection 5");
         check(999_999, 503, "chat 0");
         check(999_999, 400, "dead");

@@ -104,8 +104,14 @@ impl Kind {
 /// Why Meta would not take such a file, if so.
 pub fn refusal(wanted: Option<Kind>, media_type: &str, size: u64) -> Option<String> {
     let kind = Kind::of(media_type);
-    if wanted.is_some_and(|wanted| wanted != kind) {
-        return Some(format!("WhatsApp shows no pictures of the type {media_type}, only JPEG and PNG"));
+    if let Some(wanted) = wanted.filter(|wanted| *wanted != kind) {
+        let (shown, types) = match wanted {
+            Kind::Image => ("pictures", "JPEG and PNG"),
+            Kind::Audio => ("sounds", "AAC, AMR, MP3, MP4 and OGG"),
+            Kind::Video => ("videos", "MP4 and 3GPP"),
+            Kind::Document => ("documents", "PDF, text and those of Office"),
+        };
+        return Some(format!("WhatsApp shows no {shown} of the type {media_type}, only {types}"));
     }
     if kind == Kind::Document && !DOCUMENTS.contains(&plain(media_type)) {
         return Some(format!("WhatsApp takes no files of the type {media_type}"));

@@ -12,6 +12,7 @@ use url::Url;
 
 use super::{
     call::CallError,
+    error::NO_CODE,
     life::{Account, Endless, back_off},
 };
 use crate::{
@@ -226,7 +227,9 @@ fn about_number(error: &CallError) -> String {
             "{why}; Meta knows no number of this phone_number_id, or the token may not see it: copy it from WhatsApp, API \
              setup, and give the system user the account"
         ),
-        CallError::Refused(refusal) if refusal.status == 404 => format!("{why}; is api right?"),
+        CallError::Refused(refusal) if refusal.status == 404 && refusal.error.code != NO_CODE => {
+            format!("{why}; is api right?")
+        }
         CallError::Refused(_) | CallError::Unreachable(_) | CallError::Lost(_) => why,
     }
 }

@@ -20,7 +20,7 @@ pub struct Said {
     pub caption: Option<String>,
 }
 
-/// Of what what someone sent is made.
+/// What the field of a message holds that bears the name of its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
     Text,

@@ -148,9 +148,9 @@ impl Account {
     ) -> Result<Destination<'d>, Outcome> {
         let Destination { conversation, thread, recipient } = destination.clone();
         let recipient = match otherwise {
-            Some(Otherwise { form: Form::ByPhone, why, .. }) => match self.phone(host, thread).await {
-                Some(phone) if !phone.contains('.') => Recipient::Phone(phone),
-                Some(_) | None => return Err(Outcome::Dead { reason: why.clone() }),
+            Some(Otherwise { form: Form::ByPhone, why, .. }) => match self.number(host, thread).await {
+                Some(phone) => Recipient::Phone(phone),
+                None => return Err(Outcome::Dead { reason: why.clone() }),
             },
             Some(Otherwise { form: Form::Simpler, .. }) | None => recipient,
         };
@@ -217,7 +217,7 @@ impl Account {
                     }
                     None => return Err(last),
                 },
-                Verdict::ByPhone => match (self.phone(host, destination.thread).await, &recipient) {
+                Verdict::ByPhone => match (self.number(host, destination.thread).await, &recipient) {
                     (Some(phone), Recipient::User(_)) => recipient = Recipient::Phone(phone),
                     (Some(_), Recipient::Phone(_)) | (None, _) => return Err(last),
                 },
@@ -383,7 +383,13 @@ impl Account {
         }
     }
 
-    pub(super) async fn phone<H: Host>(&self, host: &H, thread: &str) -> Option<String> {
+    /// The phone number of a thread's person, if it is known.
+    pub(super) async fn number<H: Host>(&self, host: &H, thread: &str) -> Option<String> {
+        self.phone(host, thread).await.filter(|phone| !phone.contains('.'))
+    }
+
+    /// The phone number, or the id by which its person is known since.
+    async fn phone<H: Host>(&self, host: &H, thread: &str) -> Option<String> {
         if let Some(phone) = self.known().phones.get(thread) {
             return Some(phone.clone());
         }

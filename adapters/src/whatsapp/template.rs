@@ -12,7 +12,10 @@ use studio_core::{
     content::{Header, Source, Template},
 };
 
-use super::outbound::Found;
+use super::{
+    media::{Kind, refused_link},
+    outbound::Found,
+};
 
 /// A template as Meta knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,8 +117,8 @@ pub trait Fill {
     /// The object `template` of a message. `header` is where the head's file was found.
     fn render(&self, known: &KnownTemplate, header: Option<&Found>) -> Value;
 
-    /// The file of the head.
-    fn file(&self) -> Option<&Source>;
+    /// The file of the head, and what it must be.
+    fn file(&self) -> Option<(&Source, Kind)>;
 }
 
 impl Fill for Template {
@@ -145,6 +148,10 @@ impl Fill for Template {
             ));
         }
         check_header(self, known, &mut problems);
+        if let Some((Source::Url(address), kind)) = self.file() {
+            let refused = refused_link(Some(kind), None, address);
+            problems.extend(refused.map(|why| format!("the head takes another file: {why}")));
+        }
         check_gaps("the body", known.text_of("BODY"), &self.parameters.body, LONGEST_BODY, &mut problems);
         check_buttons(self, known, &mut problems);
         problems
@@ -223,10 +230,12 @@ impl Fill for Template {
         template
     }
 
-    fn file(&self) -> Option<&Source> {
+    fn file(&self) -> Option<(&Source, Kind)> {
         match self.parameters.header.as_ref()? {
             Header::Text(_) => None,
-            Header::Image(source) | Header::Video(source) | Header::Document { source, .. } => Some(source),
+            Header::Image(source) => Some((source, Kind::Image)),
+            Header::Video(source) => Some((source, Kind::Video)),
+            Header::Document { source, .. } => Some((source, Kind::Document)),
         }
     }
 }

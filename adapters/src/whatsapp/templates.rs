@@ -144,8 +144,8 @@ impl Account {
             return Err(Outcome::Dead { reason: problems.join("; ") });
         }
         let header = match template.file() {
-            Some(source) => {
-                let found = self.find(host, destination.conversation, source, None, None).await;
+            Some((source, kind)) => {
+                let found = self.find(host, destination.conversation, source, Some(kind), None).await;
                 Some(found.map_err(|error| fail(error.before()).1)?)
             }
             None => None,
@@ -165,7 +165,7 @@ impl Account {
                 Err(error) => error,
             };
             let (verdict, outcome) = fail(NoFile::Call(error));
-            match (verdict, &recipient, self.phone(host, thread).await) {
+            match (verdict, &recipient, self.number(host, thread).await) {
                 (Verdict::ByPhone, Recipient::User(_), Some(phone)) => recipient = Recipient::Phone(phone),
                 (Verdict::ByPhone | Verdict::Retry { .. } | Verdict::Degrade | Verdict::Dead, _, _) => {
                     return Err(outcome);

@@ -23,8 +23,7 @@ pub fn form(data: &Value) -> Result<(), Value> {
     let mut ids = BTreeSet::new();
     for (index, holder) in holders.iter().enumerate() {
         let path = format!("components.{index}");
-        let Some((field, kinds)) = held(holder, &path, &mut faults) else { continue };
-        let path = format!("{path}.component");
+        let Some((field, kinds, path)) = held(holder, &path, &mut faults) else { continue };
         let id = text(field, "custom_id");
         faults.length(&format!("{path}.custom_id"), id, 1, 100);
         if !ids.insert(id) {
@@ -43,14 +42,19 @@ pub fn form(data: &Value) -> Result<(), Value> {
 const FIELDS: [u64; 10] =
     [MENU, TEXT_INPUT, PEOPLE, ROLES, MENTIONABLES, CHANNELS, UPLOAD, RADIO, CHECKS, CHECK];
 
-/// The field that stands in a row or below a label, and what it may be; none in a text.
-fn held<'a>(holder: &'a Value, path: &str, faults: &mut Faults) -> Option<(&'a Value, &'static [u64])> {
+/// The field that stands in a row or below a label, what it may be, and where it is; none in a text.
+fn held<'a>(
+    holder: &'a Value,
+    path: &str,
+    faults: &mut Faults,
+) -> Option<(&'a Value, &'static [u64], String)> {
     match holder["type"].as_u64() {
         Some(ROW) => {
             let field = &holder["components"][0];
             faults.count(&format!("{path}.components"), list(holder, "components").len(), 1, 1);
-            faults.length(&format!("{path}.components.0.label"), text(field, "label"), 1, 45);
-            Some((field, &[TEXT_INPUT]))
+            let path = format!("{path}.components.0");
+            faults.length(&format!("{path}.label"), text(field, "label"), 1, 45);
+            Some((field, &[TEXT_INPUT], path))
         }
         Some(TEXT) => {
             faults.length(&format!("{path}.content"), text(holder, "content"), 1, MOST_LETTERS);
@@ -61,7 +65,7 @@ fn held<'a>(holder: &'a Value, path: &str, faults: &mut Faults) -> Option<(&'a V
             if let Some(words) = holder["description"].as_str() {
                 faults.length(&format!("{path}.description"), words, 1, 100);
             }
-            Some((&holder["component"], &FIELDS))
+            Some((&holder["component"], &FIELDS, format!("{path}.component")))
         }
         _ => {
             unknown_kind(&[ROW, TEXT, LABEL], path, faults);
@@ -146,6 +150,10 @@ mod tests {
         };
         assert_eq!(in_form(&line("Why?")), "");
         assert!(in_form(&line("")).contains("between 1 and 45"));
+        let mut long = line("Why?");
+        long["components"][0]["placeholder"] = json!("x".repeat(101));
+        let said = in_form(&long);
+        assert!(said.contains(r#""components":{"0":{"components":{"0":{"placeholder":"#), "{said}");
         assert_eq!(in_form(&json!({ "type": TEXT, "content": "Read this" })), "");
         assert!(in_form(&field(BUTTON)).contains("(1, 10, 18)"));
         assert!(in_form(&below(field(BUTTON))).contains("UNION_TYPE_CHOICES"));

@@ -46,7 +46,8 @@ pub fn keys(world: &World, given: &Given) -> Answered {
     change(world, given, |_| Ok(()))
 }
 
-fn set(card: &mut Value, name: &str, value: Option<Value>) {
+/// Puts a field into a message, or takes it out.
+pub fn set(card: &mut Value, name: &str, value: Option<Value>) {
     let Some(fields) = card.as_object_mut() else { return };
     match value {
         Some(value) => fields.insert(name.to_owned(), value),

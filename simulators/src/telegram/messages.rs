@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     api::{Answered, Refusal, refusal, too_many},
+    edit::set,
     files, markdown, marks,
     read::Given,
     world::{Chat, Message, State, World, is_super},
@@ -94,6 +95,9 @@ fn of_file(world: &World, given: &Given, field: &str) -> Answered {
         }
         if field != "document" {
             file["duration"] = 1.into();
+        }
+        if field == "voice" {
+            set(&mut file, "file_name", None);
         }
         card[field] = file;
     }

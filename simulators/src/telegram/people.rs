@@ -30,6 +30,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::{
+    edit::set,
     marks,
     world::{Chat, Message, Query, World, anywhere, is_super},
 };
@@ -245,7 +246,7 @@ fn say(world: &World, body: &Value, content: &Value) -> Result<Value, String> {
     }
     if let Some(answered) = body["reply_to"].as_i64() {
         let answered = chat.messages.get(&answered).ok_or("there is no message to reply to")?;
-        card["reply_to_message"] = answered.card.clone();
+        card["reply_to_message"] = quoted(&answered.card);
     }
     if let Some(business) = business {
         card["business_connection_id"] = business.into();
@@ -267,6 +268,16 @@ fn say(world: &World, body: &Value, content: &Value) -> Result<Value, String> {
     Ok(json!({"chat": place, "message": message, "update": update}))
 }
 
+/// A message as it stands in an answer to it: without what it answers itself, and without keys in place of the letters.
+fn quoted(card: &Value) -> Value {
+    let mut card = card.clone();
+    set(&mut card, "reply_to_message", None);
+    if card["reply_markup"].get("inline_keyboard").is_none() {
+        set(&mut card, "reply_markup", None);
+    }
+    card
+}
+
 /// What a message of this kind holds.
 fn content(world: &World, body: &Value, file: &Value) -> Result<Value, String> {
     let kind = file["kind"].as_str().ok_or("kind is needed: photo, document, voice, location, contact …")?;
@@ -280,10 +291,12 @@ fn content(world: &World, body: &Value, file: &Value) -> Result<Value, String> {
             return Ok(json!({"venue": venue, "location": place}));
         }
         "contact" => {
-            let contact = json!({
-                "phone_number": file["phone"], "first_name": file["first_name"].as_str().unwrap_or("Someone"),
-                "user_id": file["user"],
-            });
+            let phone = file["phone"].as_str().ok_or("phone is needed")?;
+            let name = file["first_name"].as_str().unwrap_or("Someone");
+            let mut contact = json!({ "phone_number": phone, "first_name": name });
+            if let Some(user) = file["user"].as_i64() {
+                contact["user_id"] = user.into();
+            }
             return Ok(json!({ "contact": contact }));
         }
         "sticker" => {
@@ -393,8 +406,11 @@ fn edit(world: &World, body: &Value) -> Result<Value, String> {
     let message = state.chats.get_mut(&place).and_then(|chat| chat.messages.get_mut(&number));
     let message = message.filter(|message| message.card["from"]["id"] == id && !message.deleted);
     let message = message.ok_or("this person has no such message")?;
-    let field = if message.card.get("text").is_some() { "text" } else { "caption" };
+    let is_text = message.card.get("text").is_some();
+    let (field, named) = if is_text { ("text", "entities") } else { ("caption", "caption_entities") };
     message.card[field] = text.into();
+    let entities = marks::found(text);
+    set(&mut message.card, named, (!entities.is_empty()).then(|| entities.into()));
     message.card["edit_date"] = world.now().as_second().into();
     let card = message.card.clone();
     drop(state);

@@ -2,40 +2,24 @@
 
 use jiff::Timestamp;
 use studio_core::{
-    content::Loss,
+    content::{Content, Loss},
     dialogue::{CallOutcome, CallRequest, Happening},
-    understanding::Through,
+    understanding::{Scored, Through, Understanding},
 };
 use studio_tui::Language;
 
 use crate::cli::{plain, say};
 
+/// Most intents that are shown.
+const MOST_INTENTS: usize = 3;
+/// What would be shown as 0.00 says nothing beside the likeliest intent.
+const LEAST_SHOWN: f64 = 0.005;
+
 /// Prints what happened, one line each.
 pub fn explain(happening: &Happening, at: Timestamp) {
-    if let Happening::Received { understanding, .. } = happening {
-        for scored in understanding.intents.iter().take(3) {
-            say!(
-                "     · {} {:.2}{}",
-                scored.intent,
-                scored.confidence,
-                if understanding.denied.contains(&scored.intent) {
-                    " (not wanted)"
-                } else if understanding.confident {
-                    ""
-                } else {
-                    " (none of these)"
-                }
-            );
-        }
-        match understanding.through.as_deref() {
-            Some(Through::Translation { translation, words: _ }) => {
-                say!("     · read through: {}", plain(&translation.to_string()));
-            }
-            Some(Through::Vectors { model }) => say!("     · read through: vectors of {}", plain(model)),
-            None => {}
-        }
-        for entity in &understanding.entities {
-            say!("     · {} = {}", entity.entity, plain(&entity.value.to_string()));
+    if let Happening::Received { content, understanding, .. } = happening {
+        for line in understood(content, understanding) {
+            say!("     · {}", plain(&line).replace('\n', " "));
         }
         return;
     }
@@ -45,6 +29,40 @@ pub fn explain(happening: &Happening, at: Timestamp) {
     for line in text.into_iter().chain(why) {
         say!("     · {}", plain(&line).replace('\n', " "));
     }
+}
+
+/// What was understood of a message: intents, what its clauses ask for besides, how it was read, and what it names.
+fn understood(content: &Content, understanding: &Understanding) -> Vec<String> {
+    let mut lines = Vec::new();
+    let likely = understanding.intents.iter().enumerate().take(MOST_INTENTS);
+    for (place, Scored { intent, confidence, .. }) in likely {
+        if place > 0 && *confidence < LEAST_SHOWN {
+            break;
+        }
+        let told = if understanding.denied.contains(intent) {
+            " (not wanted)"
+        } else if understanding.confident {
+            ""
+        } else {
+            " (none of these)"
+        };
+        lines.push(format!("{intent} {confidence:.2}{told}"));
+    }
+    let text = content.plain();
+    for besides in &understanding.also {
+        let clause = besides.clause(&text).trim();
+        let told = if clause.is_empty() { String::new() } else { format!(" “{clause}”") };
+        lines.push(format!("also: {} {:.2}{told}", besides.intent, besides.confidence));
+    }
+    match understanding.through.as_deref() {
+        Some(Through::Translation { translation, words: _ }) => {
+            lines.push(format!("read through: {translation}"));
+        }
+        Some(Through::Vectors { model }) => lines.push(format!("read through: vectors of {model}")),
+        None => {}
+    }
+    lines.extend(understanding.entities.iter().map(|entity| format!("{} = {}", entity.entity, entity.value)));
+    lines
 }
 
 /// What a bot's author must know even without explanations: that a flow broke, and why.
@@ -68,5 +86,42 @@ pub fn failed(call: &CallRequest, outcome: &CallOutcome) -> Option<String> {
 pub fn given_up(losses: &[Loss]) {
     for loss in losses {
         say!("     · here: {}", plain(&loss.to_string()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use studio_core::understanding::{Besides, Understander};
+
+    use super::*;
+
+    #[test]
+    fn a_second_wish_is_told_with_its_clause_and_what_is_as_good_as_nothing_is_not() {
+        let scored = |intent: &str, confidence: f64| Scored {
+            intent: intent.to_owned(),
+            confidence,
+            by: Understander::Linear,
+        };
+        let text = "where is my order and when do you open";
+        let clause = "when do you open";
+        let besides = Besides {
+            intent: "hours".to_owned(),
+            confidence: 0.874,
+            by: Understander::Linear,
+            start: text.len() - clause.len(),
+            end: text.len(),
+        };
+        let understanding = Understanding {
+            intents: vec![scored("track", 0.9), scored("hours", 0.05), scored("returns", 0.001)],
+            confident: true,
+            also: vec![besides],
+            ..Understanding::default()
+        };
+        assert_eq!(
+            understood(&Content::text(text), &understanding),
+            ["track 0.90", "hours 0.05", "also: hours 0.87 “when do you open”"]
+        );
+        let unknown = Understanding { intents: vec![scored("track", 0.0)], ..Understanding::default() };
+        assert_eq!(understood(&Content::text("blargh"), &unknown), ["track 0.00 (none of these)"]);
     }
 }

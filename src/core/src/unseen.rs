@@ -25,6 +25,11 @@ pub enum Unseen {
     Stray,
 }
 
+/// Whether a reader finds something in a text: not where it is spaces, and characters that are not seen, alone.
+pub fn is_readable(text: &str) -> bool {
+    text.chars().any(|character| !character.is_whitespace() && unseen(character).is_none())
+}
+
 /// What a character does in place of being seen; `None` where it is seen.
 pub fn unseen(character: char) -> Option<Unseen> {
     if matches!(character, ' '..='~') {
@@ -59,6 +64,16 @@ pub fn unseen(character: char) -> Option<Unseen> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_has_nothing_to_see_is_not_readable() {
+        for text in ["", " \n\t", "\0\u{7}", "\u{200b}", "\u{feff} \u{200d}", "\u{3164}"] {
+            assert!(!is_readable(text), "{text:?}");
+        }
+        for text in ["a", "\u{200b}?", "👍", "שלום\u{200f}", "."] {
+            assert!(is_readable(text), "{text:?}");
+        }
+    }
 
     #[test]
     fn what_is_seen_is_told_from_what_is_not() {

@@ -36,12 +36,11 @@ pub async fn read(
     caller: Caller,
     local: Option<Extension<LocalPeer>>,
 ) -> Result<Response, ApiError> {
-    caller.must_be(Role::Owner)?;
     if local.is_none() {
-        let detail =
-            "a copy holds every secret: take it on the studio's own machine, by `studio export FILE`";
+        let detail = "a copy holds every secret and is given to nobody over the network: take it on the studio's own machine, by `studio export FILE`";
         return Err(ApiError::new(StatusCode::FORBIDDEN, detail));
     }
+    caller.must_be(Role::Owner)?;
     let (mut writer, reader) = tokio::io::duplex(AHEAD);
     tokio::spawn(async move {
         if let Err(error) = studio.store.export(&mut writer, Some(&studio.secret)).await {

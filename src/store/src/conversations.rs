@@ -73,6 +73,24 @@ struct Listed {
     summary: String,
 }
 
+/// A conversation that a list comes by.
+#[derive(SurrealValue)]
+#[surreal(crate = "surrealdb::types")]
+struct Passed {
+    place: String,
+    summary: String,
+    fits: bool,
+}
+
+type ListedRow = (RecordId, Result<Listed, StoreError>);
+
+/// What fits in a stretch of a list.
+struct Stretch {
+    rows: Vec<ListedRow>,
+    /// Place of the last that was looked at; `None` where there is nothing beyond.
+    until: Option<String>,
+}
+
 #[derive(SurrealValue)]
 #[surreal(crate = "surrealdb::types")]
 struct Version {
@@ -94,29 +112,38 @@ pub(crate) const WRITE: &str = "INSERT INTO conversation $conversations ON DUPLI
     done = $input.done, state = $input.state, summary = $input.summary, place = $input.place, \
     filter = $input.filter RETURN NONE";
 
-/// All that a filter asks for but the query. Channel and tags are read where [`search`] has put them.
-macro_rules! listed {
-    ($from:literal) => {
-        concat!(
-            "SELECT id, place, summary FROM ",
-            $from,
-            " WHERE organisation = $organisation \
-    AND place < $before AND ($status = NONE OR filter.status = $status) \
-    AND ($owner = NONE OR filter.owner = $owner) AND ($team = NONE OR filter.team = $team) \
-    AND ($member = NONE OR filter.member = $member) AND ($bot = NONE OR filter.bot = $bot) \
-    AND ($connection = NONE OR filter.connection = $connection) \
-    AND ($channel = NONE OR array::at(string::split(filter.search, $line), 2) = $channel) \
-    AND ($label = NONE OR array::slice(string::split(filter.search, $line), 4) CONTAINS $label) \
-    AND ($query = NONE OR string::contains(filter.search, $query)) ORDER BY place DESC LIMIT $limit"
-        )
+/// Whether a conversation is what a filter asks for. Channel and tags are read where [`search`] has put them.
+macro_rules! fits {
+    () => {
+        "(($status = NONE OR filter.status = $status) \
+        AND ($owner = NONE OR filter.owner = $owner) AND ($team = NONE OR filter.team = $team) \
+        AND ($member = NONE OR filter.member = $member) AND ($bot = NONE OR filter.bot = $bot) \
+        AND ($connection = NONE OR filter.connection = $connection) \
+        AND ($channel = NONE OR array::at(string::split(filter.search, $line), 2) = $channel) \
+        AND ($label = NONE OR array::slice(string::split(filter.search, $line), 4) CONTAINS $label) \
+        AND ($query = NONE OR string::contains(filter.search, $query)))"
     };
 }
 
-/// One page of a list, in the order of [`place`], by the index over organisation and place.
-pub(crate) const LIST: &str = listed!("conversation");
+/// A stretch of all conversations in the order of [`place`], by the index over organisation and place.
+pub(crate) const LIST: &str = concat!(
+    "SELECT id, place, summary, ",
+    fits!(),
+    " AS fits FROM conversation WHERE organisation = $organisation AND place < $before \
+    ORDER BY place DESC LIMIT $limit"
+);
 
-/// The same among these conversations.
-const LIST_AMONG: &str = listed!("$ids");
+/// What fits among these conversations, in the same order.
+const LIST_AMONG: &str = concat!(
+    "SELECT id, place, summary FROM $ids WHERE organisation = $organisation AND place < $before AND ",
+    fits!(),
+    " ORDER BY place DESC LIMIT $limit"
+);
+
+/// Conversations that a page looks at, at most: those that fit may be few.
+const LOOKED_AT: usize = 20_000;
+/// As many of them are read at once, at most.
+const STEP: usize = 1_000;
 
 /// The conversations of a contact, by the index over organisation and contact.
 pub(crate) const OF_CONTACT: &str =
@@ -265,13 +292,26 @@ impl Store {
     }
 
     /// The conversations of an organisation, sorted by [`Conversation::rank`]. `cursor` is `next_cursor` of the page before.
-    /// One that cannot be read is told of and passed over.
+    /// One that cannot be read is told of and passed over. A page looks at 20,000 of them at most, so that it may have fewer than
+    /// `limit`, or none, and not be the last.
     pub async fn conversations(
         &self,
         organisation: OrganisationId,
         filter: &ConversationFilter,
         cursor: Option<&str>,
         limit: u32,
+    ) -> Result<Page<Conversation>, StoreError> {
+        self.conversations_within(organisation, filter, cursor, limit, LOOKED_AT).await
+    }
+
+    /// The same, where a page looks at `most` conversations.
+    pub(crate) async fn conversations_within(
+        &self,
+        organisation: OrganisationId,
+        filter: &ConversationFilter,
+        cursor: Option<&str>,
+        limit: u32,
+        most: usize,
     ) -> Result<Page<Conversation>, StoreError> {
         let (owner, team, member) = match &filter.owner {
             None => (None, None, None),
@@ -299,17 +339,38 @@ impl Store {
         };
         let mut said_in: Vec<_> =
             filter.said_in.iter().map(|conversation| id(organisation, *conversation)).collect();
-        let mut rows = match &filter.contacts {
-            None => self.each_row::<Listed>("conversation", LIST, bind.clone()).await?,
+        let Stretch { mut rows, until } = match &filter.contacts {
+            None => self.listed(bind.clone(), limit as usize, most).await?,
             Some(contacts) => {
                 let of_contacts = self.of_contacts(organisation, contacts).await?;
                 said_in.retain(|one| of_contacts.contains(one));
-                self.listed_among(&of_contacts, &mut bind).await?
+                Stretch { rows: self.listed_among(&of_contacts, &mut bind).await?, until: None }
             }
         };
         bind.insert("query", Value::None);
         rows.extend(self.listed_among(&said_in, &mut bind).await?);
-        Ok(page(rows, limit as usize))
+        Ok(page(rows, limit as usize, until))
+    }
+
+    /// Reads on in ever longer steps until `limit` conversations fit, or `most` were looked at.
+    async fn listed(&self, mut bind: Object, limit: usize, most: usize) -> Result<Stretch, StoreError> {
+        let mut stretch = Stretch { rows: Vec::new(), until: None };
+        let (mut step, mut left) = (limit.min(most), most);
+        loop {
+            bind.insert("limit", step);
+            let passed = self.each_row::<Passed>("conversation", LIST, bind.clone()).await?;
+            let ended = passed.len() < step;
+            left = left.saturating_sub(passed.len());
+            let last = passed.iter().rev().find_map(|(_, row)| Some(row.as_ref().ok()?.place.clone()));
+            stretch.rows.extend(passed.into_iter().filter_map(fitting));
+            stretch.until = last.filter(|_| !ended);
+            let Some(before) = stretch.until.clone() else { return Ok(stretch) };
+            if stretch.rows.len() >= limit || left == 0 {
+                return Ok(stretch);
+            }
+            bind.insert("before", before);
+            step = (step * 2).min(STEP).min(left);
+        }
     }
 
     async fn of_contacts(
@@ -325,11 +386,7 @@ impl Store {
         Ok(found)
     }
 
-    async fn listed_among(
-        &self,
-        ids: &[RecordId],
-        bind: &mut Object,
-    ) -> Result<Vec<(RecordId, Result<Listed, StoreError>)>, StoreError> {
+    async fn listed_among(&self, ids: &[RecordId], bind: &mut Object) -> Result<Vec<ListedRow>, StoreError> {
         let mut rows = Vec::new();
         for among in ids.chunks(AMONG) {
             bind.insert("ids", among.to_vec());
@@ -384,8 +441,16 @@ fn versions(
     Ok(versions)
 }
 
-/// The first `limit` of these conversations, each once.
-fn page(rows: Vec<(RecordId, Result<Listed, StoreError>)>, limit: usize) -> Page<Conversation> {
+fn fitting((id, row): (RecordId, Result<Passed, StoreError>)) -> Option<ListedRow> {
+    match row {
+        Ok(Passed { fits: false, .. }) => None,
+        Ok(Passed { place, summary, .. }) => Some((id, Ok(Listed { place, summary }))),
+        Err(error) => Some((id, Err(error))),
+    }
+}
+
+/// The first `limit` of these conversations, each once, and none beyond `until`.
+fn page(rows: Vec<ListedRow>, limit: usize, until: Option<String>) -> Page<Conversation> {
     let mut found = BTreeMap::new();
     let mut unreadable = 0;
     for (id, row) in rows {
@@ -397,14 +462,19 @@ fn page(rows: Vec<(RecordId, Result<Listed, StoreError>)>, limit: usize) -> Page
             }
         }
     }
+    if let Some(until) = &until {
+        found.retain(|place, _| place >= until);
+    }
     let full = found.len() + unreadable >= limit;
-    let (mut items, mut next_cursor) = (Vec::with_capacity(limit.min(found.len())), None);
+    let (mut items, mut next_cursor) = (Vec::with_capacity(limit.min(found.len())), until);
     for (place, (id, summary)) in found.into_iter().rev().take(limit) {
         match json::read::<Conversation>("conversation", &summary) {
             Ok(conversation) => items.push(conversation),
             Err(error) => tracing::error!(?id, %error, "store.conversation.unreadable"),
         }
-        next_cursor = Some(place).filter(|_| full);
+        if full {
+            next_cursor = Some(place);
+        }
     }
     Page { items, next_cursor }
 }

@@ -12,7 +12,7 @@ const MARKS: [&str; 2] = ["WAL error", "IO error"];
 
 impl Store {
     /// Returns why once the disk of the embedded database has refused a write; never otherwise. Every call fails from
-    /// then on. End the process at once and do not close the store: that would write to its log again.
+    /// then on. End the process at once: the store is not closed any more, for that would write to its log again.
     pub async fn disk_refused(&self) -> String {
         self.refusal().wait().await.clone()
     }
@@ -22,6 +22,8 @@ impl Store {
         let is_of_disk = MARKS.iter().any(|mark| reason.contains(mark));
         if self.is_in_folder() && is_of_disk && self.refusal().set(reason.to_owned()).is_ok() {
             tracing::error!(reason, "store.disk_refused");
+            // Whoever lets go of the last one closes it.
+            std::mem::forget(self.clone());
         }
     }
 

@@ -64,6 +64,15 @@ pub enum OpenError {
          start with a new one (`studio serve --data FOLDER`); keep this folder until then"
     )]
     Damaged { folder: String, reason: String },
+    #[error(
+        "the disk with the store in {folder} is full ({why}): make room on it and start the studio again; nothing that was acknowledged is lost"
+    )]
+    Full { folder: String, why: &'static str },
+    #[error(
+        "the disk with the store in {folder} takes no writes ({why}): see why (a system makes a disk that fails read-only), mount it to be \
+         written and start the studio again; nothing that was acknowledged is lost"
+    )]
+    ReadOnly { folder: String, why: &'static str },
     #[error("the address of the store is not usable: {0}")]
     BadAddress(String),
     #[error("the store could not be opened: {0}")]

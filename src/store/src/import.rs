@@ -3,7 +3,7 @@
 //! 1. Every line is read and compared with what the last one says, before anything is written.
 //! 2. The store is marked, what a broken import left is cleared away, the tables are made as they were where the copy was made,
 //!    and the rows are written.
-//! 3. What stands in the store is compared with the copy, the migrations that came since are applied, and
+//! 3. What stands in the store is compared with the copy, the migrations that came since are applied, the index is waited for, and
 //!    [`Store::finish_import`] takes the mark away.
 //!
 //! Only [`Store::open_to_import`] opens a store that has the mark.
@@ -21,6 +21,7 @@ use crate::{
     copied::json_to_object,
     error::StoreError,
     export::{FORMAT, Line, tables_without},
+    indexes,
     keys::record,
     migrations,
     transact::Probe,
@@ -100,6 +101,7 @@ impl Store {
         if !pending.is_empty() {
             migrations::apply(self).await?;
         }
+        indexes::until_whole(self.downgrade()).await?;
         Ok(imported)
     }
 

@@ -16,6 +16,8 @@ pub struct JournalPage {
     pub last: Option<u64>,
     /// Why a turn of the page is missing; the log tells of each.
     pub missing: Option<String>,
+    /// Length of the turns that were read, as they are stored.
+    pub bytes: usize,
 }
 
 #[derive(SurrealValue)]
@@ -67,10 +69,14 @@ impl Store {
             turns: turns,
         };
         let rows = self.each_row::<Row>("turn", JOURNAL, bind).await?;
-        let mut page = JournalPage { entries: Vec::new(), last: None, missing: None };
+        let mut page = JournalPage { entries: Vec::new(), last: None, missing: None, bytes: 0 };
         for (id, row) in rows {
             page.last = Some(last_entry(&id)?);
-            match row.and_then(|row| json::read::<Vec<Entry>>("turn", &row.entries)) {
+            let turn = row.and_then(|row| {
+                page.bytes += row.entries.len();
+                json::read::<Vec<Entry>>("turn", &row.entries)
+            });
+            match turn {
                 Ok(turn) => page.entries.extend(turn.into_iter().filter(|entry| entry.sequence > after)),
                 Err(error) => {
                     tracing::error!(?id, %error, "store.turn.unreadable");

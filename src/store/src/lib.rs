@@ -6,6 +6,7 @@
 //! | `lease` | which studio has it, where several could? |
 //! | `transact` | how does anything get written? |
 //! | `migrations` | what tables are there? |
+//! | `indexes` | is the index whole that a migration began? |
 //! | `keys`, `json` | how are record ids, times and payloads written? |
 //! | `accept` | has this event come before, and where does it wait? |
 //! | `turns` | how is what a turn decided made to last, all or nothing? |
@@ -44,11 +45,13 @@ mod disk;
 mod erase;
 mod error;
 mod evaluations;
+mod explained;
 mod export;
 mod fetching;
 mod find;
 mod handle;
 mod import;
+mod indexes;
 mod journal;
 mod json;
 mod keys;
@@ -107,7 +110,7 @@ pub use self::{
     members::{Credentials, Member, MemberError, NewMember, Removal},
     merged::{Merging, Person},
     migrations::Migration,
-    open::{Address, Settings, Store},
+    open::{Address, Left, Settings, Store},
     outbox::{OutboxKey, OutboxPage, OutboxRow, Payload},
     redact::{ERASED, is_personal},
     refused::{LateRefusal, Unsettled},

@@ -41,6 +41,15 @@ pub(crate) fn take_over(folder: &Path) -> io::Result<u64> {
     Ok(length.saturating_sub(whole))
 }
 
+/// Bytes of all its files.
+pub(crate) fn length(folder: &Path) -> io::Result<u64> {
+    let mut bytes = 0;
+    for (_, file) in files(&folder.join("wal"))? {
+        bytes += file.metadata()?.len();
+    }
+    Ok(bytes)
+}
+
 /// The log's files with their numbers, which are their names, with leading zeros.
 fn files(folder: &Path) -> io::Result<Vec<(u64, PathBuf)>> {
     let entries = match std::fs::read_dir(folder) {

@@ -22,8 +22,10 @@ use tokio::{
 
 use crate::{
     error::{OpenError, StoreError},
+    explained::{explained, refused},
     handle::{Handle, Memory},
     lease::{Lease, Process, Terms},
+    log_tail,
     migrations::{self, Migration},
     repair::connect_to_folder,
     sweep::Unswept,
@@ -37,24 +39,6 @@ pub(crate) const TRANSACTION_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Longest wait for the embedded database to let go of its folder.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(20);
-/// How SurrealKV and RocksDB say that another process has the folder.
-const LOCKED: [&str; 2] = ["locked by another process", "While lock file"];
-
-/// How SurrealKV and RocksDB say that their files cannot be read, in lower case.
-const DAMAGED: [&str; 9] = [
-    "sstable",
-    "manifest",
-    "checksum",
-    "corrupt",
-    "vlog",
-    "block",
-    "table metadata",
-    "fill whole buffer",
-    "log cannot be read",
-];
-/// What is the fault of the system around them.
-const ELSEWHERE: [&str; 4] =
-    ["Permission denied", "No space left", "Read-only file system", "Too many open files"];
 
 /// Where the store is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +69,19 @@ impl Settings {
         let (namespace, database) = ("studio".to_owned(), "studio".to_owned());
         Self { address, namespace, database, memory: Memory::default() }
     }
+}
+
+/// How an embedded database was left when it was closed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// All that it holds is in its tables. The same of a database that is not embedded.
+    Whole,
+    /// Its log, of so many bytes, holds what could not be written into a table. The next start reads it.
+    InLog { bytes: u64 },
+    /// It has not let go of its folder in time. The next start reads its log.
+    Open,
+    /// Its disk had refused a write before, for this reason, so it was not closed. The next start reads its log.
+    Refused(String),
 }
 
 /// The store. Clones are the same store.
@@ -157,7 +154,7 @@ pub(crate) const LAST_ARRIVAL: &str = "SELECT VALUE arrived FROM inbox ORDER BY 
 impl Store {
     /// Opens the store, brings its tables up to this binary's migrations, and finishes what was begun.
     pub async fn open(settings: &Settings) -> Result<Self, OpenError> {
-        Self::whole(settings).await.map_err(|error| damaged(&settings.address, error))
+        Self::whole(settings).await.map_err(|error| explained(&settings.address, error))
     }
 
     async fn whole(settings: &Settings) -> Result<Self, OpenError> {
@@ -170,12 +167,13 @@ impl Store {
         store.inner.arrived.store(store.last_arrival().await?, Ordering::SeqCst);
         store.finish_sweeping().await?;
         store.finish_erasures().await?;
+        store.see_to_index().await;
         Ok(store)
     }
 
     /// Opens a store as it is, also where an import was not finished: for [`Store::import`] alone.
     pub async fn open_to_import(settings: &Settings) -> Result<Self, OpenError> {
-        Self::as_it_is(settings).await.map_err(|error| damaged(&settings.address, error))
+        Self::as_it_is(settings).await.map_err(|error| explained(&settings.address, error))
     }
 
     async fn as_it_is(settings: &Settings) -> Result<Self, OpenError> {
@@ -191,7 +189,7 @@ impl Store {
     /// Opens a store as it is: for whoever only reads. What [`Store::open`] would do first is left to be done, and
     /// [`Store::pending_migrations`] says which of this binary's migrations it does not have.
     pub async fn open_to_read(settings: &Settings) -> Result<Self, OpenError> {
-        Self::only_read(settings).await.map_err(|error| damaged(&settings.address, error))
+        Self::only_read(settings).await.map_err(|error| explained(&settings.address, error))
     }
 
     async fn only_read(settings: &Settings) -> Result<Self, OpenError> {
@@ -238,17 +236,27 @@ impl Store {
         Ok(Self { inner: Arc::new(Inner::new(first, &settings.address)) })
     }
 
-    /// Lets go of the database. Calls that come after fail with [`StoreError::Closed`]; calls under
-    /// way are finished. Returns once another process could open the folder.
-    pub async fn close(&self) {
+    /// Lets go of the database, unless its disk has refused a write. Calls that come after fail with
+    /// [`StoreError::Closed`]; calls under way are finished. Returns once another process could open the folder.
+    pub async fn close(&self) -> Left {
+        if let Some(reason) = self.inner.refusal.get() {
+            return Left::Refused(reason.clone());
+        }
         self.release().await;
         let handles = self.inner.handles.write().map(|mut handles| std::mem::take(&mut *handles));
         drop(handles);
-        if let Some(folder) = &self.inner.folder {
-            let begun = Instant::now();
-            while is_locked(folder) && begun.elapsed() < CLOSE_TIMEOUT {
-                sleep(Duration::from_millis(5)).await;
+        let Some(folder) = &self.inner.folder else { return Left::Whole };
+        let begun = Instant::now();
+        while is_locked(folder) {
+            if begun.elapsed() >= CLOSE_TIMEOUT {
+                return Left::Open;
             }
+            sleep(Duration::from_millis(5)).await;
+        }
+        // The engine removes the files of its log once all that they hold is in tables, before it unlocks the folder.
+        match log_tail::length(folder) {
+            Ok(0) | Err(_) => Left::Whole,
+            Ok(bytes) => Left::InLog { bytes },
         }
     }
 
@@ -355,32 +363,6 @@ fn folder_url(engine: &str, folder: &Path) -> Result<String, OpenError> {
         return Err(OpenError::BadAddress(format!("{name}: the name of the folder must not contain ? or ~")));
     }
     Ok(format!("{engine}://{name}?sync=every"))
-}
-
-fn refused(address: &Address, url: &str, error: &surrealdb::Error) -> OpenError {
-    let reason = error.to_string();
-    match address {
-        Address::Folder(folder) | Address::RocksDb(folder)
-            if LOCKED.iter().any(|mark| reason.contains(mark)) =>
-        {
-            OpenError::Locked { folder: folder.display().to_string() }
-        }
-        Address::Folder(_) | Address::RocksDb(_) | Address::Memory => OpenError::Other(reason),
-        Address::Server { .. } => OpenError::Unreachable { url: url.to_owned(), reason },
-    }
-}
-
-/// The error told as what it is, where files of an embedded database cannot be read.
-fn damaged(address: &Address, error: OpenError) -> OpenError {
-    match (address, error) {
-        (Address::Folder(folder) | Address::RocksDb(folder), OpenError::Other(reason))
-            if DAMAGED.iter().any(|mark| reason.to_lowercase().contains(mark))
-                && !ELSEWHERE.iter().any(|mark| reason.contains(mark)) =>
-        {
-            OpenError::Damaged { folder: folder.display().to_string(), reason }
-        }
-        (_, error) => error,
-    }
 }
 
 async fn sign_in(handle: &Handle, address: &Address) -> Result<(), OpenError> {

@@ -121,7 +121,7 @@ impl Store {
         let timer = parts.number()?;
         let kind: TimerKind = json::read("timer", &row.kind)?;
         let key = EventKey { source: "timer".to_owned(), native: format!("{conversation}.{timer}.{due}") };
-        let event = Event { key, at: now, said_at: None, author: None, body: Body::Timer { timer, kind } };
+        let event = Event::new(key, now, Body::Timer { timer, kind });
         let arrival = Arrival {
             conversation,
             connection: row.connection,

@@ -112,6 +112,17 @@ fn drawn(visitor: &Browser, words: &str) -> Value {
 fn a_conversation_in_arabic_japanese_german_and_spanish() {
     let Some((home, studio, visitor)) = open("four languages") else { return };
     visitor.hears_after(0, "أهلا وسهلا!");
+    let direction = |written: &str| {
+        visitor.script(
+            "const input = root.querySelector('#input');
+             input.value = arguments[0];
+             const direction = getComputedStyle(input).direction;
+             input.value = '';
+             return direction",
+            &[json!(written)],
+        )
+    };
+    assert_eq!(["", "hello", "أين"].map(direction), [json!("rtl"), json!("ltr"), json!("rtl")]);
     visitor.asks("أين طلبي؟ أريد أن أعرف متى يصل", "ما رقم طلبك؟");
     // What does not fit is said by the studio itself, in the language of the conversation.
     visitor.asks("لا أعرف", "إذا تعذّر عليك الجواب");

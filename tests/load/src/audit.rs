@@ -5,7 +5,7 @@
 //!
 //! 1. every event that was acknowledged had one turn, and no event had two; nor had a timer's, though a second says nothing: the
 //!    versions of all conversations count as many turns as there are receipts;
-//! 2. nothing waits in inbox or outbox, is parked, or is given up;
+//! 2. nothing waits in inbox or outbox, is parked, or is given up, but for what [`GivenUp`] allows;
 //! 3. owner, lease and number of each conversation are what its journal leads to, and nobody kept a conversation;
 //! 4. every call that left was answered once, by a service that was asked under one key and for one thing;
 //! 5. every conversation has the timers that it waits for, and no others are set; what a flow waited for fired once;
@@ -47,12 +47,26 @@ const TELLING: [&str; 4] = [WEB, HTTP, "act", "answer"];
 /// The source of the events of timers.
 const TIMER: &str = "timer";
 
-/// Which messages may have been given up.
+/// What may have been given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GivenUp {
     Nothing,
-    /// Those to platforms, which take nothing from some people any more.
+    /// Messages to platforms, which take nothing from some people any more.
     Some,
+    /// Calls that did not get through to their service, or were not answered in time. Of the events, so many were parked and had no turn.
+    Calls {
+        parked: usize,
+    },
+}
+
+impl GivenUp {
+    /// Events that are parked.
+    fn parked(self) -> usize {
+        match self {
+            Self::Nothing | Self::Some => 0,
+            Self::Calls { parked } => parked,
+        }
+    }
 }
 
 /// What is wrong with it, in sentences.
@@ -98,10 +112,18 @@ struct Copied {
     events: HashSet<String>,
     /// Rows that should be gone.
     left: Vec<String>,
-    given_up: Vec<String>,
+    parked: BTreeSet<String>,
+    given_up: Vec<Letter>,
     twice: Vec<String>,
     /// Words of those who want to be forgotten, and the tables in which they stand.
     words: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// Something that was given up.
+#[derive(Debug)]
+struct Letter {
+    is_call: bool,
+    told: String,
 }
 
 #[derive(Deserialize)]
@@ -173,8 +195,15 @@ impl Copied {
                 let set = (serde_json::from_str(text("kind")?)?, text("at")?.parse()?);
                 self.timers.entry(part(2)?.parse()?).or_default().timers.insert(timer, set);
             }
-            "inbox" | "outbox" | "parked" => self.left.push(format!("{table} {key}")),
-            "dead" => self.given_up.push(format!("{table} {key}: {}", row["error"])),
+            "inbox" | "outbox" => self.left.push(format!("{table} {key}")),
+            "parked" => _ = self.parked.insert(format!("{}/{}", part(1)?, part(2)?)),
+            "dead" => {
+                // One that cannot be read is no call.
+                let payload = row["row"]["payload"].as_str().map(serde_json::from_str::<Value>);
+                let is_call = matches!(payload, Some(Ok(payload)) if payload.get("call").is_some());
+                let told = format!("{table} {key}: {}", row["error"]);
+                self.given_up.push(Letter { is_call, told });
+            }
             _ => {}
         }
         Ok(())
@@ -188,23 +217,41 @@ impl Copied {
 
     fn wrong(&self, called: &Called, given_up: GivenUp) -> Vec<String> {
         let left = self.left.iter().map(|row| format!("{row} is left"));
-        let given_up = self.given_up.iter().filter(|_| given_up == GivenUp::Nothing);
+        let lost = self.given_up.iter().filter(|letter| match given_up {
+            GivenUp::Nothing => true,
+            GivenUp::Some => false,
+            GivenUp::Calls { .. } => !letter.is_call,
+        });
+        let lost = lost.map(|letter| letter.told.clone());
         let twice = self.twice.iter().map(|event| format!("the event {event} had two turns"));
-        let without = self.receipts.iter().filter(|event| !self.events.contains(*event));
+        let has_come_to_nothing =
+            |event: &&String| !self.events.contains(*event) && !self.parked.contains(*event);
+        let without = self.receipts.iter().filter(has_come_to_nothing);
         let without = without.map(|event| format!("the event {event} was acknowledged and had no turn"));
         let broken = self.states.iter().flat_map(|(id, state)| {
             let broken = self.broken(*id, state);
             broken.into_iter().map(move |violation| format!("conversation {id}: {violation}"))
         });
-        let all = left.chain(given_up.cloned()).chain(twice).chain(without).chain(broken);
-        let all = all.chain(self.miscounted()).chain(self.mistimed());
-        all.chain(self.misheard(called)).take(MOST).collect()
+        let all = left.chain(lost).chain(twice).chain(without).chain(broken);
+        let all = all.chain(self.misparked(given_up)).chain(self.miscounted()).chain(self.mistimed());
+        all.chain(self.misheard(called, given_up)).take(MOST).collect()
     }
 
-    /// A turn that says nothing is no row, but a version all the same.
+    fn misparked(&self, given_up: GivenUp) -> Option<String> {
+        let expected = given_up.parked();
+        (self.parked.len() != expected)
+            .then(|| format!("{:?} are parked, and {expected} events should be", self.parked))
+    }
+
+    /// A turn that says nothing is no row, but a version all the same. What is parked was accepted and had none.
     fn miscounted(&self) -> Option<String> {
-        let Self { accepted, turns, .. } = self;
-        (accepted != turns).then(|| format!("{accepted} events were accepted, and {turns} turns were done"))
+        let (accepted, turns, parked) = (self.accepted, self.turns, self.parked.len());
+        let done = turns + u64::try_from(parked).unwrap_or(u64::MAX);
+        (accepted != done).then(|| {
+            format!(
+                "{accepted} events were accepted, {turns} turns were done, and {parked} events are parked"
+            )
+        })
     }
 
     /// What flows waited for, beside the timers that fired.
@@ -222,7 +269,12 @@ impl Copied {
             for (place, until) in waits {
                 let is_set = set.is_some_and(|set| set.values().any(|(_, at)| *at == until));
                 let times = fired.iter().filter(|due| **due == microseconds(until)).count();
-                let ends = |it: &Entry| matches!(it.what, Happening::Closed { .. } | Happening::Erased);
+                // Whoever says something meanwhile has the flow begin anew.
+                let ends = |it: &Entry| match it.what {
+                    Happening::Closed { .. } | Happening::Erased => true,
+                    Happening::FlowEnded { .. } => it.at < until,
+                    _ => false,
+                };
                 let is_over = entries[place..].iter().any(ends);
                 let least = usize::from(!is_over);
                 if !(least..=1).contains(&(times + usize::from(is_set))) {
@@ -249,7 +301,7 @@ impl Copied {
     }
 
     /// The calls that the flows made, beside those that the service heard.
-    fn misheard(&self, called: &Called) -> Vec<String> {
+    fn misheard(&self, called: &Called, given_up: GivenUp) -> Vec<String> {
         let mut made = BTreeSet::new();
         for (id, entries) in &self.journals {
             made.extend(entries.iter().filter_map(|entry| match &entry.what {
@@ -257,7 +309,8 @@ impl Copied {
                 _ => None,
             }));
         }
-        let unheard = made.iter().filter(|key| !called.keys.contains_key(*key));
+        let must_be_heard = !matches!(given_up, GivenUp::Calls { .. });
+        let unheard = made.iter().filter(|key| must_be_heard && !called.keys.contains_key(*key));
         let unknown = called.keys.keys().filter(|key| !made.contains(*key));
         unheard
             .map(|key| format!("the call {key} was never heard"))
@@ -325,11 +378,15 @@ mod tests {
     }
 
     fn wrong(rows: &[Row], called: &Called) -> Vec<String> {
+        wrong_but(rows, called, GivenUp::Nothing)
+    }
+
+    fn wrong_but(rows: &[Row], called: &Called, given_up: GivenUp) -> Vec<String> {
         let mut copy = Copied::default();
         for row in rows {
             copy.add(row).expect("a row of the store");
         }
-        copy.wrong(called, GivenUp::Nothing)
+        copy.wrong(called, given_up)
     }
 
     #[test]
@@ -383,6 +440,46 @@ mod tests {
     }
 
     #[test]
+    fn what_may_be_given_up_is_told_where_it_is_something_else() {
+        let dead = |payload: Value| {
+            let fields = json!({ "error": "no", "row": { "payload": payload.to_string() } });
+            row("dead", &json!(["o", "m1"]), &fields)
+        };
+        let message = || dead(json!({ "message": { "type": "text", "text": "say 1" } }));
+        let call = || dead(json!({ "call": { "method": "POST" } }));
+        let made = json!({ "type": "called", "call": 1, "method": "POST", "url": "http://x" });
+        let answered = json!({ "type": "answered", "call": 1, "outcome": { "failed": "no" } });
+        let unheard = || {
+            vec![
+                conversation(2),
+                receipt(WEB, "1"),
+                receipt("answer", "1"),
+                turn(1, "web/1", &made),
+                turn(2, "answer/1", &answered),
+            ]
+        };
+        let parked = || vec![receipt(HTTP, "t:1"), row("parked", &json!(["o", HTTP, "t:1"]), &json!({}))];
+        let check = |rows: &[Row], given_up: GivenUp, expected: &[&str]| {
+            let wrong = wrong_but(rows, &Called::default(), given_up);
+            let fits = wrong.len() == expected.len()
+                && wrong.iter().zip(expected).all(|(sentence, expected)| sentence.contains(expected));
+            assert!(fits, "{given_up:?}: {wrong:?}");
+        };
+        let calls = GivenUp::Calls { parked: 0 };
+        check(&[call()], calls, &[]);
+        check(&[call()], GivenUp::Nothing, &["dead"]);
+        check(&[message()], calls, &["dead"]);
+        check(&[message()], GivenUp::Some, &[]);
+        check(&unheard(), calls, &[]);
+        check(&unheard(), GivenUp::Nothing, &["was never heard"]);
+        check(&parked(), GivenUp::Calls { parked: 1 }, &[]);
+        check(&parked(), GivenUp::Nothing, &["are parked"]);
+        check(&parked(), calls, &["are parked"]);
+        check(&[], GivenUp::Calls { parked: 1 }, &["should be"]);
+        check(&[receipt(HTTP, "t:1")], calls, &["had no turn", "1 events were accepted"]);
+    }
+
+    #[test]
     fn a_timer_fires_once() {
         let until = "2026-11-29T10:00:00.0000015Z";
         let (once, never) = ("1795946400000002", "1795946400000001");
@@ -417,6 +514,6 @@ mod tests {
         ];
         assert_eq!(wrong(&over, &Called::default()), [] as [&str; 0]);
         // The same event again: the second turn says nothing.
-        check(&[fired(1, once)], 3, "2 events were accepted, and 3 turns were done");
+        check(&[fired(1, once)], 3, "2 events were accepted, 3 turns were done");
     }
 }

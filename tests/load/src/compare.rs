@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use rand::{RngExt as _, rngs::StdRng};
 use studio_core::{
-    dialogue::{Entry, Happening, Owner, Speaker},
+    dialogue::{Entry, Happening, Owner, RepairKind, Speaker},
     invariants::{Kept, Ledgers, Violation, acted, answered, marked, numbered, unanswered_acts},
 };
 use tokio::{
@@ -109,19 +109,23 @@ impl Visitors {
 pub enum Calls {
     /// The service is there all the time.
     Succeed,
-    /// The studio may not reach it for a while: then the flow's branch for errors is as good.
+    /// It may not be reached or answer in time: then the flow's branch for errors is as good.
     MayFail,
+    /// Nor may anything else be reached for a while. What could not even be tried to be sent is marked all the same, and which marks have a
+    /// reason cannot be told.
+    Nowhere,
 }
 
 /// What the bot should have said. What comes while a member or a team has the conversation it leaves to them, and what it waits for it
-/// says when it has it back. A conversation that was closed begins anew, without what was waited for.
+/// says when it has it back. A conversation that was closed begins anew, without what was waited
+/// for; so does one that was silent for long, as a clock that jumps forward makes it.
 fn expected(entries: &[Entry]) -> Vec<String> {
     let (mut is_bots, mut count) = (true, 0);
     let (mut expected, mut later) = (Vec::new(), None::<String>);
     for entry in entries {
         match &entry.what {
             Happening::OwnerChanged { to, .. } => is_bots = *to == Owner::Bot,
-            Happening::Reopened => count = 0,
+            Happening::Reopened | Happening::Repaired { repair: RepairKind::Timeout } => count = 0,
             Happening::Closed { .. } => later = None,
             Happening::Received { content, .. } if is_bots => {
                 count += 1;
@@ -258,13 +262,13 @@ pub(crate) async fn look(
     let by_bot = without_members(&entries);
     let mut expected = expected(&entries);
     let marks = match calls {
-        Calls::Succeed => marked(&conversation.heard, &conversation.explained(&kept)),
-        // What the studio could not even try to send is marked all the same.
-        Calls::MayFail => {
-            excuse(&mut expected, &by_bot);
-            Vec::new()
-        }
+        Calls::Succeed | Calls::MayFail => marked(&conversation.heard, &conversation.explained(&kept)),
+        Calls::Nowhere => Vec::new(),
     };
+    match calls {
+        Calls::Succeed => {}
+        Calls::MayFail | Calls::Nowhere => excuse(&mut expected, &by_bot),
+    }
     let answered = answered(&expected, &by_bot);
     let asked = [acted(&conversation.asked, &entries), unanswered_acts(&conversation.asked)].concat();
     let visited =

@@ -7,8 +7,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    ffi::OsString,
-    io::ErrorKind,
+    path::PathBuf,
     time::{Duration, Instant},
 };
 
@@ -19,7 +18,7 @@ use tokio::time::sleep;
 use crate::{
     audit::{GivenUp, audit},
     compare::{Calls, Visitors},
-    database::{Engine, Server},
+    database::{Engine, Server, tables},
     faults::Faults,
     home::{Home, free_address},
     ledger::Ledger,
@@ -70,7 +69,7 @@ pub struct Options {
     pub round: usize,
     /// With every second kill the power goes too: what was written and never synced is lost.
     pub power_loss: bool,
-    /// The setting `store.log_bytes`.
+    /// The setting `store.log_bytes`; the log of a server is smaller ([`crate::database`]).
     pub log_bytes: u64,
     /// Bytes that a message has beside its words in about half of the rounds, so that tables are written.
     pub bytes: usize,
@@ -141,8 +140,8 @@ pub async fn run(options: &Options, progress: impl FnMut(&Tally)) -> anyhow::Res
 struct Campaign {
     home: Home,
     program: Program,
-    /// Names of the embedded database's tables that were ever seen.
-    tables: BTreeSet<OsString>,
+    /// Files of the database's tables that were ever seen.
+    tables: BTreeSet<PathBuf>,
     /// Bytes that a message may have beside its words.
     bytes: usize,
     /// Kills of whatever kind so far, and of these, stops.
@@ -219,7 +218,8 @@ impl Campaign {
         self.tally.compared.add(visitors.compare(&self.home, self.tally.seed, Calls::Succeed).await?);
         self.tally.forgotten = self.ledger.remembered().wishes;
         if let Some(people) = &mut self.people {
-            let compared = people.compare(&self.home, self.tally.seed, self.tally.kills).await?;
+            let (seed, kills) = (self.tally.seed, self.tally.kills);
+            let compared = people.compare(&self.home, Some(&self.ledger), seed, kills).await?;
             self.tally.on_platforms.add(compared.clone());
             self.tally.compared.add(compared);
         }
@@ -247,7 +247,7 @@ impl Campaign {
     /// The studio was killed: its tables are counted, and the power may go with it.
     fn ended(&mut self) -> anyhow::Result<()> {
         self.ends += 1;
-        self.tables.extend(tables(&self.home)?);
+        self.tables.extend(tables(self.home.path())?);
         self.tally.tables = self.tables.len();
         if let Some(faults) = self.faults.as_ref().filter(|_| self.ends.is_multiple_of(POWER_LOST)) {
             self.tally.lost += faults.lose_power(&self.home.data())?;
@@ -368,14 +368,5 @@ impl Campaign {
         };
         sleep(Duration::from_secs_f64(milliseconds / 1_000.0)).await;
         Ok(studio)
-    }
-}
-
-/// The names of the embedded database's tables that there are.
-fn tables(home: &Home) -> anyhow::Result<Vec<OsString>> {
-    match std::fs::read_dir(home.store().join("sstables")) {
-        Ok(entries) => entries.map(|entry| Ok(entry?.file_name())).collect(),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(error.into()),
     }
 }

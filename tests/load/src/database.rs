@@ -1,7 +1,8 @@
 //! On which database does the studio run, and how is one that is a server killed?
 
 use std::{
-    fs::OpenOptions,
+    fs::{self, OpenOptions},
+    io::ErrorKind,
     net::SocketAddr,
     path::{Path, PathBuf},
     process::Stdio,
@@ -20,6 +21,15 @@ use crate::home::free_address;
 /// The server's root user and password, here only.
 const ROOT: &str = "root";
 const READY_WITHIN: Duration = Duration::from_secs(30);
+/// Of a server, below a home; and of a studio, with an embedded database somewhere in it.
+const FOLDER: &str = "database";
+const EMBEDDED: &str = "data";
+/// What a server holds of its log before it writes a table, by each of its engines: much less than it takes by itself, so that a campaign
+/// has tables written.
+const LOG: u64 = 16 << 20;
+const LOGS: [&str; 2] = ["SURREAL_SURREALKV_MAX_MEMTABLE_SIZE", "SURREAL_ROCKSDB_WRITE_BUFFER_SIZE"];
+/// Both engines call the files of their tables so.
+const TABLE: &str = "sst";
 
 /// What keeps the rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,10 +79,11 @@ impl Server {
     /// Starts it on its data below `home`, and waits until it takes connections.
     pub async fn start(&mut self, home: &Path) -> anyhow::Result<()> {
         let log = OpenOptions::new().create(true).append(true).open(home.join("database.log"))?;
-        let data = format!("{}://{}?sync=every", self.storage, home.join("database").display());
+        let data = format!("{}://{}?sync=every", self.storage, home.join(FOLDER).display());
         let mut child = Command::new(&self.program)
             .args(["start", "--no-banner", "--log", "warn", "--user", ROOT, "--pass", ROOT])
             .args(["--bind", &self.address.to_string(), &data])
+            .envs(LOGS.map(|name| (name, LOG.to_string())))
             .current_dir(home)
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
@@ -100,5 +111,59 @@ impl Server {
             Some(child) => child.kill().await.context("the database could not be killed"),
             None => Ok(()),
         }
+    }
+}
+
+/// The files of the tables that there are below a home, whichever engine has written them.
+pub fn tables(home: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut folders = vec![home.join(EMBEDDED), home.join(FOLDER)];
+    while let Some(folder) = folders.pop() {
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            // It is not there yet, or a server has just removed it.
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+            Err(error) => return Err(error.into()),
+        };
+        for entry in entries {
+            let entry = entry?;
+            let path = entry.path();
+            if entry.file_type()?.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == TABLE) {
+                found.push(path);
+            }
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_found_wherever_an_engine_puts_them() {
+        let home = tempfile::tempdir().expect("a folder");
+        assert_eq!(tables(home.path()).expect("nothing yet"), [] as [PathBuf; 0]);
+        let put = |file: &str| {
+            let path = home.path().join(file);
+            fs::create_dir_all(path.parent().expect("in a folder")).expect("made");
+            fs::write(&path, "").expect("written");
+            path
+        };
+        let mut expected = [
+            "data/rocksdb/000012.sst",
+            "data/store/sstables/00000000000000000001.sst",
+            "database/sstables/00000000000000000001.sst",
+        ]
+        .map(put);
+        for other in ["data/store/wal/00000000000000000001.wal", "data/index/meta.json", "database/LOCK"] {
+            put(other);
+        }
+        let mut found = tables(home.path()).expect("read");
+        found.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(found, expected);
     }
 }

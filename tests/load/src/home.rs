@@ -15,8 +15,9 @@ pub const HTTP: &str = "crm";
 /// Of the HTTP connection: 24 bytes in base 64.
 pub const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-const BOT: [(&str, &str); 4] = [
+const BOT: [(&str, &str); 5] = [
     ("bot.yaml", include_str!("../bot/bot.yaml")),
+    ("flows/alarm.yaml", include_str!("../bot/flows/alarm.yaml")),
     ("flows/answer.yaml", include_str!("../bot/flows/answer.yaml")),
     ("flows/ping.yaml", include_str!("../bot/flows/ping.yaml")),
     ("flows/slow.yaml", include_str!("../bot/flows/slow.yaml")),

@@ -8,6 +8,7 @@ use std::{
     },
 };
 
+use jiff::Timestamp;
 use studio_core::{
     dialogue::Act,
     id::{ConversationId, OrganisationId},
@@ -133,6 +134,8 @@ struct Inner {
     kills: AtomicUsize,
     /// Kills, other ends of the studio, and whatever else leaves a delivery or a commit in doubt.
     gone_wrong: AtomicUsize,
+    /// When each of these was over, before a studio was started again.
+    wrong_at: Mutex<Vec<Timestamp>>,
     changed: Notify,
 }
 
@@ -291,7 +294,19 @@ impl Ledger {
 
     /// What is on its way may have come, or may come again.
     pub fn went_wrong(&self) {
+        #[expect(clippy::disallowed_methods, reason = "a campaign has no clock but the machine's")]
+        let now = Timestamp::now();
+        self.went_wrong_at(now);
+    }
+
+    pub(crate) fn went_wrong_at(&self, at: Timestamp) {
         self.inner.gone_wrong.fetch_add(1, Ordering::AcqRel);
+        self.wrong_at().push(at);
+    }
+
+    /// Whether something did between these moments.
+    pub fn went_wrong_between(&self, from: Timestamp, to: Timestamp) -> bool {
+        self.wrong_at().iter().any(|at| (from..=to).contains(at))
     }
 
     fn gone_wrong(&self) -> usize {
@@ -331,6 +346,10 @@ impl Ledger {
 
     fn strays(&self) -> MutexGuard<'_, Vec<String>> {
         self.inner.strays.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wrong_at(&self) -> MutexGuard<'_, Vec<Timestamp>> {
+        self.inner.wrong_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -384,6 +403,20 @@ mod tests {
             bring(ledger, true);
         };
         assert_eq!(mismarked(refused), []);
+    }
+
+    #[test]
+    fn what_went_wrong_is_known_by_its_time() {
+        let ledger = Ledger::default();
+        let second = |second| Timestamp::from_second(second).expect("a time");
+        ledger.went_wrong_at(second(100));
+        let check = |from, to, expected: bool| {
+            assert_eq!(ledger.went_wrong_between(second(from), second(to)), expected, "{from} to {to}");
+        };
+        check(90, 110, true);
+        check(100, 100, true);
+        check(90, 99, false);
+        check(101, 110, false);
     }
 
     #[test]

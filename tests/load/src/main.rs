@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::Context as _;
 use clap::{Parser, Subcommand, ValueEnum};
 use studio_load::{
-    bench::{Measure, sockets},
+    bench::{Judged, Measure, sockets},
     crash::{self, Options},
     database::Engine,
     handover::{self, Leaves},
@@ -14,6 +14,9 @@ use studio_load::{
     tally::Tally,
     trials,
 };
+
+/// The status with which a soak ends that is neither flat nor not, for it was too short.
+const TOO_SHORT: u8 = 3;
 
 /// Loads a studio, and kills it.
 #[derive(Debug, Parser)]
@@ -161,10 +164,10 @@ async fn main() -> anyhow::Result<ExitCode> {
             sockets::serve_bare().await?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Bench(measure) => {
-            measure.run(&program).await?;
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Bench(measure) => Ok(match measure.run(&program).await? {
+            Judged::Well => ExitCode::SUCCESS,
+            Judged::TooShort => ExitCode::from(TOO_SHORT),
+        }),
     }
 }
 

@@ -25,6 +25,7 @@ use crate::{
     compare::{Compared, SETTLED_WITHIN},
     finding::Finding,
     home::Home,
+    ledger::Ledger,
     platforms::{Fate, Person, Stand, Way},
     stored,
     visitor::Plan,
@@ -53,6 +54,8 @@ pub struct People {
 struct One {
     way: Way,
     person: Arc<dyn Person>,
+    /// The platform does all that it is asked for, or says when to ask again: no try comes to nothing.
+    is_sure: bool,
     sent: Mutex<Vec<Said>>,
 }
 
@@ -77,10 +80,14 @@ fn is_form(said: &Said) -> bool {
 const STORM: u64 = 3;
 const REFUSED_IN_STORM: f64 = 0.25;
 const REFUSED_ELSEWHERE: f64 = 0.02;
+/// On one of so many no request fails, and no answer is lost: of a mark there the reason is known.
+const SURE: u64 = 2;
+const FAILED: f64 = 0.02;
 
 /// What goes wrong on a platform while people talk.
 fn faults(seed: u64) -> Faults {
     let is_storm = seed.is_multiple_of(STORM);
+    let failed = if seed.is_multiple_of(SURE) { 0.0 } else { FAILED };
     Faults {
         seed,
         too_many: if is_storm { REFUSED_IN_STORM } else { REFUSED_ELSEWHERE },
@@ -89,8 +96,8 @@ fn faults(seed: u64) -> Faults {
         swapped: 0.15,
         dropped: 0.02,
         session_lost: 0.5,
-        failed: 0.02,
-        answer_lost: 0.02,
+        failed,
+        answer_lost: failed,
         address_expired: 0.3,
         ..Faults::default()
     }
@@ -139,11 +146,13 @@ impl People {
         self.quiet = CancellationToken::new();
         self.before = std::mem::take(&mut self.lot);
         for stand in &self.stands {
-            stand.fail(&faults(random.random())).await?;
+            let seed: u64 = random.random();
+            stand.fail(&faults(seed)).await?;
             for _ in 0..count {
                 self.count += 1;
                 let person = stand.person(self.count).await?;
-                let one = Arc::new(One { way: stand.way, person, sent: Mutex::default() });
+                let is_sure = seed.is_multiple_of(SURE);
+                let one = Arc::new(One { way: stand.way, person, is_sure, sent: Mutex::default() });
                 self.lot.push(Arc::clone(&one));
                 self.tasks.spawn(one.talk(Plan::new(random.random()), self.quiet.clone()));
             }
@@ -170,8 +179,15 @@ impl People {
         self.quiet.cancel();
     }
 
-    /// Lets them fall silent and looks at every conversation. The studio must be up.
-    pub async fn compare(&mut self, home: &Home, seed: u64, kill: usize) -> anyhow::Result<Compared> {
+    /// Lets them fall silent and looks at every conversation. The studio must be up. Where a ledger says what went wrong, a mark needs a
+    /// reason.
+    pub async fn compare(
+        &mut self,
+        home: &Home,
+        ledger: Option<&Ledger>,
+        seed: u64,
+        kill: usize,
+    ) -> anyhow::Result<Compared> {
         self.hush();
         for stand in &self.stands {
             stand.fail(&Faults::default()).await?;
@@ -185,7 +201,7 @@ impl People {
             let last = begun.elapsed() > SETTLED_WITHIN;
             let mut unsettled = Vec::new();
             for (is_new, one) in open {
-                let (ledgers, violations, conversation) = one.look(&client, kill).await?;
+                let (ledgers, violations, conversation) = one.look(&client, ledger, kill).await?;
                 if violations.is_empty() {
                     if is_new {
                         compared.count(&ledgers);

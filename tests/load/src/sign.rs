@@ -19,8 +19,19 @@ pub fn signature(secret: &str, id: &str, timestamp: i64, payload: &str) -> Strin
 
 /// The request with its three headers. `payload` is the body, or the query where there is none.
 pub fn signed(request: RequestBuilder, secret: &str, id: &str, payload: &str) -> RequestBuilder {
+    signed_off(request, secret, id, payload, 0)
+}
+
+/// The same by a clock that is off by so many seconds.
+pub fn signed_off(
+    request: RequestBuilder,
+    secret: &str,
+    id: &str,
+    payload: &str,
+    seconds: i64,
+) -> RequestBuilder {
     #[expect(clippy::disallowed_methods, reason = "a client has no clock but the machine's")]
-    let timestamp = jiff::Timestamp::now().as_second();
+    let timestamp = jiff::Timestamp::now().as_second() + seconds;
     request
         .header("webhook-id", id)
         .header("webhook-timestamp", timestamp)

@@ -17,7 +17,7 @@ pub struct Tally {
     pub stopped_before: usize,
     /// Besides, of the database's server.
     pub of_database: usize,
-    /// Tables that the embedded database has written.
+    /// Tables that the database has written, as far as they were seen.
     pub tables: usize,
     /// Wishes to be forgotten that were acknowledged.
     pub forgotten: usize,

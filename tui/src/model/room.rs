@@ -23,6 +23,7 @@ pub struct Room {
     pub detail: Option<ConversationDetail>,
     pub detail_asked: Asked,
     pub messages: BTreeMap<u64, Message>,
+    pub messages_loaded: bool,
     /// What became of those that were sent to the other end, as far as it was read.
     pub deliveries: BTreeMap<u64, Delivery>,
     /// What visitors made of their messages, by their own ids of them.
@@ -59,6 +60,7 @@ impl Room {
             detail: None,
             detail_asked: Asked::Not,
             messages: BTreeMap::new(),
+            messages_loaded: false,
             deliveries: BTreeMap::new(),
             changes: BTreeMap::new(),
             entries: BTreeMap::new(),

@@ -66,6 +66,7 @@ fn a_visit() {
     screen.press("t");
     screen.wait_for("Enter send");
     screen.wait_for("· you");
+    screen.wait_for("Reply to the visitor ──");
     screen.press("Hello, this is Ada.\x0aOne moment.\r");
     for line in [" » Ada", "\n         Hello, this is Ada.", "\n         One moment."] {
         screen.wait_for(line);
@@ -73,7 +74,6 @@ fn a_visit() {
     let seen = studio.seen.lock().expect("not poisoned").clone();
     assert!(seen.contains(&"reply Hello, this is Ada.\nOne moment.".to_owned()), "{seen:?}");
     assert!(seen.contains(&"typing".to_owned()), "{seen:?}");
-    screen.press("\x1b");
     screen.wait_for("r reply");
     screen.press("?");
     screen.wait_for("Keys: conversation");

@@ -89,6 +89,7 @@ fn rest(conversation: ConversationId, messages: &[TranscriptMessage]) -> Option<
 
 fn messages(model: &mut Model, conversation: ConversationId, part: Part, messages: Vec<TranscriptMessage>) {
     if let Some(room) = room(model, conversation) {
+        room.messages_loaded = true;
         let told: BTreeSet<u64> = messages.iter().map(|message| message.sequence).collect();
         let gone = |sequence: u64| part.holds(sequence) && !told.contains(&sequence);
         room.messages.retain(|sequence, _| !gone(*sequence));
@@ -262,6 +263,10 @@ fn inbox(
 /// Drops the conversations that would stand in this page and do not: they were closed, opened again or
 /// removed while nobody listened.
 fn forget_what_left(model: &mut Model, request: &InboxRequest, page: &ConversationPage) {
+    // It says nothing of what may stand on the next one.
+    if page.items.is_empty() && page.next_cursor.is_some() {
+        return;
+    }
     let floor = match page.next_cursor {
         Some(_) => page.items.iter().map(Conversation::rank).min(),
         None => None,

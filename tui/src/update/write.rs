@@ -54,7 +54,8 @@ pub fn edit(model: &mut Model, edit: Edit) -> Vec<Command> {
     Vec::new()
 }
 
-/// Sends what is written, and shows it at once as pending. The box for replies stays open.
+/// Sends what is written, shows it at once as pending, and closes the box: every text is begun by a key of its own, so that
+/// no key of a command is taken for words to the visitor.
 pub fn send(model: &mut Model) -> Vec<Command> {
     let Some(room) = &mut model.room else { return Vec::new() };
     let Some(kind) = room.writing() else { return Vec::new() };
@@ -69,10 +70,7 @@ pub fn send(model: &mut Model) -> Vec<Command> {
     let text = draft.text().trim().to_owned();
     model.drafts.remove(&(room.id, kind));
     model.sent += 1;
-    // After a reply the next one can be written at once: what is typed on never becomes commands.
-    if kind == DraftKind::Note {
-        room.doing = Doing::Reading;
-    }
+    room.doing = Doing::Reading;
     room.told_typing = None;
     room.scroll = 0;
     let after = room.messages.last_key_value().map_or(0, |(last, _)| *last);

@@ -145,7 +145,8 @@ fn lines<'a>(model: &Model, room: &Room, width: usize) -> Vec<Line<'a>> {
         ));
     }
     if lines.is_empty() {
-        lines.push(Line::styled(format!(" {}", model.say(Text::NoMessages)), theme::DIM));
+        let text = if room.messages_loaded { Text::NoMessages } else { Text::Loading };
+        lines.push(Line::styled(format!(" {}", model.say(text)), theme::DIM));
     }
     lines
 }

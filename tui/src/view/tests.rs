@@ -203,6 +203,28 @@ fn same(text: &str) -> String {
 }
 
 #[test]
+fn a_conversation_that_is_not_read_yet_says_so() {
+    let mut model = model(120, 24, &same);
+    go(&mut model, Context::Conversation);
+    model.pending.clear();
+    let conversation = samples::id("Ada's customer");
+    model.room = Some(Room::new(conversation));
+    assert!(!shown(&model).contains("No messages yet."));
+    let answer = Answer::Messages { conversation, part: Part { after: 0, known: 0 }, result: Ok(Vec::new()) };
+    update(&mut model, Msg::Answer(answer));
+    assert!(shown(&model).contains("No messages yet."));
+}
+
+#[test]
+fn what_is_written_to_the_visitor_is_called_so() {
+    let mut model = model(80, 24, &same);
+    go(&mut model, Context::Conversation);
+    update(&mut model, Msg::Key(Press::plain(KeyCode::Char('r'))));
+    let drawn = shown(&model);
+    assert!(drawn.contains(" Reply to the visitor ─") && drawn.contains(" Enter send "), "{drawn}");
+}
+
+#[test]
 fn a_search_that_finds_nothing_says_where_it_looked() {
     let mut model = model(80, 24, &same);
     model.inbox.conversations.clear();

@@ -190,6 +190,25 @@ async fn a_channel_that_is_closed_to_the_bot_is_read_on_once_it_is_open_again() 
 }
 
 #[tokio::test]
+async fn a_channel_that_another_than_discord_refuses_is_not_taken_for_a_closed_one() {
+    let platform = Platform::new(|_| {}).await;
+    let account = Arc::new(account_at(&platform, "elsewhere", ""));
+    let place = places::Place { message: 306, person: 7, guild: 0, unread: false };
+    account.places.spoken(201, place);
+    let stop = CancellationToken::new();
+    let (ours, host, reading) = (Arc::clone(&account), memory(), tokio::sync::Semaphore::new(1));
+    let storing = storing::Storing { account: ours, host, stop: stop.clone(), reading };
+    let reading = tokio::spawn(async move { catch_up::read_on(&storing, 201, 0, place.message).await });
+    until("it is noted", async || account.standing().last_error.is_some()).await;
+    let (_, error) = account.standing().last_error.expect("an error");
+    assert!(error.contains("404") && error.contains("is api right?"), "{error}");
+    assert_eq!((account.places.of(201), reading.is_finished()), (Some(place), false), "it is asked again");
+    stop.cancel();
+    let ended = timeout(SOON, reading).await.expect("it ends promptly").expect("no panic");
+    assert_eq!(ended, Err(storing::Stopped));
+}
+
+#[tokio::test]
 async fn what_was_said_elsewhere_before_the_newest_known_message_is_fetched_as_well() {
     let platform = Platform::new(|_| {}).await;
     let memory = memory();

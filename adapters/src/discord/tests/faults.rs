@@ -74,11 +74,7 @@ async fn nothing_is_lost_doubled_or_reordered_while_everything_goes_wrong() {
 
 #[tokio::test]
 async fn a_full_bucket_is_waited_for_and_discord_is_not_asked_in_vain() {
-    let platform = Platform::new(|_| {}).await;
-    let studio = Studio::new(&platform, &memory(), "");
-    platform.open_sessions(1).await;
-    platform.say("ada", "hello").await;
-    let event = studio.accepted("the message", |event| words(event) == Some("hello")).await;
+    let (platform, studio, event) = greeted().await;
     let conversation = studio.conversation(&event.thread);
     for number in 0..11 {
         studio.memory.say(conversation, Content::text(format!("part {number}")));

@@ -11,7 +11,7 @@ use ulid::Ulid;
 use super::{
     super::{
         modal::{self, Submitted},
-        outbound::{Part, Rendered, render},
+        outbound::{Part, Rendered, is_picture, render},
         value::{self, Carried},
     },
     *,
@@ -379,6 +379,21 @@ fn a_picture_of_a_type_that_discord_does_not_show_is_a_link() {
     for other in ["a.svg", "a.SVG?v=2", "a.svg#b", "a.tiff", "a.png.heic"] {
         check(&format!("https://shop.example/{other}"), false);
     }
+}
+
+#[test]
+fn a_kept_file_is_shown_as_a_picture_by_its_type_or_else_by_its_name() {
+    let check = |name: &str, media_type: &str, expected: bool| {
+        assert_eq!(is_picture(name, media_type), expected, "{name} {media_type}");
+    };
+    check("tent.png", "image/png", true);
+    check("tent", "Image/JPEG; q=1", true);
+    check("tent.png", "image/svg+xml", false);
+    check("tent", "image/svg+xml; charset=utf-8", false);
+    check("tent.webp", "application/octet-stream", true);
+    check("tent", "", true);
+    check("tent.HEIC", "application/octet-stream", false);
+    check("tent.png", "application/pdf", false);
 }
 
 #[test]

@@ -88,11 +88,7 @@ async fn what_a_test_was_not_told_is_asked_again_soon() {
 #[tokio::test]
 async fn an_address_that_is_not_discords_is_doubted() {
     let platform = Platform::new(|_| {}).await;
-    let text = format!("name = 'dc'\nbot = 'shop'\ntoken = 'MQ.a.b'\napi = '{}/elsewhere'", platform.address);
-    let config: Config = toml::from_str(&text).expect("the connection of the test");
-    let account = config.account(&Fence::none(), |_: &Path| Err(std::io::Error::other("no files")));
-    let account = account.expect("its form is right");
-    let memory = memory();
+    let (account, memory) = (account_at(&platform, "elsewhere", ""), memory());
     let (_, error) = account.examine(&memory).await.last_error.expect("an error");
     assert!(error.contains("404") && error.contains("is api right?"), "{error}");
 
@@ -260,30 +256,6 @@ async fn what_was_not_stored_at_the_end_is_heard_at_the_next_start() {
     studio.accepted("the second", |event| words(event) == Some("two")).await;
     let texts = memory.accepted();
     assert_eq!(texts.iter().filter_map(words).collect::<Vec<_>>(), ["one", "two"]);
-    studio.end().await;
-}
-
-#[tokio::test]
-async fn a_file_that_is_too_large_is_named_instead() {
-    let platform = Platform::new(|_| {}).await;
-    let studio = Studio::new(&platform, &memory(), "");
-    platform.open_sessions(1).await;
-    platform.say("ada", "hello").await;
-    let event = studio.accepted("the message", |event| words(event) == Some("hello")).await;
-    let conversation = studio.conversation(&event.thread);
-    let facts =
-        crate::host::MediaFacts { name: "film.mp4".into(), media_type: "video/mp4".into(), size: 11 << 20 };
-    let bytes = axum::body::Bytes::from(vec![0; 11 << 20]);
-    let media = studio.memory.save_media(conversation, facts, bytes).await.expect("memory");
-    let source = studio_core::content::Source::Media(media);
-    let file =
-        Content::File { source, name: "film.mp4".into(), media_type: "video/mp4".into(), size: 11 << 20 };
-    let attempt =
-        studio.account.send(&studio.memory, &leaving(conversation, &event.thread, from_bot(file))).await;
-    assert_eq!(attempt.outcome, Outcome::Done);
-    let lost = studio_core::content::Loss::FileLost { name: "film.mp4".into() };
-    assert_eq!(attempt.losses, [lost]);
-    platform.shown("film.mp4").await;
     studio.end().await;
 }
 

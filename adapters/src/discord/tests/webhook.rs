@@ -42,6 +42,20 @@ async fn a_stranger_says_nothing_of_a_connection_with_a_gateway() {
     studio.end().await;
 }
 
+#[tokio::test]
+async fn a_signed_call_says_nothing_of_a_gateway() {
+    let platform = Platform::new(|_| {}).await;
+    let key = format!("public_key = '{}'", platform.simulator.public_key());
+    let (account, memory) = (account(&platform, &key), memory());
+    let (at, body) = (memory.now().as_second().to_string(), r#"{"type": 1}"#);
+    let signature = platform.simulator.sign(&at, body.as_bytes());
+    let mut headers = HeaderMap::new();
+    headers.insert("x-signature-timestamp", at.parse().expect("a header"));
+    headers.insert("x-signature-ed25519", signature.parse().expect("a header"));
+    let answer = account.webhook(&memory, &Method::POST, None, &headers, body.into()).await;
+    assert_eq!((answer.status(), account.standing().listening), (StatusCode::OK, None));
+}
+
 /// A studio that Discord reaches by POST.
 async fn reachable(platform: &Platform) -> (Studio, String) {
     let memory = memory();

@@ -168,6 +168,13 @@ async fn a_file_that_is_gone_or_not_taken_leaves_as_its_name() {
     check(bill(gone), "bill.pdf", &no_file).await;
     check(tent(gone, Some("Look")), "Look\nA tent", &no_picture).await;
 
+    let facts = MediaFacts { name: "bill.pdf".into(), media_type: "application/pdf".into(), size: 0 };
+    let empty = scene.host.save_media(conversation, facts, "".into()).await.expect("in memory");
+    check(bill(empty), "bill.pdf", &no_file).await;
+    check(tent(empty, None), "A tent", &no_picture).await;
+    let told = scene.account.standing().last_error.map(|(_, error)| error);
+    assert_eq!(told.as_deref(), Some("Slack takes no empty file: its name goes in its place"));
+
     let facts = MediaFacts { name: "bill.pdf".into(), media_type: "application/pdf".into(), size: 3 };
     let kept = scene.host.save_media(conversation, facts, "pdf".into()).await.expect("in memory");
     scene.breaks(json!({ "files_disabled": true })).await;
@@ -250,17 +257,23 @@ async fn what_is_refused_says_what_to_do() {
         "{outcome:?}"
     );
 
-    // A picture that cannot be fetched is a link.
+    // A picture that cannot be fetched is a link, also in a change.
     scene.breaks(json!({})).await;
-    let image = Content::Image {
+    let image = |alt: &str| Content::Image {
         source: Source::Url("https://pictures.invalid/tent.png".into()),
-        alt: "A tent".into(),
+        alt: alt.into(),
         caption: None,
     };
-    let attempt = scene.tell(DIRECT, image).await;
+    let attempt = scene.tell(DIRECT, image("A tent")).await;
     assert_eq!(
         (attempt.outcome, attempt.losses),
         (Outcome::Done, vec![Loss::ImageAsLink { alt: "A tent".into() }])
+    );
+    let change = edit(DIRECT, &attempt.parts, image("Two tents"));
+    let changed = scene.account.edit(&scene.host, &change).await;
+    assert_eq!(
+        (changed.outcome, changed.losses),
+        (Outcome::Done, vec![Loss::ImageAsLink { alt: "Two tents".into() }])
     );
 
     // The token is taken away in mid-run.

@@ -1,6 +1,6 @@
 //! Do the payloads of Slack's documents mean what they should?
 
-use std::{fmt::Write as _, fs, path::PathBuf, sync::LazyLock};
+use std::{collections::BTreeSet, fmt::Write as _, fs, path::PathBuf, sync::LazyLock};
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -80,6 +80,43 @@ fn told(event: &Event) -> String {
     let files = if files.is_empty() { String::new() } else { format!(" [{}]", files.join(", ")) };
     let more = if event.response_url.is_some() { " +url" } else { "" };
     format!("{} {} {}: {body}{files}{overheard}{more}", event.place, event.person, event.native)
+}
+
+#[test]
+fn all_that_a_message_was_told_as_is_taken_back_with_it() {
+    let events = |event: &Value| {
+        let envelope = json!({"type": "event_callback", "event_id": "Ev1", "event": event}).to_string();
+        match heard(&manner(), "a message", envelope.as_bytes()) {
+            Heard::Events(events) => events,
+            other => panic!("{other:?}"),
+        }
+    };
+    let file = |id: &str, kind: &str| json!({"id": id, "name": "tent", "mimetype": kind, "mode": "hosted"});
+    let (bill, tent) = (file("F1", "application/pdf"), file("F2", "image/png"));
+    let check = |text: &str, files: &[&Value], parts: usize| {
+        let said = json!({
+            "type": "message", "channel": "D1", "channel_type": "im", "user": "U1", "ts": "1700000000.000100",
+            "text": text, "files": files,
+        });
+        let deleted = json!({
+            "type": "message", "subtype": "message_deleted", "channel": "D1", "ts": "1700000001.000100",
+            "deleted_ts": "1700000000.000100", "previous_message": said,
+        });
+        let told = events(&said).into_iter().map(|event| event.native).collect::<Vec<_>>();
+        assert_eq!(told.len(), parts, "{told:?}");
+        let (natives, ids): (BTreeSet<_>, Vec<_>) = events(&deleted)
+            .into_iter()
+            .map(|event| match event.body {
+                Body::Deleted { id } => (event.native, id),
+                other => panic!("{other:?}"),
+            })
+            .unzip();
+        assert_eq!((natives.len(), ids), (parts, told), "each has an id of its own");
+    };
+    check("Look", &[], 1);
+    check("Look", &[&tent], 1);
+    check("Look", &[&bill, &tent], 3);
+    check("", &[&bill, &tent], 2);
 }
 
 #[test]

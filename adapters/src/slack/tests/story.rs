@@ -383,6 +383,14 @@ async fn a_command_is_answered_for_its_eyes_alone() {
     let attempt = scene.tell(&elsewhere, Content::text("hello")).await;
     assert!(attempt.parts[0].starts_with("D0ANNA:"), "{attempt:?}");
     assert_eq!(scene.texts(DIRECT).await, ["hello"]);
+    // And reads there what a change adds, too.
+    let longer = edit(&elsewhere, &attempt.parts, Content::text("more ".repeat(4_000)));
+    let changed = scene.account.edit(&scene.host, &longer).await;
+    assert_eq!((&changed.outcome, changed.parts.len()), (&Outcome::Done, 2), "{changed:?}");
+    assert!(changed.parts.iter().all(|part| part.starts_with("D0ANNA:")), "{changed:?}");
+    assert_eq!(scene.texts(DIRECT).await.len(), 2);
+    assert_eq!(scene.account.retract(&elsewhere, &changed.parts).await.outcome, Outcome::Done);
+    assert_eq!(scene.texts(DIRECT).await.len(), 0);
 }
 
 #[tokio::test]

@@ -163,14 +163,20 @@ async fn what_cannot_be_read_is_kept_once_it_is_known_to_be_slacks() {
     let unread = host.unread();
     assert_eq!(unread.len(), 4);
     assert_eq!((unread[0].0.as_str(), unread[0].1.as_ref()), ("support", &b"{\"broken"[..]));
-    assert!(account.standing().last_error.is_some());
+    let told = account.standing().last_error;
+    assert!(told.is_some());
 
     let time = NOW.to_string();
-    let response = account
-        .webhook(&host, &Method::POST, None, &headers(&time, "v0=00"), Bytes::from_static(b"{\"broken"))
-        .await;
-    assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+    for _ in 0..3 {
+        let body = Bytes::from_static(b"{\"broken");
+        let response = account.webhook(&host, &Method::POST, None, &headers(&time, "v0=00"), body).await;
+        assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+    }
     assert_eq!(host.unread().len(), 4);
+    let standing = account.standing();
+    assert_eq!(standing.last_error, told, "anybody may call, and covers no error of Slack's");
+    assert!(standing.unbelieved.reason().is_some_and(|why| why.contains("signing_secret")), "{standing:?}");
+    assert_eq!(standing.counts.expect("they are counted").refused, 3);
 }
 
 #[tokio::test]

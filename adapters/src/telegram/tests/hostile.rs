@@ -70,11 +70,13 @@ async fn only_who_shows_the_secret_is_heard() {
     }
     assert_eq!(stage.heard("7").len(), 2, "nothing of this was stored");
     let standing = stage.account.standing();
-    assert!(standing.last_error.is_some_and(|(_, error)| error.contains("without the secret")));
-    assert!(standing.unbelieved.reason().is_some());
+    assert!(standing.unbelieved.reason().is_some_and(|why| why.contains("without the secret")));
+    assert_eq!(standing.last_error, None, "anybody may call, and covers no error that Telegram told");
+    assert_eq!(standing.counts.map(|counts| counts.refused), Some(9));
     let method =
         stage.account.webhook(&stage.memory, &Method::GET, None, &HeaderMap::new(), Bytes::new()).await;
     assert_eq!(method.status(), StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(method.headers()[header::ALLOW], "POST");
 }
 
 #[tokio::test]

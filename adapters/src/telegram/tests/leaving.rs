@@ -1,5 +1,6 @@
 //! What becomes of a message that cannot leave as it is?
 
+use axum::body::Bytes;
 use jiff::SignedDuration;
 use serde_json::json;
 use studio_core::content::{Action, Button, Card, Content, Picture, Source};
@@ -7,10 +8,15 @@ use studio_simulators::{faults::Plan, telegram::Settings};
 
 use super::stage::{ADA, Stage, line, until};
 use crate::{
-    host::Host as _,
-    platform::{Outcome, Scope},
+    host::{Host as _, MediaFacts},
+    platform::{Attempt, Outcome, Scope},
     rate::Rate,
+    testing::edit,
 };
+
+fn losses(attempt: &Attempt) -> Vec<String> {
+    attempt.losses.iter().map(ToString::to_string).collect()
+}
 
 #[tokio::test]
 async fn each_part_of_a_message_counts() {
@@ -52,8 +58,8 @@ async fn where_nothing_can_be_sent_it_is_said_what_to_do() {
     stage.act("person", json!({ "id": 9 }));
     check("9@b1", hello(), "the business account is not connected").await;
     stage.act("unblock", json!({ "person": ADA }));
-    let edit = crate::testing::edit("7", &["999".into()], hello());
-    let Outcome::Dead { reason } = stage.account.edit(&stage.memory, &edit).await.outcome else {
+    let change = edit("7", &["999".into()], hello());
+    let Outcome::Dead { reason } = stage.account.edit(&stage.memory, &change).await.outcome else {
         panic!("dead")
     };
     assert!(reason.starts_with("the message cannot be changed any more"), "{reason}");
@@ -68,8 +74,7 @@ async fn what_telegram_does_not_take_goes_with_less() {
         let attempt = stage.account.send(&stage.memory, &stage.leaving("7", content)).await;
         assert_eq!(attempt.outcome, Outcome::Done);
         assert_eq!(stage.told(ADA).last().map(String::as_str), Some(expected));
-        let said = attempt.losses.iter().map(ToString::to_string).collect::<Vec<_>>();
-        assert_eq!(said, losses);
+        assert_eq!(self::losses(&attempt), losses);
     };
     let local = Button { title: "Shop".into(), action: Action::Link("http://localhost/".into()) };
     check(
@@ -80,6 +85,12 @@ async fn what_telegram_does_not_take_goes_with_less() {
     .await;
     let image =
         |url: &str| Content::Image { source: Source::Url(url.into()), alt: "A tent".into(), caption: None };
+    check(
+        image("ftp://shop.example/tent.png"),
+        "A tent: ftp://shop.example/tent.png",
+        &["picture written as a link: “A tent”"],
+    )
+    .await;
     check(
         image("https://shop.example/missing.png"),
         "A tent: https://shop.example/missing.png",
@@ -100,12 +111,16 @@ async fn what_telegram_does_not_take_goes_with_less() {
     )
     .await;
     let gone = Source::Media(studio_core::id::MediaId(ulid::Ulid(1)));
-    check(
-        Content::File { source: gone, name: "old.pdf".into(), media_type: "application/pdf".into(), size: 0 },
-        "old.pdf",
-        &["file lost, only its name is left: “old.pdf”"],
-    )
-    .await;
+    let facts = MediaFacts { name: "old.pdf".into(), media_type: "application/pdf".into(), size: 0 };
+    let empty = stage.memory.save_media(stage.conversation("7"), facts, Bytes::new()).await;
+    for source in [gone, Source::Media(empty.expect("kept in memory"))] {
+        check(
+            Content::File { source, name: "old.pdf".into(), media_type: "application/pdf".into(), size: 0 },
+            "old.pdf",
+            &["file lost, only its name is left: “old.pdf”"],
+        )
+        .await;
+    }
 }
 
 fn link(address: &str) -> Button {
@@ -145,8 +160,7 @@ async fn what_is_written_in_place_of_a_button_is_divided_as_all_words_are() {
     let long = Content::Buttons { text: text.clone(), buttons: buttons.clone() };
     let attempt = stage.account.send(&stage.memory, &stage.leaving("7", long)).await;
     assert_eq!((&attempt.outcome, attempt.parts.len()), (&Outcome::Done, 2));
-    let losses = attempt.losses.iter().map(ToString::to_string).collect::<Vec<_>>();
-    assert_eq!(losses, [written.clone(), "text divided into 2 messages".to_owned()]);
+    assert_eq!(losses(&attempt), [written.clone(), "text divided into 2 messages".to_owned()]);
     assert_eq!(
         stage.told(ADA).concat().replace(['\n', ' '], ""),
         format!("{text}Open:{LOCAL}").replace(' ', "")
@@ -156,8 +170,7 @@ async fn what_is_written_in_place_of_a_button_is_divided_as_all_words_are() {
     let card = card(&"b ".repeat(500), "https://shop.example/tent.png", buttons);
     let attempt = stage.account.send(&stage.memory, &stage.leaving("7", card)).await;
     assert_eq!((&attempt.outcome, attempt.parts.len()), (&Outcome::Done, 2));
-    let losses = attempt.losses.iter().map(ToString::to_string).collect::<Vec<_>>();
-    assert_eq!(losses, [written, "caption sent as a message of its own".to_owned()]);
+    assert_eq!(losses(&attempt), [written, "caption sent as a message of its own".to_owned()]);
     let told = stage.told(ADA);
     let [.., picture, words] = told.as_slice() else { panic!("{told:?}") };
     assert_eq!(picture, "(no words)");
@@ -192,6 +205,82 @@ async fn what_was_divided_for_a_refused_link_goes_on_behind_what_left() {
     assert_eq!((attempt.outcome, attempt.parts.len()), (Outcome::Done, 0), "all of it has left");
 }
 
+#[tokio::test]
+async fn a_change_with_a_link_that_is_refused_writes_it_into_the_text() {
+    let stage = Stage::polling("").await;
+    stage.act("start", json!({ "person": ADA }));
+    until("opened", || (stage.heard("7").len() == 1).then_some(())).await;
+    let said = stage.account.send(&stage.memory, &stage.leaving("7", Content::text("Look"))).await;
+    let written = "link button “Open” written into the text".to_owned();
+
+    let look = Content::Buttons { text: "Look here".into(), buttons: vec![link(LOCAL), yes()] };
+    let changed = stage.account.edit(&stage.memory, &edit("7", &said.parts, look)).await;
+    assert_eq!((&changed.outcome, losses(&changed)), (&Outcome::Done, vec![written.clone()]));
+    assert_eq!(stage.told(ADA), [format!("Look here\nOpen: {LOCAL}")]);
+    assert_eq!((&changed.parts, below(&stage)), (&said.parts, vec!["Yes".to_owned()]));
+
+    // Where that is too much for one message, the rest follows, before what stood behind it.
+    let text = "a ".repeat(2_039) + "a";
+    let long = Content::Buttons { text, buttons: vec![link(LOCAL), yes()] };
+    let longer = stage.account.edit(&stage.memory, &edit("7", &changed.parts, long)).await;
+    assert_eq!((&longer.outcome, longer.parts.len()), (&Outcome::Done, 2));
+    assert_eq!(losses(&longer), [written, "text divided into 2 messages".to_owned()]);
+    let told = stage.told(ADA);
+    assert!(told.len() == 2 && told[1].ends_with(&format!("Open: {LOCAL}")), "{told:?}");
+    assert_eq!(below(&stage), ["Yes"]);
+
+    let shorter = stage.account.edit(&stage.memory, &edit("7", &longer.parts, Content::text("Look"))).await;
+    assert_eq!((shorter.outcome, shorter.parts), (Outcome::Done, said.parts));
+    assert_eq!(stage.told(ADA), ["Look"]);
+}
+
+#[tokio::test]
+async fn a_change_of_what_left_as_words_stays_words() {
+    let stage = Stage::polling("").await;
+    stage.act("start", json!({ "person": ADA }));
+    until("opened", || (stage.heard("7").len() == 1).then_some(())).await;
+    let picture = "https://shop.example/pictures/tent.svg";
+    let said = stage.leaving("7", card("Light and dry", picture, vec![yes()]));
+    let said = stage.account.send(&stage.memory, &said).await;
+    let change = edit("7", &said.parts, card("Light, dry and green", picture, vec![yes(), link(LOCAL)]));
+    let changed = stage.account.edit(&stage.memory, &change).await;
+    assert_eq!((&changed.outcome, &changed.parts), (&Outcome::Done, &said.parts));
+    let given_up = ["link button “Open” written into the text", "picture written as a link: “A tent”"];
+    assert_eq!(losses(&changed), given_up);
+    let told = stage.told(ADA);
+    let [told] = told.as_slice() else { panic!("{told:?}") };
+    for words in ["Light, dry and green", picture, LOCAL] {
+        assert!(told.contains(words), "{told}");
+    }
+    assert_eq!(below(&stage), ["Yes"]);
+}
+
+#[tokio::test]
+async fn new_words_for_a_picture_stand_below_it() {
+    let stage = Stage::polling("").await;
+    stage.act("start", json!({ "person": ADA }));
+    until("opened", || (stage.heard("7").len() == 1).then_some(())).await;
+    let change = async |parts: &[String], text: String| {
+        stage.account.edit(&stage.memory, &edit("7", parts, Content::text(text))).await
+    };
+    let card = card("Light and dry", "https://shop.example/tent.png", vec![yes()]);
+    let said = stage.account.send(&stage.memory, &stage.leaving("7", card)).await;
+    let changed = change(said.parts.as_slice(), "It is **sold out**".into()).await;
+    assert_eq!((&changed.outcome, &changed.parts), (&Outcome::Done, &said.parts));
+    assert_eq!((stage.told(ADA), below(&stage)), (vec!["It is sold out".to_owned()], Vec::new()));
+
+    let place =
+        Content::Location { latitude_microdegrees: 52_516_275, longitude_microdegrees: 0, label: None };
+    let place = stage.account.send(&stage.memory, &stage.leaving("7", place)).await;
+    for (parts, text) in
+        [(said.parts.as_slice(), "word ".repeat(300)), (place.parts.as_slice(), "Here".into())]
+    {
+        let changed = change(parts, text).await;
+        let Outcome::Dead { reason } = &changed.outcome else { panic!("{changed:?}") };
+        assert!(reason.starts_with("what was sent has no text that could be changed so"), "{reason}");
+    }
+}
+
 /// Telegram takes no SVG as a photo, which the sample shop's pictures are.
 #[tokio::test]
 async fn a_card_whose_picture_is_no_photo_keeps_all_else() {
@@ -202,8 +291,7 @@ async fn a_card_whose_picture_is_no_photo_keeps_all_else() {
     let card = card("Light and dry", "https://shop.example/pictures/tent.svg", vec![yes(), shop]);
     let attempt = stage.account.send(&stage.memory, &stage.leaving("7", card)).await;
     assert_eq!((&attempt.outcome, attempt.parts.len()), (&Outcome::Done, 1));
-    let losses = attempt.losses.iter().map(ToString::to_string).collect::<Vec<_>>();
-    assert_eq!(losses, ["picture written as a link: “A tent”"]);
+    assert_eq!(losses(&attempt), ["picture written as a link: “A tent”"]);
     let expected = "Alva\nLight and dry\nA tent: https://shop.example/pictures/tent.svg";
     assert_eq!(stage.told(ADA), [expected]);
     assert_eq!(below(&stage), ["Yes", "Open"]);

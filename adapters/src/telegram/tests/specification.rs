@@ -1,4 +1,5 @@
-//! Telegram's own description of its methods and types, as a judge of what we call and of what our fixtures hold.
+//! Telegram's own description of its methods and types, as a judge of what we call, of what the stand-in answers, and of what
+//! our fixtures hold.
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
@@ -15,7 +16,7 @@ use super::{
 use crate::{
     host::{Host as _, MediaFacts},
     platform::{Command, Outcome},
-    telegram::Receive,
+    telegram::{Receive, life::WANTED},
     testing::edit,
 };
 
@@ -120,16 +121,31 @@ fn any(kinds: &[Value], fits: impl Fn(&str) -> Result<(), String>) -> Result<(),
     kinds.fold(first, |found, kind| found.or_else(|_| fits(kind)))
 }
 
-/// What was called in a stand-in, each judged.
+/// Why Telegram would not answer a call of this method so.
+fn answers(spec: &Value, method: &str, answer: &Value) -> Result<(), String> {
+    let judged = if answer["ok"] == true {
+        let kinds = spec["methods"][method]["returns"].as_array().map(Vec::as_slice).unwrap_or_default();
+        any(kinds, |kind| is(spec, kind, &answer["result"]))
+    } else {
+        let parameters = answer.get("parameters").map_or(Ok(()), |told| is(spec, "ResponseParameters", told));
+        parameters
+            .and_then(|()| is(spec, "Integer", &answer["error_code"]))
+            .and_then(|()| is(spec, "String", &answer["description"]))
+    };
+    judged.map_err(|why| format!("an answer of {method}: {why}"))
+}
+
+/// What was called in a stand-in and what it answered, each judged.
 ///
 /// # Panics
 ///
-/// If Telegram would refuse a call.
+/// If Telegram would refuse a call, or not answer it so.
 pub fn judge(calls: &[Value]) {
     let Some(spec) = described() else { return };
     for call in calls {
-        let method = call["method"].as_str().expect("a method");
+        let (method, answer) = (call["method"].as_str().expect("a method"), &call["answer"]);
         assert_eq!(takes(spec, method, &call["fields"]), Ok(()), "{}", call["fields"]);
+        assert_eq!(answers(spec, method, answer), Ok(()), "{answer}");
     }
 }
 
@@ -152,6 +168,36 @@ fn the_judge_refuses_what_is_not_described() {
     let ids = json!({"business_connection_id": "b", "message_ids": [{"message_id": 1}]});
     let wrong = takes(spec, "deleteBusinessMessages", &ids);
     assert!(wrong.is_err_and(|why| why.contains("is no Integer")));
+}
+
+#[test]
+fn the_judge_refuses_answers_that_are_not_described() {
+    let Some(spec) = described() else { return };
+    let check = |method: &str, answer: Value, expected: Result<(), &str>| {
+        assert_eq!(answers(spec, method, &answer), expected.map_err(str::to_owned), "{answer}");
+    };
+    let chat = json!({"id": ADA, "type": "private"});
+    let message = json!({"message_id": 1, "date": 1, "chat": chat});
+    check("sendMessage", json!({"ok": true, "result": message}), Ok(()));
+    check("editMessageText", json!({"ok": true, "result": true}), Ok(()));
+    check(
+        "sendMessage",
+        json!({"ok": true, "result": true}),
+        Err("an answer of sendMessage: Message: true is no object"),
+    );
+    check(
+        "getUpdates",
+        json!({"ok": true, "result": [{"update_id": 1, "message": {"message_id": 1, "date": 1}}]}),
+        Err("an answer of getUpdates: Update: message: Message: chat is missing"),
+    );
+    let refused =
+        json!({"ok": false, "error_code": 429, "description": "", "parameters": {"retry_after": 1}});
+    check("sendMessage", refused, Ok(()));
+    check(
+        "sendMessage",
+        json!({"ok": false, "error_code": "429", "description": ""}),
+        Err("an answer of sendMessage: \"429\" is no Integer"),
+    );
 }
 
 /// The story by both ways in, and what it leaves out: every method that the adapter has is called, and each call judged
@@ -239,4 +285,96 @@ async fn files_and_places(stage: &Stage) {
     };
     let edit = edit("7", &[shown], there);
     assert_eq!(stage.account.edit(&stage.memory, &edit).await.outcome, Outcome::Done);
+}
+
+/// What others who try the stand-in call and the adapter does not, and all that people do (judged by [`Stage`] as it ends).
+#[tokio::test]
+async fn the_stand_in_answers_as_telegram_describes() {
+    let stage = Stage::quiet("", Settings { limited: false, ..Settings::default() }).await;
+    let wanted = json!(WANTED);
+    stage.call("getUpdates", &json!({ "allowed_updates": wanted })).await;
+    others_call(&stage).await;
+    people_do(&stage);
+    let refused = stage.call("sendMessage", &json!({"chat_id": -55, "text": "Still there?"})).await;
+    assert_eq!(refused, json!(null), "the group has moved");
+
+    let updates = stage.call("getUpdates", &json!({})).await;
+    let kind = |update: &Value| update.as_object()?.keys().find(|name| *name != "update_id").cloned();
+    let told = updates.as_array().into_iter().flatten().filter_map(kind).collect::<BTreeSet<_>>();
+    let wanted = wanted.as_array().into_iter().flatten().filter_map(Value::as_str);
+    assert_eq!(told, wanted.map(str::to_owned).collect::<BTreeSet<_>>(), "each kind was judged");
+}
+
+async fn others_call(stage: &Stage) {
+    stage.act("start", json!({"person": ADA}));
+    stage.act("business", json!({"id": "b1", "owner": 8}));
+    let at = |name: &str| format!("https://shop.example/{name}");
+    let caption = "A *tent*";
+    let video =
+        json!({"chat_id": ADA, "video": at("tent.mp4"), "caption": caption, "parse_mode": "MarkdownV2"});
+    let video = stage.call("sendVideo", &video).await["message_id"].clone();
+    let buy = json!({"inline_keyboard": [[{"text": "Buy", "callback_data": "buy"}]]});
+    let keys = json!({"keyboard": [[{"text": "Yes"}]]});
+    let photo = |name: &str| json!({"type": "photo", "media": at(name)});
+    let thumb = json!({"type": "emoji", "emoji": "👍"});
+    let track = json!({"command": "track", "description": "Where is it?"});
+    for (method, fields) in [
+        ("getMe", json!({})),
+        ("getWebhookInfo", json!({})),
+        ("sendAudio", json!({"chat_id": ADA, "audio": at("song.mp3")})),
+        ("sendVoice", json!({"chat_id": ADA, "voice": at("hello.ogg")})),
+        ("sendMediaGroup", json!({"chat_id": ADA, "media": [photo("one.png"), photo("two.png")]})),
+        ("editMessageReplyMarkup", json!({"chat_id": ADA, "message_id": video, "reply_markup": buy})),
+        ("setMessageReaction", json!({"chat_id": ADA, "message_id": video, "reaction": [thumb]})),
+        ("setMyCommands", json!({"commands": [track]})),
+        ("getMyCommands", json!({})),
+        ("getChat", json!({"chat_id": ADA})),
+        ("getBusinessConnection", json!({"business_connection_id": "b1"})),
+        ("logOut", json!({})),
+        ("close", json!({})),
+    ] {
+        assert_ne!(stage.call(method, &fields).await, json!(null), "{method}");
+    }
+    stage.act("press", json!({"person": ADA, "title": "Buy"}));
+    stage.call("deleteMessages", &json!({"chat_id": ADA, "message_ids": [video]})).await;
+    // Nobody but the person sees the keys in place of the letters.
+    let asked = json!({"chat_id": ADA, "text": "Sure?", "reply_markup": keys});
+    let asked = stage.call("sendMessage", &asked).await["message_id"].clone();
+    stage.act("say", json!({"person": ADA, "text": "Yes", "reply_to": asked}));
+    assert_eq!(stage.call("getFile", &json!({"file_id": "nonsense"})).await, json!(null));
+}
+
+fn people_do(stage: &Stage) {
+    for kind in ["photo", "document", "voice", "audio", "video", "sticker"] {
+        stage.act("send", json!({"person": ADA, "kind": kind, "caption": "See https://shop.example"}));
+    }
+    let place = json!({"latitude": 52.5, "longitude": 13.4, "title": "Shop", "address": "Elm 1"});
+    for kind in ["location", "venue", "contact"] {
+        let mut sent = place.clone();
+        (sent["person"], sent["kind"], sent["phone"]) = (ADA.into(), kind.into(), "+4915112345678".into());
+        stage.act("send", sent);
+    }
+    stage.act("album", json!({"person": ADA, "files": [{"kind": "photo"}, {"kind": "photo"}]}));
+    let said = stage.act("say", json!({"person": ADA, "text": "/track @studio_bot"}))["message"].clone();
+    stage.act("edit", json!({"person": ADA, "message": said, "text": "Where is it?"}));
+    stage.act("react", json!({"person": ADA, "message": said, "emoji": "👍"}));
+    stage.act("block", json!({"person": ADA}));
+    stage.act("unblock", json!({"person": ADA}));
+
+    let camp = -1_001_000_000_000_i64;
+    stage.act("group", json!({"id": camp, "title": "Camp", "forum": true, "topics": [5]}));
+    stage.act("say", json!({"person": ADA, "chat": camp, "topic": 5, "text": "Hello"}));
+    for act in ["join", "leave"] {
+        stage.act(act, json!({"person": ADA, "chat": camp}));
+    }
+    stage.act("rename", json!({"person": ADA, "chat": camp, "title": "The camp"}));
+    stage.act("rename", json!({"person": ADA, "chat": camp, "topic": 5, "name": "Tents"}));
+    stage.act("remove_bot", json!({"chat": camp}));
+    stage.act("group", json!({"id": -55, "title": "Small"}));
+    stage.act("migrate", json!({"chat": -55, "to": -1_001_000_000_055_i64}));
+
+    let customer = json!({"person": 9, "business": "b1", "text": "Is it there?"});
+    let said = stage.act("say", customer)["message"].clone();
+    stage.act("edit", json!({"person": 9, "message": said, "text": "Is it there now?"}));
+    stage.act("delete", json!({"person": 9, "business": "b1", "message": said}));
 }

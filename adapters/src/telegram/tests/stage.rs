@@ -31,7 +31,7 @@ use crate::{
     host::{Host as _, Incoming},
     platform::{Attempt, Leaving, Outcome},
     telegram::{Account, Config},
-    testing::{Memory, serve},
+    testing::{Memory, from_bot, serve, untried},
 };
 
 pub const ADA: i64 = 7;
@@ -48,7 +48,7 @@ pub struct Stage {
 impl Drop for Stage {
     fn drop(&mut self) {
         self.stop.cancel();
-        // Whatever a test has us call is what Telegram describes.
+        // Whatever a test has us call, and whatever is answered, is what Telegram describes.
         if !std::thread::panicking() {
             super::specification::judge(&self.simulator.calls());
         }
@@ -122,6 +122,14 @@ impl Stage {
         self.act("say", json!({"person": ADA, "text": text}))
     }
 
+    /// What the stand-in answers to another program with the same token; null where it refuses.
+    pub async fn call(&self, method: &str, fields: &Value) -> Value {
+        let address = format!("{}bot{}/{method}", self.account.api(), Settings::default().token);
+        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let answer = client.post(address).json(fields).send().await.expect("an answer");
+        answer.json::<Value>().await.expect("JSON")["result"].clone()
+    }
+
     pub fn conversation(&self, thread: &str) -> ConversationId {
         self.memory.conversation("tg", thread)
     }
@@ -165,27 +173,8 @@ impl Stage {
 
     /// A message of the bot that is to leave for this thread.
     pub fn leaving(&self, thread: &str, content: Content) -> Leaving {
-        let message = Message {
-            sequence: 1,
-            at: self.memory.now(),
-            from: Sender::Speaker { speaker: Speaker::Bot },
-            content,
-            author: None,
-            client_id: None,
-            template: None,
-            translated: false,
-            translation: None,
-        };
-        Leaving {
-            conversation: self.conversation(thread),
-            thread: thread.to_owned(),
-            key: "k1".to_owned(),
-            message,
-            parts: Vec::new(),
-            uncertain: false,
-            last_heard: None,
-            otherwise: Vec::new(),
-        }
+        let message = Message { at: self.memory.now(), ..from_bot(content) };
+        untried(self.conversation(thread), thread, "k1".to_owned(), message)
     }
 }
 
@@ -244,16 +233,7 @@ async fn work_off(memory: Memory, account: Arc<Account>, sent: Arc<Mutex<Vec<Att
                 *place = message.sequence;
                 if message.from == (Sender::Speaker { speaker: Speaker::Bot }) {
                     let key = format!("k{}", message.sequence);
-                    let mut leaving = Leaving {
-                        conversation,
-                        thread: thread.clone(),
-                        key,
-                        message,
-                        parts: Vec::new(),
-                        uncertain: false,
-                        last_heard: None,
-                        otherwise: Vec::new(),
-                    };
+                    let mut leaving = untried(conversation, thread, key, message);
                     deliver(&memory, &account, &mut leaving, &sent).await;
                 }
             }

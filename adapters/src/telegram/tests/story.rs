@@ -253,30 +253,23 @@ async fn a_file_that_is_too_large_for_telegram_is_named() {
 async fn a_webhook_that_was_removed_is_set_again_and_one_that_was_taken_over_is_not() {
     let stage = Stage::webhook("").await;
     until("it listens", || stage.account.standing().listening.filter(|listening| *listening)).await;
-    let call = async |method: &str, body: Value| {
-        let token = studio_simulators::telegram::Settings::default().token;
-        let url = format!("{}bot{token}/{method}", stage.account.api());
-        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
-        let answer = client.post(url).json(&body).send().await.expect("an answer");
-        answer.json::<Value>().await.expect("JSON")["result"].clone()
-    };
-    assert_eq!(call("deleteWebhook", json!({})).await, json!(true));
+    assert_eq!(stage.call("deleteWebhook", &json!({})).await, json!(true));
     super::super::register::look(&stage.account, &stage.memory).await;
-    let ours = call("getWebhookInfo", json!({})).await["url"].clone();
+    let ours = stage.call("getWebhookInfo", &json!({})).await["url"].clone();
     assert!(ours.as_str().is_some_and(|url| url.ends_with("/webhooks/tg")), "{ours}");
     assert_eq!(stage.account.standing().listening, Some(true));
     // The studio had another address before: the webhook that leads there is its own.
     let before = "http://127.0.0.1:9/webhooks/tg";
-    assert_eq!(call("setWebhook", json!({ "url": before })).await, json!(true));
+    assert_eq!(stage.call("setWebhook", &json!({ "url": before })).await, json!(true));
     let connection = stage.account.name();
     stage.memory.remember(connection, "webhook", before.to_owned()).await.expect("kept");
     super::super::register::look(&stage.account, &stage.memory).await;
-    assert_eq!(call("getWebhookInfo", json!({})).await["url"], ours);
+    assert_eq!(stage.call("getWebhookInfo", &json!({})).await["url"], ours);
     assert_eq!(stage.account.standing().listening, Some(true));
     let other = json!({ "url": "http://127.0.0.1:9/elsewhere" });
-    assert_eq!(call("setWebhook", other.clone()).await, json!(true));
+    assert_eq!(stage.call("setWebhook", &other).await, json!(true));
     super::super::register::look(&stage.account, &stage.memory).await;
-    assert_eq!(call("getWebhookInfo", json!({})).await["url"], other["url"]);
+    assert_eq!(stage.call("getWebhookInfo", &json!({})).await["url"], other["url"]);
     assert_eq!(stage.account.standing().listening, Some(false));
 }
 

@@ -313,3 +313,20 @@ async fn it_listens_before_the_first_long_poll_ends() {
     let stage = Stage::polling("poll_seconds = 50").await;
     until("it listens", || stage.account.standing().listening.filter(|listening| *listening)).await;
 }
+
+#[tokio::test]
+async fn what_telegram_says_of_the_webhook_covers_nothing_that_came_later() {
+    let stage = Stage::webhook("").await;
+    until("it listens", || stage.account.standing().listening.filter(|listening| *listening)).await;
+    stage.memory.refuse(Some(AcceptError::Store("the disk is full".into())));
+    stage.say("one");
+    until("Telegram knows", || stage.simulator.webhook()["last_error_message"].is_string().then_some(()))
+        .await;
+    stage.memory.refuse(None);
+    until("it is stored", || stage.heard("7").contains(&"said one".to_owned()).then_some(())).await;
+    // Later than whatever the clock of the stand-in says.
+    stage.memory.advance(SignedDuration::from_hours(24 * 3_650));
+    stage.account.send(&stage.memory, &stage.leaving("4711", Content::text("Hello"))).await;
+    let (_, error) = stage.account.examine(&stage.memory).await.last_error.expect("an error");
+    assert!(error.contains("chat not found"), "{error}");
+}

@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use studio_core::{
-    api::{Message, Sender},
     content::{Card, Content, Loss, Picture, Source},
-    dialogue::Speaker,
     id::MediaId,
 };
 use ulid::Ulid;
@@ -20,6 +18,7 @@ use super::{
     },
     content::{card, link, picture, rows, some_content, value},
 };
+use crate::testing::from_bot;
 
 const KEY: [u8; 32] = [42; 32];
 
@@ -168,23 +167,9 @@ fn offered(messages: &[Value]) -> Vec<String> {
     ids
 }
 
-fn said(content: &Content) -> Message {
-    Message {
-        sequence: 1,
-        at: jiff::Timestamp::UNIX_EPOCH,
-        from: Sender::Speaker { speaker: Speaker::Bot },
-        content: content.clone(),
-        author: None,
-        client_id: None,
-        translated: false,
-        translation: None,
-        template: None,
-    }
-}
-
 /// Presses everything that is offered, page after page, and says what came back.
 fn pressed_all(content: &Content) -> Vec<String> {
-    let mut messages = vec![said(content)];
+    let mut messages = vec![from_bot(content.clone())];
     let mut values = Vec::new();
     let mut shown = written(&rendered(content).parts);
     while !shown.is_empty() {
@@ -203,7 +188,7 @@ fn pressed_all(content: &Content) -> Vec<String> {
         }
         shown = next.iter().flat_map(|content| written(&rendered(content).parts)).collect();
         within_limits(&shown);
-        messages.extend(next.iter().map(said));
+        messages.extend(next.into_iter().map(from_bot));
     }
     values
 }

@@ -26,7 +26,7 @@ use crate::{
     fence::Fence,
     host::Host as _,
     platform::{Attempt, Command, Leaving, Outcome},
-    testing::{Memory, serve},
+    testing::{Memory, serve, untried},
 };
 
 pub const ADA: &str = "DE.13491208655302741918";
@@ -136,16 +136,9 @@ impl Scene {
     }
 
     pub fn leaving(&self, message: Message) -> Leaving {
-        Leaving {
-            conversation: self.conversation(),
-            thread: ADA.to_owned(),
-            key: format!("key{}", message.sequence),
-            message,
-            parts: Vec::new(),
-            uncertain: false,
-            last_heard: self.host.accepted().iter().filter_map(|incoming| incoming.said_at).max(),
-            otherwise: Vec::new(),
-        }
+        let last_heard = self.host.accepted().iter().filter_map(|incoming| incoming.said_at).max();
+        let key = format!("key{}", message.sequence);
+        Leaving { last_heard, ..untried(self.conversation(), ADA, key, message) }
     }
 
     /// The bot says something, and it leaves as the studio lets it leave: again until it is done or dead.

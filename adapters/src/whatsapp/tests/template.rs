@@ -145,6 +145,10 @@ fn what_meta_would_refuse_is_said_before() {
         &with(|template| drop(template.parameters.buttons.insert(3, "x".repeat(16)))),
         "button 3 may have 15",
     );
+    let zip = Source::Url("https://shop.example/invoice.zip".into());
+    let mut packed = order();
+    packed.parameters.header = Some(Header::Document { source: zip, name: "invoice.zip".into() });
+    check(&packed, "the head takes another file: WhatsApp takes no files of the type application/zip");
     let mut long = hello();
     long.parameters.header = Some(Header::Text("x".repeat(60)));
     check(&long, "the head has 66 characters");

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     host::{AcceptError, Host as _},
-    platform::{Leaving, Outcome, Scope},
+    platform::{FetchError, Leaving, Outcome, Scope},
 };
 
 #[tokio::test]
@@ -142,6 +142,17 @@ async fn what_needs_a_phone_number_leaves_by_it() {
     let attempt = scene.say(Content::text("By phone")).await;
     assert_eq!((attempt.outcome, attempt.losses), (Outcome::Done, Vec::new()));
     assert_eq!(scene.said().await[0]["to"], "4915112345678");
+
+    // Who was known by a number and is known by an id since has none left, and an id is no number.
+    let thread = format!("phone.{}", "0".repeat(32));
+    scene.host.remember("shop", &format!("phone:{thread}"), ADA.to_owned()).await.expect("in memory");
+    let message = scene.messages().await.pop().expect("it was said");
+    let leaving = Leaving { thread, key: "by id".into(), ..scene.leaving(message) };
+    match scene.account.send(&scene.host, &leaving).await.outcome {
+        Outcome::Dead { reason } => assert!(reason.contains("131062"), "{reason}"),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(scene.said().await.len(), 1);
 }
 
 #[tokio::test]
@@ -341,17 +352,25 @@ async fn one_person_who_gets_too_much_holds_up_nobody_else() {
 }
 
 #[tokio::test]
-async fn an_api_that_cannot_be_reached_is_waited_for() {
+async fn an_api_that_cannot_be_reached_or_is_not_metas_is_waited_for() {
     let scene = Scene::start().await;
-    let nowhere = account(&Url::parse("http://127.0.0.1:9/").expect("an address"));
     scene.host.say_quietly(scene.conversation(), Content::text("Hello?"));
     let mut leaving = scene.leaving(scene.messages().await.pop().expect("it was said"));
     leaving.last_heard = Some(scene.host.now());
-    match nowhere.send(&scene.host, &leaving).await.outcome {
-        Outcome::Retry { scope: Scope::Connection, error, .. } => {
-            assert!(error.contains("cannot be reached"), "{error}");
+    let nowhere = Url::parse("http://127.0.0.1:9/").expect("an address");
+    let elsewhere = scene.simulator.join("else/where").expect("an address");
+    for (api, why) in [(nowhere, "cannot be reached"), (elsewhere, "404 Not Found without a code of Meta's")]
+    {
+        let account = account(&api);
+        match account.send(&scene.host, &leaving).await.outcome {
+            Outcome::Retry { scope: Scope::Connection, error, .. } => assert!(error.contains(why), "{error}"),
+            other => panic!("{other:?}"),
         }
-        other => panic!("{other:?}"),
+        let fetched = account.fetch(&scene.host, "1013859600285441").await;
+        assert!(
+            matches!(&fetched, Err(FetchError::Retry { error, .. }) if error.contains(why)),
+            "{fetched:?}"
+        );
     }
 }
 

@@ -203,7 +203,7 @@ pub struct Mind {
     pub stack: Vec<String>,
     /// What it waits for, in words.
     pub expecting: String,
-    /// Sources of the last answer from documents.
+    /// Documents that the bot's last reply rests on.
     pub sources: Vec<String>,
     pub misunderstood: u32,
 }

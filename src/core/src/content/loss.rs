@@ -41,6 +41,8 @@ pub enum Loss {
     CarouselAsCards { cards: usize },
     #[error("picture written as a link: “{alt}”")]
     ImageAsLink { alt: String },
+    #[error("picture sent as a file, the channel shows none of its type: “{alt}”")]
+    ImageAsFile { alt: String },
     #[error("picture lost, only its description is left: “{alt}”")]
     ImageLost { alt: String },
     #[error("description of a picture lost, the channel has no place for it: “{alt}”")]

@@ -45,9 +45,12 @@ pub fn restore(turn: &mut Turn<'_>, known: Vec<Known>) {
     }
 }
 
-/// A slot has another value than when the flow was put aside, and for that flow too.
-pub fn renew(known: &mut [Known], slots: &BTreeMap<String, Value>, slot: &str) {
-    let Some(value) = slots.get(slot) else { return };
+/// A slot has another value than when the flow was put aside, or none, and for that flow too.
+pub fn renew(known: &mut Vec<Known>, slots: &BTreeMap<String, Value>, slot: &str) {
+    let Some(value) = slots.get(slot) else {
+        known.retain(|known| known.slot != slot);
+        return;
+    };
     for known in known.iter_mut().filter(|known| known.slot == slot) {
         known.value.clone_from(value);
     }

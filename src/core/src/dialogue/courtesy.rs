@@ -16,8 +16,19 @@ pub struct Courtesy {
     no: List,
     polite: List,
     thanks: List,
+    greetings: List,
     /// The "no" that needs no comma.
     plain_no: Option<String>,
+}
+
+/// What a message of nothing but courtesy says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Nicety {
+    /// Also "no thanks".
+    Thanks,
+    /// Hello, or good-bye.
+    Greeting,
+    Agreement,
 }
 
 /// Normalised phrases.
@@ -33,6 +44,7 @@ impl Courtesy {
             yes: list("yes-words"),
             polite: list("polite-words"),
             thanks: list("thanks-words"),
+            greetings: list("greeting-words"),
             no,
             plain_no,
         }
@@ -40,8 +52,7 @@ impl Courtesy {
 
     /// Whether a text is one or several of the wanted phrases (normalised) and otherwise courtesy, yes, and a no before them.
     pub fn surrounds(&self, text: &str, wanted: impl Fn(&str) -> bool) -> bool {
-        let whole = normalise(text);
-        if self.yes.has(&whole) || self.no.has(&whole) {
+        if self.says(text).is_some() {
             return false;
         }
         let wanted = |words: &str| wanted(words) && !self.is_kind(words);
@@ -49,6 +60,12 @@ impl Courtesy {
         let stands = |text: &str| made_of(text, [&wanted, &beside]).iter().any(|[wanted, _]| *wanted);
         let rest = self.behind_no(text);
         is_short(&rest) && (stands(&rest) || stands(&self.without_politeness(&rest)))
+    }
+
+    /// Whether a text is a yes or a no as it stands.
+    pub fn says(&self, text: &str) -> Option<bool> {
+        let words = normalise(text);
+        if self.yes.has(&words) { Some(true) } else { self.no.has(&words).then_some(false) }
     }
 
     /// Whether a text says yes or no and otherwise nothing but courtesy; nothing where it says both.
@@ -65,6 +82,21 @@ impl Courtesy {
     /// Whether a text is a no with thanks.
     pub fn declines(&self, text: &str) -> bool {
         self.answers(text).iter().any(|[yes, no, thanks, _]| !yes && *no && *thanks)
+    }
+
+    /// What a text says that is nothing but courtesy. A bare "please" or "no" says more.
+    pub fn nicety(&self, text: &str) -> Option<Nicety> {
+        let lists = [&self.greetings, &self.thanks, &self.yes, &self.no, &self.polite];
+        let [greets, thanks, agrees, denies, polite] = lists.map(|list| move |words: &str| list.has(words));
+        let ways = made_of(&normalise(text), [&greets, &thanks, &agrees, &denies, &polite]);
+        let says = |[greets, thanks, agrees, denies, _]: [bool; 5]| match (denies, thanks) {
+            (true, true) => (!agrees).then_some(Nicety::Thanks),
+            (true, false) => None,
+            (false, true) => Some(Nicety::Thanks),
+            (false, false) if greets => Some(Nicety::Greeting),
+            (false, false) => agrees.then_some(Nicety::Agreement),
+        };
+        ways.into_iter().filter_map(says).min()
     }
 
     /// Which of yes, no, thanks and other courtesy a text may be made of.
@@ -213,6 +245,29 @@ mod tests {
         check("de", "ach ja, bitte", Some(true));
         check("pl", "no tak", Some(true));
         check("es", "no sé", None);
+    }
+
+    #[test]
+    fn courtesy_and_nothing_else_is_told_apart() {
+        let check = |language: &str, text: &str, expected: Option<Nicety>| {
+            assert_eq!(Courtesy::of(language).nicety(text), expected, "{language}: {text}");
+        };
+        for text in ["hello", "Hi there!", "ok, bye", "good evening", "see you later"] {
+            check("en", text, Some(Nicety::Greeting));
+        }
+        for text in ["thanks!", "ok thank you", "no, thanks"] {
+            check("en", text, Some(Nicety::Thanks));
+        }
+        for text in ["ok", "yes, please", "👍"] {
+            check("en", text, Some(Nicety::Agreement));
+        }
+        for text in ["please", "no", "ok, no", "thanks for the tent", "hello where is my order", ""] {
+            check("en", text, None);
+        }
+        check("de", "Vielen Dank", Some(Nicety::Thanks));
+        check("de", "Auf Wiedersehen!", Some(Nicety::Greeting));
+        check("de", "Tschüss, danke", Some(Nicety::Thanks));
+        check("fr", "au revoir", Some(Nicety::Greeting));
     }
 
     #[test]

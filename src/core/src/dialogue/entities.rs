@@ -11,11 +11,11 @@ use super::{
     turn::Turn,
     utterance::Utterance,
     validate::{Fit, coerce},
-    words::in_words,
+    words::{count, in_words, within},
 };
 use crate::{
     bot::{Ask, Bot, Expects, Flow},
-    understanding::{EntityLesson, EntityMatch},
+    understanding::{EntityLesson, EntityMatch, Understanding},
 };
 
 /// Built-in kinds that are found by the words around them, or by a model that misses some: "Ada" alone is no `person`.
@@ -25,8 +25,8 @@ const UNSURE: [&str; 4] = ["person", "address", "place", "organisation"];
 ///
 /// The slots that `flow` asks for come first, in the order of its questions, so that "from Bonn to
 /// Ulm" fills them in the order in which they would be asked. `used` are words that were an answer
-/// already. With `only_empty`, what is filled stays: somewhere in an answer a thing is rather
-/// mentioned than corrected. What is left may still answer questions of `flow` in passing.
+/// already. With `only_empty`, what is filled stays: somewhere in an answer, and beside a flow that waits, a thing is
+/// rather mentioned than corrected. What is left may still answer questions of `flow` in passing.
 /// Returns the words that answer questions of `flow`.
 pub fn fill(
     turn: &mut Turn<'_>,
@@ -79,6 +79,35 @@ pub fn fill(
         answers.extend(implied::fill(turn, utterance, flow, &words, only_empty)?);
     }
     Ok(answers)
+}
+
+/// Whether the numbers in an answer to a question for one all stand within what fills another slot that is asked for: "two people"
+/// is no number of nights.
+pub fn count_something_else(turn: &Turn<'_>, utterance: &Utterance<'_>, ask: &Ask) -> bool {
+    let from = |slot: &str| turn.bot.slots.get(slot).map(|slot| slot.from.as_slice()).unwrap_or_default();
+    let fills_another = |found: &EntityMatch| {
+        let mut asks = answered::running(turn);
+        !found.is_one_of(from(&ask.slot)) && asks.any(|other| found.is_one_of(from(&other.slot)))
+    };
+    let entities = &utterance.understanding.entities;
+    let counts_it = |number: &EntityMatch| {
+        let more = |it: &EntityMatch| within(&number.text, &it.text) && count(&it.text) > count(&number.text);
+        entities.iter().any(|it| more(it) && fills_another(it))
+    };
+    let mut numbers = entities.iter().filter(|found| found.entity == "number").peekable();
+    matches!(ask.expects, Expects::Number { .. }) && numbers.peek().is_some() && numbers.all(counts_it)
+}
+
+/// What was understood of an answer to a question for a number, of its numbers those alone that stand within what fills the slot:
+/// "two people for 5 nights" has one number of nights. `None` where nothing in it fills the slot.
+pub fn own_numbers(turn: &Turn<'_>, utterance: &Utterance<'_>, ask: &Ask) -> Option<Understanding> {
+    let from = &turn.bot.slots.get(&ask.slot)?.from;
+    let (own, mut others): (Vec<EntityMatch>, Vec<EntityMatch>) =
+        utterance.understanding.entities.iter().cloned().partition(|found| found.is_one_of(from));
+    let is_number = |found: &EntityMatch| found.entity == "number";
+    others.retain(|found| !is_number(found) || own.iter().any(|own| within(&found.text, &own.text)));
+    let applies = matches!(ask.expects, Expects::Number { .. }) && others.iter().any(is_number);
+    applies.then(|| Understanding { entities: others, ..utterance.understanding.clone() })
 }
 
 /// What an entity is in a slot; nothing if the question for it would not take it.

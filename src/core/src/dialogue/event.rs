@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::state::TimerKind;
 use crate::{
     content::{Content, Template},
-    id::{EventKey, MemberId},
+    id::{EventKey, MediaId, MemberId},
     understanding::{Passage, Understanding},
 };
 
@@ -25,7 +25,17 @@ pub struct Event {
     /// Who of several said it, as the platform calls them; `None` where only one could.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
+    /// Bytes of the files in it that are not here yet, as far as the platform tells them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sizes: BTreeMap<MediaId, u64>,
     pub body: Body,
+}
+
+impl Event {
+    /// One of which no platform tells anything besides.
+    pub fn new(key: EventKey, at: Timestamp, body: Body) -> Self {
+        Self { key, at, said_at: None, author: None, sizes: BTreeMap::new(), body }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -78,20 +78,29 @@ pub fn go_past(turn: &mut Turn<'_>) -> Result<(), Fault> {
 /// Starts a flow that something triggered: at once if nothing runs, as a digression otherwise.
 pub fn begin(turn: &mut Turn<'_>, flow: &Flow, because: String) {
     let known = aside::known(turn);
-    begin_told(turn, flow, because, known);
+    give_up_aside(turn, flow);
+    begin_beside(turn, flow, because, known);
 }
 
-/// As [`begin`], for a message that has filled slots already; `known` is what was known before to what runs.
-pub fn begin_told(turn: &mut Turn<'_>, flow: &Flow, because: String, known: Vec<Known>) {
+/// As [`begin`], for a flow that the visitor asks for, which the open question may offer; `known` is what was known to what
+/// runs before the message filled slots.
+pub fn begin_wanted(turn: &mut Turn<'_>, flow: &Flow, because: String, known: Vec<Known>) {
     give_up_aside(turn, flow);
-    let running = turn.state.stack.iter().any(|frame| frame.flow == flow.name);
-    if !running && let Some((ask, answer)) = offers::accepted(turn, flow) {
-        if let Err(fault) = nodes::ask::accept(turn, ask, answer, "") {
-            fail(turn, fault);
-        }
+    let Some((ask, answer)) = offers::accepted(turn, flow).filter(|_| !is_running(turn, flow)) else {
+        begin_beside(turn, flow, because, known);
         return;
+    };
+    if let Err(fault) = nodes::ask::accept(turn, ask, answer, "") {
+        fail(turn, fault);
     }
-    if running || !turn.bot.repairs.digress.enabled {
+}
+
+fn is_running(turn: &Turn<'_>, flow: &Flow) -> bool {
+    turn.state.stack.iter().any(|frame| frame.flow == flow.name)
+}
+
+fn begin_beside(turn: &mut Turn<'_>, flow: &Flow, because: String, known: Vec<Known>) {
+    if is_running(turn, flow) || !turn.bot.repairs.digress.enabled {
         end_running(turn);
     } else if !turn.state.stack.is_empty() {
         suspend(turn, known);

@@ -54,7 +54,7 @@ mod testing;
 mod tests;
 
 #[cfg(test)]
-pub(crate) use self::validate::{as_date, yes_or_no};
+pub(crate) use self::{courtesy::Courtesy, validate::as_date};
 pub use self::{
     effect::{CallRequest, Effect, Question, Step},
     evaluate::names::told_contact,

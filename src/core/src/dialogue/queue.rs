@@ -42,7 +42,8 @@ pub fn play(turn: &mut Turn<'_>) -> Result<(), Fault> {
     while !turn.state.unanswered.is_empty() && is_free(turn) {
         turn.begin_next();
         match turn.state.unanswered.remove(0) {
-            Unanswered::Message { content, understanding } => {
+            Unanswered::Message { content, understanding, sizes } => {
+                turn.sizes = sizes;
                 message::take_up(turn, &Utterance::new(&content, &understanding), false)?;
             }
             Unanswered::Press { value, title } => press::take_up(turn, &value, &title, false)?,
@@ -87,7 +88,7 @@ pub fn leads_to_a_person(flow: &Flow) -> bool {
 /// Hides in the journal what may come to fill a sensitive slot: once it does, the entry is written.
 fn hide_secrets(turn: &mut Turn<'_>, said: &Unanswered) -> Result<(), Fault> {
     let said = match said {
-        Unanswered::Message { content, understanding } => {
+        Unanswered::Message { content, understanding, .. } => {
             vec![(content.clone(), Understanding::clone(understanding))]
         }
         Unanswered::Press { value, .. } => vec![(Content::text(value), Understanding::default())],
@@ -128,8 +129,10 @@ mod tests {
 
     use super::*;
     use crate::{
-        bot::{Bot, Trigger},
+        bot::{Bot, Expects, Trigger},
+        content::Source,
         dialogue::{Act, Body, CallOutcome, Owner, testing::*},
+        id::MediaId,
     };
 
     const BUSY: &str = "One moment, please. I am still looking that up.";
@@ -141,7 +144,7 @@ mod tests {
             say("It is {{ slots.status }}."),
             jump(4),
             say("It cannot be found."),
-            ask("mail", crate::bot::Expects::Email),
+            ask("mail", Expects::Email),
             say("Writing to {{ slots.mail }}."),
         ];
         let mut bot = one_flow(kinds);
@@ -174,6 +177,22 @@ mod tests {
             ["It is sent.", "mail?", "9 to 5", "mail?", "5 euros", "mail?", "Writing to ada@example.com."]
         );
         assert!(talk.state.unanswered.is_empty() && talk.state.stack.is_empty());
+    }
+
+    #[test]
+    fn a_picture_that_waited_has_the_size_that_it_came_with() {
+        let expects = Expects::File { types: Vec::new(), max_bytes: 0 };
+        let kinds = vec![http("a", &[], None), ask("x", expects), say("thanks for {{ slots.x.name }}")];
+        let mut talk = calling(one_flow(kinds));
+        let media = MediaId(ulid::Ulid(1));
+        talk.sizes = [(media, 10)].into();
+        let content =
+            Content::Image { source: Source::Media(media), alt: "a tent".to_owned(), caption: None };
+        let picture = Body::Message { content, understanding: Understanding::default(), language: None };
+        assert_eq!(talk.event(picture), [BUSY]);
+        talk.sizes.clear();
+        assert_eq!(talk.answers(200, json!({})), ["x?", "thanks for a tent"]);
+        assert_eq!(talk.slot("x")["size"], json!(10));
     }
 
     #[test]

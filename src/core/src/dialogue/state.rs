@@ -8,7 +8,11 @@ use serde_json::Value;
 
 use super::{event::Filled, journal::Given, language::Drift};
 use crate::{
-    content::Content, feeling::Mood, id::MemberId, translation::Translation, understanding::Understanding,
+    content::Content,
+    feeling::Mood,
+    id::{MediaId, MemberId},
+    translation::Translation,
+    understanding::Understanding,
 };
 
 /// A language, and whether it was wished for.
@@ -158,9 +162,21 @@ pub struct Frame {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Unanswered {
-    Message { content: Content, understanding: Box<Understanding> },
-    Press { value: String, title: String },
-    Submitted { form: String, fields: Vec<Filled> },
+    Message {
+        content: Content,
+        understanding: Box<Understanding>,
+        /// As [`super::Event::sizes`].
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        sizes: BTreeMap<MediaId, u64>,
+    },
+    Press {
+        value: String,
+        title: String,
+    },
+    Submitted {
+        form: String,
+        fields: Vec<Filled>,
+    },
 }
 
 /// A slot that the visitor filled.

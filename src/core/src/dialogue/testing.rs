@@ -14,7 +14,7 @@ use crate::{
         Search, Session, Set, Slot, SlotKind, Tag, Trigger, UnderstandingSettings, Variant, Wait,
     },
     content::Content,
-    id::{EventKey, MemberId},
+    id::{EventKey, MediaId, MemberId},
     understanding::{Besides, EntityMatch, Passage, Scored, Understander, Understanding},
 };
 
@@ -293,6 +293,8 @@ pub struct Talk {
     pub said_at: Option<Timestamp>,
     /// Who of several it is that speaks.
     pub author: Option<String>,
+    /// What the platform tells of the files that come.
+    pub sizes: BTreeMap<MediaId, u64>,
     events: u32,
 }
 
@@ -312,6 +314,7 @@ impl Talk {
             version: 1,
             said_at: None,
             author: None,
+            sizes: Default::default(),
             events: 0,
         }
     }
@@ -320,7 +323,14 @@ impl Talk {
     pub fn event(&mut self, body: Body) -> Vec<String> {
         self.events += 1;
         let key = EventKey { source: "web".to_owned(), native: format!("event-{}", self.events) };
-        let event = Event { key, at: self.now, said_at: self.said_at, author: self.author.clone(), body };
+        let event = Event {
+            key,
+            at: self.now,
+            said_at: self.said_at,
+            author: self.author.clone(),
+            sizes: self.sizes.clone(),
+            body,
+        };
         let context = Context { channel: self.channel, version: self.version };
         let before = self.state.clone();
         let done = step(&self.bot, before.clone(), &event, &context);

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     bot::{Bot, Flow, Node},
+    id::MediaId,
     privacy::PersonalKind,
     translation::Translations,
 };
@@ -37,6 +38,8 @@ pub struct Turn<'a> {
     pub state: State,
     /// Asked of the knowledge base; becomes the last effect.
     pub question: Option<Question>,
+    /// Bytes of the files in the message, as its platform told them.
+    pub sizes: BTreeMap<MediaId, u64>,
     /// Slots filled by this very event.
     pub just_filled: BTreeSet<String>,
     /// Slots for which the message names a value that their questions do not take, with the value in words.
@@ -73,6 +76,7 @@ impl<'a> Turn<'a> {
             now: event.at,
             state,
             question: None,
+            sizes: event.sizes.clone(),
             just_filled: BTreeSet::new(),
             refused: BTreeMap::new(),
             hidden: Vec::new(),
@@ -102,6 +106,7 @@ impl<'a> Turn<'a> {
     /// Turns to the next of several messages that this event lets the bot react to.
     pub fn begin_next(&mut self) {
         self.just_filled.clear();
+        self.sizes.clear();
         self.keep_refused();
         self.spoke = false;
         self.begins_form = false;
@@ -252,9 +257,11 @@ impl<'a> Turn<'a> {
         super::mask::text(text, &self.secrets())
     }
 
-    /// The values of the sensitive slots.
+    /// The values of the sensitive slots, also as flows that were put aside know them.
     fn secrets(&self) -> Vec<String> {
-        let sensitive = self.state.slots.iter().filter(|(slot, _)| self.is_sensitive(slot));
+        let aside = self.state.interrupted.iter().flat_map(|suspended| &suspended.known);
+        let slots = self.state.slots.iter().chain(aside.map(|known| (&known.slot, &known.value)));
+        let sensitive = slots.filter(|(slot, _)| self.is_sensitive(slot));
         let values = sensitive.filter_map(|(_, value)| super::mask::secret(value));
         values.chain(self.hidden.iter().cloned()).collect()
     }

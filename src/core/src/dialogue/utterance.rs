@@ -7,7 +7,11 @@ use super::{
     turn::Turn,
     validate::{Answer, Fit, bare, validate},
 };
-use crate::{bot::Expects, content::Content, understanding::Understanding};
+use crate::{
+    bot::Expects,
+    content::{Content, Source},
+    understanding::Understanding,
+};
 
 /// A message as it is worked on.
 #[derive(Clone, Copy)]
@@ -95,10 +99,28 @@ impl<'a> Utterance<'a> {
         validate(expects, &self.answer(turn, text.unwrap_or(self.text), &languages(turn)))
     }
 
+    /// Bytes of its file, of an album's first picture, as the platform tells them; 0 where it does not.
+    fn told_size(&self, turn: &Turn<'_>) -> u64 {
+        let source = match self.content {
+            Content::Image { source, .. } | Content::File { source, .. } => Some(source),
+            Content::Carousel { cards } => cards.iter().find_map(|card| Some(&card.image.as_ref()?.source)),
+            Content::Text { .. }
+            | Content::Buttons { .. }
+            | Content::List { .. }
+            | Content::Card(_)
+            | Content::Location { .. } => None,
+        };
+        match source {
+            Some(Source::Media(media)) => turn.sizes.get(media).copied().unwrap_or_default(),
+            Some(Source::Url(_)) | None => 0,
+        }
+    }
+
     fn answer<'b>(&'b self, turn: &Turn<'_>, text: &'b str, languages: &'b [String]) -> Answer<'b> {
         Answer {
             content: self.content,
             text,
+            size: self.told_size(turn),
             entities: &self.understanding.entities,
             understood: *self.understanding != Understanding::default(),
             languages,

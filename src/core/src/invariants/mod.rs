@@ -1,5 +1,6 @@
 //! What must be true of a conversation, whatever fails? Pure checks that the crash campaign, the simulation and the
-//! running studio's debug assertions share.
+//! running studio's debug assertions share. The studio asserts [`turned`] of every step, and [`awaited`] of every turn before it is
+//! committed (`src/pipeline/assemble.rs`). [`versioned`] is what each of its transactions demands; nothing is left of it to assert.
 //!
 //! Three ledgers of one conversation are compared: what its visitor sent, what the store holds, what the visitor
 //! heard. Each check returns every [`Violation`] that it finds; none means that the promise was kept.

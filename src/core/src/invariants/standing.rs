@@ -19,22 +19,17 @@ pub struct Standing {
     pub due: BTreeSet<u64>,
 }
 
+impl Standing {
+    /// All that makes a conversation in this state go on, none of it due or answered yet.
+    pub fn of(state: &State) -> Self {
+        Self { calls: calls(state).collect(), timers: state.timers.clone(), ..Self::default() }
+    }
+}
+
 /// Every call that a flow waits for will leave or is answered; the conversation's timers are set or due, and no
 /// others are set.
 pub fn awaited(state: &State, standing: &Standing) -> Vec<Violation> {
-    let waits = [&state.expecting, &state.held]
-        .into_iter()
-        .chain(state.interrupted.iter().map(|suspended| &suspended.expecting));
-    let calls = waits.filter_map(|expecting| match expecting {
-        Expecting::Answer { call } => Some(*call),
-        Expecting::Anything
-        | Expecting::Reply { .. }
-        | Expecting::Rating { .. }
-        | Expecting::Found { .. }
-        | Expecting::Timer { .. }
-        | Expecting::Person => None,
-    });
-    let lost = calls.filter(|call| !standing.calls.contains(call) && !standing.answers.contains(call));
+    let lost = calls(state).filter(|call| !standing.calls.contains(call) && !standing.answers.contains(call));
     let mut violations: Vec<_> =
         lost.map(|call| Violation::Stranded { what: format!("the answer to call {call}") }).collect();
     let unset = state
@@ -45,4 +40,20 @@ pub fn awaited(state: &State, standing: &Standing) -> Vec<Violation> {
     let strays = standing.timers.iter().filter(|(timer, set)| state.timers.get(timer) != Some(set));
     violations.extend(strays.map(|(timer, _)| Violation::Stray { timer: *timer }));
     violations
+}
+
+/// Numbers of the calls that flows wait for.
+fn calls(state: &State) -> impl Iterator<Item = u64> {
+    let waits = [&state.expecting, &state.held]
+        .into_iter()
+        .chain(state.interrupted.iter().map(|suspended| &suspended.expecting));
+    waits.filter_map(|expecting| match expecting {
+        Expecting::Answer { call } => Some(*call),
+        Expecting::Anything
+        | Expecting::Reply { .. }
+        | Expecting::Rating { .. }
+        | Expecting::Found { .. }
+        | Expecting::Timer { .. }
+        | Expecting::Person => None,
+    })
 }

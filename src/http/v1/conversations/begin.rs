@@ -83,7 +83,7 @@ pub async fn begin(
             channel: platform.channel().to_owned(),
             thread: reached.thread.clone(),
             external: Some(reached.thread.clone()),
-            event: Event { key, at: now, said_at: None, author: None, body },
+            event: Event::new(key, now, body),
             fingerprint: None,
             attachments: Vec::new(),
         };

@@ -7,7 +7,10 @@ use studio_core::{dialogue::Act, id::ConversationId};
 
 use super::{ActKey, Answers, Done, act};
 use crate::{
-    http::{caller::Caller, extract::Path},
+    http::{
+        caller::Caller,
+        extract::{NoBody, Path},
+    },
     studio::Studio,
 };
 
@@ -21,6 +24,7 @@ pub async fn hand_back(
     caller: Caller,
     Path(id): Path<ConversationId>,
     key: ActKey,
+    _: NoBody,
 ) -> Done {
     act(&studio, &caller, id, key, Act::HandBack).await
 }

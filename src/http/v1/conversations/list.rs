@@ -76,7 +76,7 @@ pub async fn list(
         return Err(fits::no_cursor());
     }
     let found = match &query {
-        Some(query) => Some(studio.messages.find(caller.organisation, query).await),
+        Some(query) => Some(studio.messages.find(caller.organisation, query, filter.cursor.is_some()).await),
         None => None,
     };
     let filter_in_store = ConversationFilter {
@@ -88,7 +88,7 @@ pub async fn list(
         tag: filter.tag,
         contacts: None,
         query,
-        said_in: found.as_ref().map(Found::conversations).unwrap_or_default(),
+        said_in: found.as_deref().map(Found::conversations).unwrap_or_default(),
     };
     let Page { mut items, next_cursor } = studio
         .store
@@ -136,7 +136,9 @@ async fn has_none(
     organisation: OrganisationId,
     filter: &ConversationFilter,
 ) -> Result<bool, ApiError> {
-    Ok(studio.store.conversations(organisation, filter, None, 1).await?.items.is_empty())
+    let Page { items, next_cursor } = studio.store.conversations(organisation, filter, None, 1).await?;
+    // Where not all were looked at, nobody knows.
+    Ok(items.is_empty() && next_cursor.is_none())
 }
 
 fn unknown(what: &str, name: &str, known: &[String]) -> ApiError {

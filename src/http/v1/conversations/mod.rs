@@ -151,13 +151,7 @@ async fn act(studio: &Arc<Studio>, caller: &Caller, id: ConversationId, key: Act
         may()?;
         studio.clock.id().to_string()
     };
-    let event = Event {
-        key: EventKey { source: "act".to_owned(), native },
-        at: now,
-        said_at: None,
-        author: None,
-        body: caller.does(act),
-    };
+    let event = Event::new(EventKey { source: "act".to_owned(), native }, now, caller.does(act));
     let accepted = Accepted { event: event.key.clone() };
     take_in(studio, caller, &conversation, event).await?;
     Ok((StatusCode::ACCEPTED, axum::Json(accepted)))

@@ -30,18 +30,16 @@ pub async fn release_all(studio: &Studio, caller: &Caller, holder: MemberId) -> 
             let team = team_of(&studio.store, caller.organisation, conversation).await?;
             // Asked again before its turn has come, it is the same event.
             let native = format!("{}:{holder}:release:{}", conversation.id, conversation.sequence);
-            let event = Event {
-                key: EventKey { source: "act".to_owned(), native },
-                at: studio.clock.now(),
-                said_at: None,
-                author: None,
-                body: Body::Act {
+            let event = Event::new(
+                EventKey { source: "act".to_owned(), native },
+                studio.clock.now(),
+                Body::Act {
                     by: holder,
                     name: caller.me.name.clone(),
                     act: Act::Release { team },
                     overrules: false,
                 },
-            };
+            );
             take_in(studio, caller, conversation, event).await?;
         }
         cursor = page.next_cursor;

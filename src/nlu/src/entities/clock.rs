@@ -10,7 +10,10 @@ use super::{
 /// "half past five", "quarter to six", "halb sechs", "viertel nach fünf", "fünf vor halb sechs", "ocho y media",
 /// "cinq heures moins le quart", "beşi on geçe".
 pub(super) fn relative(words: &Words<'_>, index: usize) -> Option<Clock> {
-    before_the_hour(words, index).or_else(|| minutes_first(words, index)).or_else(|| hour_first(words, index))
+    before_the_hour(words, index)
+        .or_else(|| minutes_first(words, index))
+        .or_else(|| hour_first(words, index))
+        .or_else(|| half_after(words, index))
 }
 
 /// "za kwadrans trzecia", "za pięć wpół do ósmej" where hours are counted in order.
@@ -80,6 +83,20 @@ fn before_the_hour(words: &Words<'_>, index: usize) -> Option<Clock> {
     let (hour, next, certain) = hour_number(words, place)?;
     // "viertel vor fünf" is read elsewhere; "half 5 kilo" is none
     (!counts_something(words, next)).then(|| clock(words, hour * 60 + shift, next, certain))
+}
+
+/// "half three", as the British say it: half an hour after three.
+fn half_after(words: &Words<'_>, index: usize) -> Option<Clock> {
+    let place = words.joint(index, Word::Half)?;
+    let (hour, next) = words.number(place).filter(|(hour, _)| (1..=12).contains(hour))?;
+    let said = words.lexicons.first().is_some_and(|lexicon| lexicon.grammar.half_after);
+    // "a half one", "and half five"
+    let part_of_other = words.behind(index, &[Word::Article, Word::And, Word::The]);
+    let digits = words.at(place).starts_with(|first: char| first.is_ascii_digit());
+    let introduced = is_introduced(words, index);
+    let alone = is_alone(words, next) || half_behind(words, next).is_some();
+    let fits = words.joined(place - 1) && alone && (introduced || !(digits || part_of_other));
+    (said && fits).then(|| clock(words, hour * 60 + 30, next, false))
 }
 
 /// "half past five", "twenty to six", "fünf nach halb sechs", "tien over acht", "pięć po ósmej".
@@ -232,6 +249,9 @@ pub(super) fn hour(words: &Words<'_>, index: usize) -> Option<Clock> {
         let (more, next) = more.unwrap_or((0, behind));
         return Some(Clock { minutes: minutes + more, next, certain });
     }
+    if counts_people(words, index, next) {
+        return None;
+    }
     if (1..=12).contains(&hours)
         && words.joined(next - 1)
         && let Some((half, next)) = half_behind(words, next)
@@ -258,7 +278,29 @@ pub(super) fn hour(words: &Words<'_>, index: usize) -> Option<Clock> {
             || (rest.starts_with(['.', ',', ':', '/'])
                 && rest[1..].starts_with(|it: char| it.is_ascii_digit()))
     });
-    (introduced && is_alone(words, next) && !separated).then_some(Clock { minutes, next, certain })
+    let said = (introduced && is_alone(words, next)) || ends_as_hour(words, index, next);
+    (said && !separated).then_some(Clock { minutes, next, certain })
+}
+
+/// "yarın sabah dokuzda", "akşam 8'de": the ending of an hour, behind a day or a part of it.
+fn ends_as_hour(words: &Words<'_>, index: usize, next: usize) -> bool {
+    let last = &words.all[next - 1];
+    let whole = &words.text()[last.start..last.end];
+    let ends = words.lexicons.first().is_some_and(|lexicon| {
+        lexicon.grammar.hour_endings.iter().any(|ending| whole.ends_with(ending.as_str()))
+    });
+    let of_day = |sense| matches!(sense, Sense::Day(_) | Sense::Weekday(_) | Sense::Part(_)).then_some(());
+    let led = |place: usize| words.sense(place, of_day).is_some_and(|((), behind)| behind == index);
+    ends && (index.saturating_sub(3)..index).any(led) && !counts_something(words, next)
+}
+
+/// Whether a number is a party's: "a table for 2 tonight", "a party of 4 this evening".
+fn counts_people(words: &Words<'_>, index: usize, next: usize) -> bool {
+    let led = words.behind(index, &[Word::For]) || words.at(index.wrapping_sub(1)) == "of";
+    let today = words.sense(next, |sense| (sense == Sense::Day(0)).then_some(()));
+    let is_part =
+        |((), end): ((), usize)| super::time::part(words, next).is_some_and(|(_, behind)| behind == end);
+    led && words.joined(next - 1) && today.is_some_and(is_part)
 }
 
 /// The minutes of "1600" or "0930" before "h" or "hours". Where nothing says that it is a time, it is a length: "lasts 1500h",

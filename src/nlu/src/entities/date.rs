@@ -276,6 +276,10 @@ pub(super) fn by_name(words: &Words<'_>, index: usize, today: Date) -> Day {
 
 /// "friday", "next friday", "friday next week", "nächsten Freitag", "lundi prochain", "Tuesday the 19th".
 fn by_weekday(words: &Words<'_>, index: usize, today: Date) -> Day {
+    if let Some((weekday, next)) = words.joint(index, Word::NextWeek).and_then(|place| weekday(words, place))
+    {
+        return Some((in_week(today, 1, weekday)?, next));
+    }
     if let Some(found) = qualified(words, index, today) {
         return Some(found);
     }
@@ -437,13 +441,15 @@ fn of_month(words: &Words<'_>, index: usize, today: Date) -> Day {
         || (point && words.lexicons.iter().any(|it| it.grammar.compound));
     let introduced = words.behind(index, &[Word::On, Word::Until, Word::By, Word::From]);
     let article = digits && words.behind(index, &[Word::The]);
+    // "alle 17", "a las 17": what may lead to the end of a stretch leads to an hour
+    let of_hours = words.behind(index, &[Word::At]) && !words.behind(index, &[Word::On]);
     let ends = next >= words.all.len()
         || !words.joined(next - 1)
         || words.one_of(next, &[Word::At, Word::And, Word::Until, Word::From, Word::For]).is_some();
     let meant = if ordered {
         introduced || article
     } else {
-        plain && introduced && bare && !rest.starts_with([':', '.', ',', '/', '%'])
+        plain && introduced && !of_hours && bare && !rest.starts_with([':', '.', ',', '/', '%'])
     };
     if !(meant && ends) {
         return None;

@@ -39,7 +39,10 @@ pub(super) fn day(words: &Words<'_>, index: usize, today: Date) -> Day {
         }
     }
     let total = |from: Date, way: Way| {
-        counts.iter().try_fold(from, |day, (count, unit)| shifted(day, *unit, count * way.sign()))
+        counts.iter().try_fold(from, |day, (count, unit)| match unit {
+            Unit::Hour => shifted(day, Unit::Day, count / 24 * way.sign()),
+            unit => shifted(day, *unit, count * way.sign()),
+        })
     };
     if let Some(way) = introduced {
         return Some((total(today, way)?, next));
@@ -97,10 +100,11 @@ pub(super) fn way_behind(words: &Words<'_>, index: usize) -> Option<(Way, usize)
     ways.into_iter().find_map(|(word, way)| Some((way, words.joint(index, word)?)))
 }
 
-/// How many of a unit of days or more.
+/// How many of a unit of days or more; of hours where they make whole days.
 fn count(words: &Words<'_>, index: usize) -> Option<((i64, Unit), usize)> {
     let (count, place) = words.amount(index)?;
     let (unit, next) = words.sense(place, |sense| match sense {
+        Sense::Unit(Unit::Hour) if count > 0 && count % 24 == 0 => Some(Unit::Hour),
         Sense::Unit(unit) if unit >= Unit::Day && unit != Unit::Weekend => Some(unit),
         _ => None,
     })?;

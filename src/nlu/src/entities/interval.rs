@@ -115,6 +115,8 @@ fn closed(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Stretch> {
             place.and_then(|place| both(words, place, words.joint(next, Word::Between).is_some(), true, now))
         && let (Some(from), Some(to)) = (on_day(stretch.from, day), on_day(stretch.to, day))
     {
+        let half = time::part(words, index).filter(|(_, behind)| *behind == next).map(|(half, _)| half);
+        let (from, to) = (in_half(from, half), in_half(to, half));
         return Some(Stretch { from: Some(from), to: Some(to), next: stretch.next });
     }
     // "this Thu 9-11am"
@@ -143,6 +145,16 @@ fn on_day(edge: Option<Edge>, day: Date) -> Option<Edge> {
             Some(Edge::Time { minutes: hour * 60, certain: hour > 12, day: Some(day) })
         }
         Edge::Time { .. } | Edge::Days(_) | Edge::Bare(_) => None,
+    }
+}
+
+/// A time in the part of the day that was said before it: "this afternoon from 2 to 4".
+fn in_half(edge: Edge, half: Option<time::Half>) -> Edge {
+    match (edge, half) {
+        (Edge::Time { minutes, certain: false, day }, Some(half)) => {
+            Edge::Time { minutes: time::halved(minutes, half), certain: true, day }
+        }
+        (Edge::Time { .. } | Edge::Days(_) | Edge::Bare(_), _) => edge,
     }
 }
 

@@ -74,6 +74,8 @@ pub(super) struct Grammar {
     pub(super) ordinal_suffixes: Vec<String>,
     /// Whether "half five" is half an hour before five.
     pub(super) half_before: bool,
+    /// Whether "half five" is half an hour after five.
+    pub(super) half_after: bool,
     /// Before these a word for both is the morning, not tomorrow.
     pub(super) not_tomorrow: Vec<String>,
     /// Whether "December 24" is said, not only "24 December".
@@ -84,6 +86,8 @@ pub(super) struct Grammar {
     pub(super) ordinal_days: bool,
     /// Whether "next" may stand behind what it shifts: "lundi prochain".
     pub(super) adjective_behind: bool,
+    /// What makes an hour of a number behind a day or a part of it: "dokuzda", "8'de".
+    pub(super) hour_endings: Vec<String>,
     /// Whether hours are counted in order: "o ósmej".
     pub(super) ordinal_hours: bool,
     /// Whether "dos horas y media" is how long something takes, and a time only behind "a las".
@@ -352,6 +356,8 @@ fn grammar(entries: &BTreeMap<String, String>) -> Result<Grammar, String> {
             "links" => grammar.links = list(),
             "ordinal_endings" => grammar.ordinal_endings = list(),
             "ordinal_suffixes" => grammar.ordinal_suffixes = list(),
+            "hour_endings" => grammar.hour_endings = list(),
+            "half_after" => grammar.half_after = yes,
             "not_tomorrow" => grammar.not_tomorrow = list(),
             "elisions" => grammar.elisions = list(),
             "suffixes" => grammar.suffixes = list(),

@@ -10,9 +10,9 @@ use super::{
 };
 
 /// Currencies that the languages' files may name (ISO 4217).
-pub(super) const CODES: [&str; 24] = [
+pub(super) const CODES: [&str; 26] = [
     "EUR", "USD", "GBP", "CHF", "JPY", "CNY", "INR", "PLN", "CZK", "SEK", "NOK", "DKK", "HUF", "UAH", "RUB",
-    "TRY", "BRL", "AUD", "CAD", "ILS", "MXN", "ARS", "RON", "AED",
+    "TRY", "BRL", "AUD", "CAD", "ILS", "MXN", "ARS", "RON", "AED", "SAR", "MYR",
 ];
 /// Signs, which are the same in every language; one of several currencies stands for the one that is meant most.
 const SIGNS: [(&str, &str); 11] = [
@@ -195,6 +195,12 @@ fn quantity(words: &Words<'_>, index: usize) -> Option<Quantity> {
         match glued {
             "" => (value, next),
             "k" => (value * 1_000.0, next),
+            // "$1.2M"; without a sign before it they are metres
+            "m" | "mn" if stands_behind_currency(words, index) => (value * 1_000_000.0, next),
+            "b" | "bn" if stands_behind_currency(words, index) => (value * 1_000_000_000.0, next),
+            "us" if words.at(next) == "$" && words.between(next - 1) == Some("") => {
+                return Some(Quantity { value, next: next + 1, glued: Some("USD") });
+            }
             unit => {
                 let code = words.lexicons.iter().find_map(|lexicon| lexicon.currency(unit));
                 let code =
@@ -213,6 +219,10 @@ fn quantity(words: &Words<'_>, index: usize) -> Option<Quantity> {
     };
     let (value, next) = super::number::scaled(words, value, next);
     Some(Quantity { value, next, glued: None })
+}
+
+fn stands_behind_currency(words: &Words<'_>, index: usize) -> bool {
+    index.checked_sub(1).and_then(|before| currency(words, before)).is_some_and(|(_, next)| next == index)
 }
 
 fn currency(words: &Words<'_>, index: usize) -> Option<(&'static str, usize)> {

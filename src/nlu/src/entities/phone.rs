@@ -90,7 +90,10 @@ fn of_country(found: &str, country: country::Id) -> Option<String> {
     }
     // Seven digits without any sign of a telephone number are rather an order's.
     let digits = found.bytes().filter(u8::is_ascii_digit).count();
-    let shaped = found.starts_with(['0', '(']) || GROUPED.is_match(found) || digits != found.len();
+    // "D:5 34000 Kadıköy" is a door and a postcode.
+    let parts = digits != found.len();
+    let few = digits < 7 && found[1..].starts_with(|second: char| !second.is_ascii_digit());
+    let shaped = found.starts_with(['0', '(']) || GROUPED.is_match(found) || (parts && !few);
     let number = phonenumber::parse(Some(country), found).ok().filter(|_| shaped)?;
     number.is_valid().then(|| number.format().mode(Mode::E164).to_string())
 }

@@ -68,6 +68,7 @@ pub(super) fn find(words: &Words<'_>) -> Vec<Find> {
             let Some(sum) = together(&found, &more) else { break };
             found = sum;
         }
+        found = with_half(words, found);
         let degrees = found.unit.starts_with('°');
         let (start, minus) = with_sign(words, index, degrees);
         // "2 degrees below zero"
@@ -87,6 +88,23 @@ pub(super) fn find(words: &Words<'_>) -> Vec<Find> {
         index = found.next;
     }
     finds
+}
+
+/// "due chili e mezzo", "two pounds and a half": half of the unit more.
+fn with_half(words: &Words<'_>, found: Measured) -> Measured {
+    let half = words.joint(found.next, Word::AndHalf).filter(|behind| {
+        // "dos kilos y medio litro" are of two units
+        let ends = words.at(*behind).is_empty()
+            || !words.joined(behind - 1)
+            || words.one_of(*behind, &[Word::Of, Word::And, Word::For, Word::Closing]).is_some();
+        ends && words.joined(found.next - 1) && found.amount.fract() == 0.0
+    });
+    match half {
+        Some(next) => {
+            Measured { amount: found.amount + 0.5, next, end: words.all[next - 1].end, unit: found.unit }
+        }
+        None => found,
+    }
 }
 
 /// Where an amount begins with its sign, and whether that is a minus: "-2°", "minus 2 degrees", "- 2 degrees" at the

@@ -128,6 +128,8 @@ words! {
     somewhere:
         // "in" before the distance, "from now" behind it
         In "in", FromNow "from_now", AgoBefore "ago_before", Ago "ago", Within "within", AfterNext "after_next",
+        // "haftaya cuma": next week's
+        NextWeek "next_week",
         // articles and prepositions that may stand within an expression
         Of "of", The "the", On "on", AndHalf "and_half", More "more", Pointing "pointing",
         // times

@@ -22,6 +22,8 @@ const CLEAR: f64 = 0.8;
 const CLEAR_OF_SHORT: f64 = 0.9;
 /// Pieces of known words below which a text is short: seven words or so.
 const SHORT: usize = 150;
+/// Languages so near that a few words are as good in one as in another: "un vestido azul marino".
+const NEAR: [&str; 5] = ["ca", "es", "gl", "it", "pt"];
 /// Least pieces of known words: below, nothing is said, whatever the odds.
 const FEWEST_PIECES: usize = 9;
 /// How much likelier one of the bot's languages is than another; a logarithm.
@@ -100,7 +102,10 @@ impl Languages {
             return Some(other);
         }
         let guess = self.guess(text, before)?;
-        guess.is_clear(before).then_some(guess.language)
+        let told_apart = before.is_none_or(|before| {
+            guess.pieces >= SHORT || is_told_apart(text, &kind(&guess.language), &kind(before))
+        });
+        (told_apart && guess.is_clear(before)).then_some(guess.language)
     }
 
     /// The likeliest language, whether that is clear or not; nothing where there are hardly any words.
@@ -159,6 +164,19 @@ impl Languages {
             .find(|(language, _)| clear && *language == info.lang())
             .map(|(_, code)| code.clone())
     }
+}
+
+/// Whether a text has a frequent word of its language that the one before has not, where they are near each other.
+fn is_told_apart(text: &str, language: &str, before: &str) -> bool {
+    if language == before || !(NEAR.contains(&language) && NEAR.contains(&before)) {
+        return true;
+    }
+    let lowered = text.to_lowercase();
+    let frequent =
+        |language: &str, word: &str| stop_words::lookup(language).unwrap_or_default().contains(&word);
+    lowered
+        .split(|letter: char| !letter.is_alphabetic())
+        .any(|word| frequent(language, word) && !frequent(before, word))
 }
 
 /// What varieties of one language have in common: the language and, of Serbian, the script.

@@ -132,6 +132,11 @@ fn the_language_is_clear_or_nothing_is_said() {
     // A variety of a language is that of the bot.
     check(&["en", "pt-BR"], "Onde está o pedido que eu fiz na semana passada?", None, Some("pt-BR"));
     check(&["en", "zh-TW"], "請問我的訂單在哪裡", None, Some("zh-TW"));
+    // A few words that are as good in the language of the conversation do not turn it.
+    let near = ["en", "es", "it"];
+    let found = languages(&near).detect("un vestido azul marino", Some("es"));
+    assert_ne!(found.as_deref(), Some("it"));
+    check(&near, "Dov'è il mio ordine che ho fatto la settimana scorsa?", Some("es"), Some("it"));
     // Languages that only whatlang knows.
     check(&["en", "ka", "km"], "តើការបញ្ជាទិញរបស់ខ្ញុំនៅឯណា", None, Some("km"));
     check(&["ru", "be"], "Дзе знаходзіцца мой заказ, які я зрабіў на мінулым тыдні?", None, Some("be"));

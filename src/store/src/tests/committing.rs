@@ -30,7 +30,9 @@ fn a_turn_is_stored_with_all_it_caused() {
             (found.version, &found.state, &found.conversation),
             (1, &first.state, &first.conversation)
         );
-        assert_eq!(store.journal(FIRST, row.conversation, 0, 9).await.expect("read").entries, first.entries);
+        let page = store.journal(FIRST, row.conversation, 0, 9).await.expect("read");
+        let stored = serde_json::to_string(&first.entries).expect("JSON");
+        assert_eq!((page.entries, page.bytes), (first.entries.clone(), stored.len()));
         assert_eq!(
             store.journal(FIRST, row.conversation, 1, 9).await.expect("read").entries,
             first.entries[1..]

@@ -35,10 +35,7 @@ async fn call(store: &Store, thread: &str) -> OutboxRow {
 fn outcome(call: &OutboxRow) -> Arrival {
     let key = EventKey { source: "answer".to_owned(), native: format!("{}-1", call.conversation) };
     let body = Body::Answer { call: 1, outcome: CallOutcome::Failed("given up".to_owned()) };
-    Arrival {
-        event: Event { key, at: at(9), said_at: None, author: None, body },
-        ..message(FIRST, &call.thread, "unused", "")
-    }
+    Arrival { event: Event::new(key, at(9), body), ..message(FIRST, &call.thread, "unused", "") }
 }
 
 #[test]

@@ -171,6 +171,47 @@ fn conversations_in_which_it_was_said_stand_among_those_that_are_called_so() {
 }
 
 #[test]
+fn a_page_looks_at_so_many_conversations_and_nothing_is_lost_between_pages() {
+    run(async {
+        let store = memory().await.expect("opened");
+        for number in 0..9 {
+            conversation(&store, &number.to_string(), number, |c| {
+                if number % 4 == 0 {
+                    c.tags.insert("vip".to_owned());
+                }
+                if number == 4 {
+                    c.contact_name = "Zorro".to_owned();
+                }
+            })
+            .await;
+        }
+        let all = ConversationFilter::default;
+        let said_in = ["1", "7"].map(|thread| ConversationId::of_thread(FIRST, "web", thread));
+        for (filter, expected) in [
+            (ConversationFilter { tag: Some("vip".to_owned()), ..all() }, ["8", "4", "0", ""]),
+            (
+                ConversationFilter { query: Some("zorro".to_owned()), said_in: said_in.to_vec(), ..all() },
+                ["7", "4", "1", ""],
+            ),
+        ] {
+            let (mut pages, mut cursor) = (Vec::new(), None::<String>);
+            loop {
+                let page = store.conversations_within(FIRST, &filter, cursor.as_deref(), 2, 3);
+                let page = page.await.expect("listed");
+                let names: Vec<_> =
+                    page.items.iter().map(|item| item.preview.replace("Hello ", "")).collect();
+                pages.push(names.join(" "));
+                cursor = page.next_cursor;
+                if cursor.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(pages, expected, "{filter:?}");
+        }
+    });
+}
+
+#[test]
 fn the_versions_of_all_conversations_are_read_page_by_page() {
     run(async {
         let store = memory().await.expect("opened");

@@ -2,6 +2,7 @@
 
 mod accepting;
 mod channels;
+mod closing;
 mod committing;
 mod copying;
 mod counting;
@@ -9,6 +10,7 @@ mod dead;
 mod files;
 mod forgetting;
 mod from_the_end;
+mod indexing;
 mod keeping;
 mod kinds;
 mod leases;

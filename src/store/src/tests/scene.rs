@@ -37,17 +37,15 @@ pub fn message(organisation: OrganisationId, thread: &str, native: &str, text: &
         external: Some(thread.to_owned()),
         fingerprint: None,
         attachments: Vec::new(),
-        event: Event {
-            key: EventKey { source: "web".to_owned(), native: native.to_owned() },
-            at: at(0),
-            said_at: None,
-            author: None,
-            body: Body::Message {
+        event: Event::new(
+            EventKey { source: "web".to_owned(), native: native.to_owned() },
+            at(0),
+            Body::Message {
                 content: Content::text(text),
                 understanding: Understanding::default(),
                 language: None,
             },
-        },
+        ),
     }
 }
 

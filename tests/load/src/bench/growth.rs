@@ -29,8 +29,11 @@ pub async fn run(
     println!(
         "conversations  filled in    disk   turns/s  acknowledged p50/p99/p99.9     list p50/p99        messages            timeline"
     );
+    let mut first = None;
     for &stored in conversations {
-        println!("{}", measure(program, filler, stored, rate).await?);
+        let (row, turns) = measure(program, filler, stored, rate).await?;
+        let floor = *first.get_or_insert(turns);
+        println!("{row}   {:.2} of the first row's turns/s", turns / floor);
     }
     println!(
         "each conversation has four messages; every message goes to another one, which the studio must read first"
@@ -38,7 +41,13 @@ pub async fn run(
     Ok(())
 }
 
-async fn measure(program: &Program, filler: &Filler, stored: usize, rate: u32) -> anyhow::Result<String> {
+/// A row, and the turns a second in it.
+async fn measure(
+    program: &Program,
+    filler: &Filler,
+    stored: usize,
+    rate: u32,
+) -> anyhow::Result<(String, f64)> {
     // Each is spoken to once, so that none is one that was read before.
     let seconds = u32::try_from(stored)?.div_euclid(rate).clamp(1, SECONDS);
     let rate = Rate { messages: rate, seconds, connections: CONNECTIONS };
@@ -58,13 +67,14 @@ async fn measure(program: &Program, filler: &Filler, stored: usize, rate: u32) -
         let [half, most] = [500, 990].map(|share| waits.at(share).as_secs_f64() * 1e3);
         format!("{half:>6.1} {most:>6.1} ms")
     });
-    Ok(format!(
-        "{stored:>13} {:>8} s {:>5} MB {:>8.0}  {}    {list}    {messages}    {timeline}",
+    let turns = measured.turns_per_second();
+    let row = format!(
+        "{stored:>13} {:>8} s {:>5} MB {turns:>8.0}  {}    {list}    {messages}    {timeline}",
         filled_in.as_secs(),
         disk.bytes >> 20,
-        measured.turns_per_second(),
         measured.acknowledged,
-    ))
+    );
+    Ok((row, turns))
 }
 
 fn one_of(stored: usize, random: &mut StdRng) -> ConversationId {

@@ -1,6 +1,10 @@
 //! How long until it is ready after a kill?
 
-use std::time::Duration;
+use std::{
+    fs, io,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use tokio::{select, time::sleep};
 
@@ -24,7 +28,7 @@ pub async fn run(
     let stage = Stage::new(Threads::FEW).await?;
     filler.fill(&stage.home, conversations).await?;
     let mut bench = stage.start(program).await?;
-    println!("kill  ready after   stored when killed");
+    println!("kill  ready after   floor: the log read   stored when killed");
     // Longer than it is let live.
     let rate = Rate { messages: rate, seconds: 60, connections: CONNECTIONS };
     for kill in 1..=kills {
@@ -34,9 +38,19 @@ pub async fn run(
         }
         let stage = bench.kill().await?;
         let disk = Disk::of(&stage.home.store())?;
+        let floor = read_log(&stage.home.store())?;
         bench = stage.start(program).await?;
-        println!("{kill:>4} {:>9} ms   {disk}", bench.ready.as_millis());
+        println!("{kill:>4} {:>9} ms   {:>17} ms   {disk}", bench.ready.as_millis(), floor.as_millis());
     }
     bench.kill().await?;
     Ok(())
+}
+
+/// How long it takes to read what stands in the log, as the start behind the kill must.
+fn read_log(store: &Path) -> io::Result<Duration> {
+    let begun = Instant::now();
+    for file in fs::read_dir(store.join("wal"))? {
+        fs::read(file?.path())?;
+    }
+    Ok(begun.elapsed())
 }

@@ -1,12 +1,15 @@
 //! What is wrong with the ledgers of a conversation?
 
+use std::collections::BTreeSet;
+
+use jiff::SignedDuration;
 use reqwest::Client;
 use studio_core::{
-    api::DeliveryState,
+    api::{DeliveryState, TranscriptMessage},
     content::{Content, Source},
     dialogue::{Entry, Happening},
     id::{ConversationId, OrganisationId},
-    invariants::{Heard, Kept, Ledgers, Sent, Violation, answered, numbered, told},
+    invariants::{Heard, Kept, Ledgers, Sent, Violation, answered, marked, numbered, told},
 };
 
 use super::{
@@ -14,17 +17,21 @@ use super::{
     talk::{question_to, reply_to},
 };
 use crate::{
-    ledger::Conversation,
-    platforms::{Fate, Way},
+    ledger::{Conversation, Ledger},
+    platforms::{Fate, Shown, Way},
     stored,
     visitor::replies,
 };
+
+/// Until every connection can send again after something went wrong: what is tried before has failed, and is marked.
+const RECONNECTED_WITHIN: SignedDuration = SignedDuration::from_secs(15);
 
 impl One {
     /// The ledgers as they stand, what is wrong with them, and what is printed of that.
     pub(super) async fn look(
         &self,
         client: &Client,
+        ledger: Option<&Ledger>,
         kill: usize,
     ) -> anyhow::Result<(Ledgers, Vec<Violation>, Conversation)> {
         let id = ConversationId::of_thread(OrganisationId::FIRST, self.way.name(), &self.person.thread());
@@ -35,15 +42,11 @@ impl One {
         // The platforms' ids are theirs; the words come once in a conversation too.
         let by_words = |kept: Kept| Kept { id: kept.id.map(|_| kept.text.clone()), ..kept };
         let kept: Vec<Kept> = entries.iter().filter_map(Kept::of).map(by_words).collect();
-        let heard = shown.into_iter().map(|shown| {
-            let found = kept.iter().find(|kept| kept.id.is_none() && kept.text == shown.text);
-            let sequence = found.map_or(0, |kept| kept.sequence);
-            let message = transcript.iter().find(|message| message.sequence == sequence);
-            let delivery = message.and_then(|message| message.delivery.as_ref());
-            let uncertain = delivery.is_some_and(|delivery| delivery.uncertain);
-            Heard { sequence, text: shown.text, uncertain }
-        });
-        let heard: Vec<Heard> = heard.collect();
+        let heard = heard(shown, &kept, &transcript);
+        let marks = match ledger {
+            Some(ledger) if self.is_sure => marked(&heard, &explained(&heard, &transcript, ledger)),
+            Some(_) | None => Vec::new(),
+        };
         let sent =
             said.iter().map(|said| Sent { id: said.text.clone(), acknowledged: said.fate == Fate::Taken });
         let ledgers = Ledgers { sent: sent.collect(), kept, heard };
@@ -58,7 +61,8 @@ impl One {
             Some((message.sequence, delivery.state))
         });
         let untold = told(&ledgers.kept, self.told_at_least(), &states.collect());
-        let violations = [ledgers.check(), open, numbered(0, &entries), answered, files, untold].concat();
+        let violations =
+            [ledgers.check(), open, numbered(0, &entries), answered, files, untold, marks].concat();
         let conversation = Conversation {
             acknowledged_after: vec![kill; ledgers.sent.iter().filter(|sent| sent.acknowledged).count()],
             heard_after: vec![kill; ledgers.heard.len()],
@@ -107,6 +111,30 @@ impl One {
     }
 }
 
+/// What is shown of what was said, and whether the API says that it may have come before.
+fn heard(shown: Vec<Shown>, kept: &[Kept], transcript: &[TranscriptMessage]) -> Vec<Heard> {
+    let heard = shown.into_iter().map(|shown| {
+        let found = kept.iter().find(|kept| kept.id.is_none() && kept.text == shown.text);
+        let sequence = found.map_or(0, |kept| kept.sequence);
+        let message = transcript.iter().find(|message| message.sequence == sequence);
+        let delivery = message.and_then(|message| message.delivery.as_ref());
+        let uncertain = delivery.is_some_and(|delivery| delivery.uncertain);
+        Heard { sequence, text: shown.text, uncertain }
+    });
+    heard.collect()
+}
+
+/// Places in it of which it may be that they came before: something went wrong between the moment at which each was said, or soon before
+/// it, and the one at which it was known to have left.
+fn explained(heard: &[Heard], transcript: &[TranscriptMessage], ledger: &Ledger) -> BTreeSet<usize> {
+    let is_explained = |heard: &Heard| {
+        let message = transcript.iter().find(|message| message.sequence == heard.sequence);
+        let times = message.and_then(|message| Some((message.at, message.delivery.as_ref()?.at?)));
+        times.is_none_or(|(said, left)| ledger.went_wrong_between(said - RECONNECTED_WITHIN, left))
+    };
+    heard.iter().enumerate().filter(|(_, heard)| is_explained(heard)).map(|(place, _)| place).collect()
+}
+
 /// What the bot says to what it is told, in this order.
 fn expected<'a>(way: Way, told: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut said = Vec::new();
@@ -117,4 +145,36 @@ fn expected<'a>(way: Way, told: impl IntoIterator<Item = &'a str>) -> Vec<String
         said.extend(question);
     }
     said
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_mark_needs_something_that_went_wrong_since_its_message_was_said() {
+        let second = |second: i64| Timestamp::from_second(second).expect("a time");
+        let content = serde_json::to_value(Content::text("1 say 1")).expect("written");
+        let transcript = json!([{
+            "sequence": 2, "at": second(100), "from": { "type": "visitor" }, "content": content,
+            "conversation": "01J9Z3K7T2N8Q4R6V0W1X5Y9AB", "connection": "slack", "channel": "slack",
+            "delivery": { "state": "sent", "at": second(103), "uncertain": true },
+        }]);
+        let transcript: Vec<TranscriptMessage> = serde_json::from_value(transcript).expect("a transcript");
+        let kept = [Kept { sequence: 2, id: None, text: "1 say 1".to_owned() }];
+        let words = || vec![Shown { words: Vec::new(), text: "1 say 1".to_owned() }];
+        let heard = heard(words(), &kept, &transcript);
+        let check = |wrong_at: i64, expected: &[Violation]| {
+            let ledger = Ledger::default();
+            ledger.went_wrong_at(second(wrong_at));
+            assert_eq!(marked(&heard, &explained(&heard, &transcript, &ledger)), expected, "at {wrong_at}");
+        };
+        check(101, &[]);
+        check(98, &[]);
+        check(50, &[Violation::Mismarked { sequence: 2 }]);
+        check(110, &[Violation::Mismarked { sequence: 2 }]);
+    }
 }

@@ -52,7 +52,7 @@ pub(super) async fn come(people: &mut People) -> anyhow::Result<()> {
 
 /// People fall silent, and what is wrong with their conversations is a finding; how much of what they did was acknowledged.
 pub(super) async fn compare(world: &World, people: &mut People) -> anyhow::Result<usize> {
-    let compared = people.compare(&world.home, SEED, 0).await?;
+    let compared = people.compare(&world.home, None, SEED, 0).await?;
     for finding in &compared.findings {
         world.finding(finding.to_string());
     }

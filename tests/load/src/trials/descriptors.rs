@@ -29,8 +29,8 @@ use crate::{
 /// What the system says.
 const NONE_LEFT: &str = "Too many open files";
 const A_MOMENT: Duration = Duration::from_millis(50);
-/// New connections while there are no descriptors for them.
-const CALLERS: usize = 4;
+/// New connections while there are no descriptors for them: more than are given back meanwhile.
+const CALLERS: usize = 64;
 /// Who comes once there are some is served by then: the studio looks every 200 ms.
 const SERVED_WITHIN: Duration = Duration::from_secs(2);
 const THREAD: &str = "without-descriptors";

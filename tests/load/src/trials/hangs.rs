@@ -12,7 +12,7 @@ use crate::{
     home::{HTTP, Home, SECRET},
     ledger::Ledger,
     receiver::HANGS,
-    sign::signed,
+    sign::signed_off,
     stored,
     visitor::CALL_FAILED,
 };
@@ -29,6 +29,15 @@ pub(super) async fn service(home: &Home, ledger: &Ledger) -> anyhow::Result<u64>
     ledger.close(thread);
     let heard = ledger.calls().keys.values().filter(|text| text.contains(HANGS)).count();
     Ok(heard.try_into()?)
+}
+
+/// A call is made that is answered by nobody.
+pub(super) async fn call(home: &Home, ledger: &Ledger) -> anyhow::Result<()> {
+    say(home, "service-hangs", "1", &format!("call {HANGS}")).await?;
+    while !ledger.calls().keys.values().any(|text| text.contains(HANGS)) {
+        sleep(Duration::from_millis(5)).await;
+    }
+    Ok(())
 }
 
 /// The event is given up and parked, and its conversation goes on with the next. How often it was tried.
@@ -76,10 +85,21 @@ pub(super) async fn post_by(
     id: &str,
     text: &str,
 ) -> anyhow::Result<StatusCode> {
+    post_off(client, home, thread, (id, text), 0).await
+}
+
+/// The same of a client whose clock is off by so many seconds.
+pub(super) async fn post_off(
+    client: &Client,
+    home: &Home,
+    thread: &str,
+    (id, text): (&str, &str),
+    seconds: i64,
+) -> anyhow::Result<StatusCode> {
     let body = json!({ "conversation": thread, "id": id, "message": { "text": text } }).to_string();
     let request = client.post(format!("http://{}/webhooks/{HTTP}", home.address));
     let request = request.header("content-type", "application/json").body(body.clone());
-    let answer = signed(request, SECRET, &format!("{thread}-{id}"), &body).send().await?;
+    let answer = signed_off(request, SECRET, &format!("{thread}-{id}"), &body, seconds).send().await?;
     let status = answer.status();
     // Read to its end, so that the connection is kept.
     answer.bytes().await?;

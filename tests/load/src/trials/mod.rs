@@ -1,17 +1,17 @@
 //! What happens when something fails or hangs under load? Each trial arms a fault for a while, counts how often it happened, takes it
-//! away, waits until messages are acknowledged again, kills the studio, lets the power go with it, and compares the ledgers. A
-//! fault that did not happen proves nothing, and fails its trial.
+//! away, waits until messages are acknowledged again, kills the studio, lets the power go with it, compares the ledgers, and looks at
+//! all that the store holds. A fault that did not happen proves nothing, and fails its trial.
 
 mod clock;
 mod descriptors;
+mod disk;
 mod guest;
 mod hangs;
 mod library;
+mod outcome;
 mod slow;
 
 use std::{
-    fmt,
-    path::PathBuf,
     process::ExitStatus,
     time::{Duration, Instant},
 };
@@ -22,9 +22,11 @@ use reqwest::Client;
 use serde_json::Value;
 use tokio::time::{sleep, timeout};
 
+pub use self::outcome::Outcome;
 use crate::{
-    compare::{Calls, Compared, Visitors},
-    faults::{Fault, Faults, Lost},
+    audit::{GivenUp, audit_at},
+    compare::{Calls, Visitors},
+    faults::{Fault, Faults},
     home::{Home, free_address},
     ledger::Ledger,
     process::{Program, Studio},
@@ -65,6 +67,10 @@ pub struct Trial {
 pub enum Trouble {
     /// Of the files below this folder of the home.
     Disk(Fault, &'static str),
+    /// The disk of the store is full while the studio finishes what it has begun.
+    Stopping,
+    /// No table can be written when the store is closed.
+    Closing,
     /// The disk of the log is full while there is something to be logged.
     Log,
     /// The disk of the search index is full while a bot is published.
@@ -109,10 +115,24 @@ pub enum Offender {
 const REFUSED: &str = "store.disk_refused";
 const PATIENCE: &[(&str, &str)] = &[("STUDIO_SERVER_PATIENCE", "2s")];
 
-pub const TRIALS: [Trial; 20] = [
+pub const TRIALS: [Trial; 22] = [
     disk("sync-fails", Fault::Sync, "data/store"),
     disk("store-full", Fault::Full, "data/store"),
     disk("read-only", Fault::ReadOnly, "data"),
+    Trial {
+        name: "full-while-stopping",
+        trouble: Trouble::Stopping,
+        settings: &[("STUDIO_EGRESS_TIMEOUT", "3s")],
+        says: "studio: the disk refused a write",
+        ends: Some(1),
+    },
+    Trial {
+        name: "full-while-closing",
+        trouble: Trouble::Closing,
+        settings: &[],
+        says: "store.table_refused",
+        ends: Some(1),
+    },
     goes_on("index-full", Trouble::Index, &[], "knowledge.in_memory"),
     goes_on("log-full", Trouble::Log, &[], "log.lost"),
     goes_on("clock-back", Trouble::Clock { first: 0, during: -3_600 }, &[], "clock.jumped"),
@@ -174,72 +194,6 @@ const fn goes_on(
     Trial { name, trouble, settings, says, ends: None }
 }
 
-/// What became of it.
-#[derive(Debug, Default)]
-pub struct Outcome {
-    pub name: &'static str,
-    /// How it ended by itself, if it did; it was started again as a supervisor would.
-    pub ended: Option<ExitStatus>,
-    /// The status with which it was to end.
-    pub ends: Option<i32>,
-    /// From the end of the fault to the next acknowledged message.
-    pub recovered: Duration,
-    /// Whether the log has the line that it should.
-    pub said: bool,
-    /// How often the fault happened.
-    pub happened: u64,
-    pub compared: Compared,
-    pub lost: Lost,
-    /// Why it was not tried at all.
-    pub skipped: Option<&'static str>,
-    /// Data and log, kept where something is wrong.
-    pub folder: Option<PathBuf>,
-}
-
-impl Outcome {
-    pub fn is_clean(&self) -> bool {
-        self.skipped.is_some()
-            || (self.ended_as_told() && self.said && self.happened > 0 && self.compared.findings.is_empty())
-    }
-
-    fn ended_as_told(&self) -> bool {
-        self.ended.map(|status| status.code()) == self.ends.map(Some)
-    }
-}
-
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(why) = self.skipped {
-            return write!(f, "{}: SKIPPED, {why}", self.name);
-        }
-        for finding in &self.compared.findings {
-            writeln!(f, "{finding}")?;
-        }
-        let how = match self.ended {
-            Some(status) => format!("ended by itself ({status}) and was started again"),
-            None => "went on".to_owned(),
-        };
-        let how = if self.ended_as_told() { how } else { format!("{how}, WHICH IT SHOULD NOT") };
-        let said = if self.said { "" } else { " and THE LOG DOES NOT SAY WHY" };
-        write!(
-            f,
-            "{}: happened {} times, {how}{said}, acknowledged again after {} ms; {} messages, {} findings, {} bytes and {} \
-             changes of names lost with the power",
-            self.name,
-            self.happened,
-            self.recovered.as_millis(),
-            self.compared.acknowledged,
-            self.compared.findings.len(),
-            self.lost.bytes,
-            self.lost.names
-        )?;
-        if let Some(folder) = &self.folder {
-            write!(f, "; data and log are in {}", folder.display())?;
-        }
-        Ok(())
-    }
-}
-
 /// Runs one trial in a home of its own, which is kept where something is wrong.
 pub async fn run(trial: &Trial, program: &Program) -> anyhow::Result<Outcome> {
     let ledger = Ledger::default();
@@ -283,6 +237,8 @@ async fn tried(trial: &Trial, program: &Program, home: &Home, ledger: &Ledger) -
     let log_before = std::fs::read(home.log())?.len();
     let scene = Scene { program: &program, home, faults: &faults, ledger, log_before };
     let happened = scene.suffer(trial.trouble, &mut studio).await?;
+    // Whatever could not leave meanwhile comes behind this.
+    ledger.went_wrong();
 
     let over = Instant::now();
     let before = ledger.count();
@@ -291,6 +247,7 @@ async fn tried(trial: &Trial, program: &Program, home: &Home, ledger: &Ledger) -
         if let Some(status) = studio.ended()? {
             ensure!(ended.is_none(), "it ended again: {status}");
             ended = Some(status);
+            ledger.went_wrong();
             studio = Studio::start(&program, home)?;
             studio.ready(home).await?;
         }
@@ -300,17 +257,20 @@ async fn tried(trial: &Trial, program: &Program, home: &Home, ledger: &Ledger) -
     let recovered = over.elapsed();
 
     studio.kill(home).await?;
+    ledger.killed();
     let lost = faults.lose_power(&home.data())?;
     let mut studio = Studio::start(&program, home)?;
     studio.ready(home).await?;
-    let compared = visitors.compare(home, SEED, Calls::MayFail).await?;
+    let compared = visitors.compare(home, SEED, trial.trouble.calls()).await?;
+    let given_up = GivenUp::Calls { parked: trial.trouble.parked() };
+    let wrong = audit_at(&home.socket(), ledger, given_up).await?;
     if matches!(trial.trouble, Trouble::Index) {
         library::published_last(home).await?;
     }
-    let said = scene.said()?.contains(trial.says);
+    let said = scene.said()?.lines().any(|line| line.contains(trial.says) && is_for_the_operator(line));
     studio.kill(home).await?;
     let (name, ends) = (trial.name, trial.ends);
-    Ok(Outcome { name, ended, ends, recovered, said, happened, compared, lost, ..Outcome::default() })
+    Ok(Outcome { name, ended, ends, recovered, said, happened, compared, wrong, lost, ..Outcome::default() })
 }
 
 impl Trouble {
@@ -318,6 +278,8 @@ impl Trouble {
         match self {
             Self::Index | Self::Model | Self::Offender(Offender::Search) => true,
             Self::Disk(..)
+            | Self::Stopping
+            | Self::Closing
             | Self::Log
             | Self::Clock { .. }
             | Self::Ahead
@@ -328,12 +290,50 @@ impl Trouble {
         }
     }
 
+    /// What is expected of calls behind it.
+    fn calls(self) -> Calls {
+        match self {
+            Self::Descriptors | Self::Table => Calls::Nowhere,
+            Self::Disk(..)
+            | Self::Stopping
+            | Self::Closing
+            | Self::Log
+            | Self::Index
+            | Self::Model
+            | Self::Clock { .. }
+            | Self::Ahead
+            | Self::Stuck
+            | Self::Offender(_) => Calls::MayFail,
+        }
+    }
+
+    /// Events that are parked behind it, for their turn came to no end.
+    fn parked(self) -> usize {
+        match self {
+            Self::Stuck => STUCK,
+            Self::Offender(Offender::Thought | Offender::Search) => 1,
+            Self::Disk(..)
+            | Self::Stopping
+            | Self::Closing
+            | Self::Log
+            | Self::Index
+            | Self::Model
+            | Self::Clock { .. }
+            | Self::Ahead
+            | Self::Descriptors
+            | Self::Table
+            | Self::Offender(_) => 0,
+        }
+    }
+
     /// By so many seconds the clock is off when the studio starts.
     fn clock_at_first(self) -> Option<i64> {
         match self {
             Self::Clock { first, .. } => Some(first),
             Self::Ahead => Some(AHEAD.into()),
             Self::Disk(..)
+            | Self::Stopping
+            | Self::Closing
             | Self::Log
             | Self::Index
             | Self::Model
@@ -390,16 +390,9 @@ impl Scene<'_> {
     async fn suffer(&self, trouble: Trouble, studio: &mut Studio) -> anyhow::Result<u64> {
         let Self { home, faults, .. } = *self;
         match trouble {
-            Trouble::Disk(fault, place) => {
-                faults.arm(fault, &home.path().join(place))?;
-                match fault {
-                    Fault::Full => self.starts_fail(studio, "No space left on device").await?,
-                    Fault::ReadOnly => self.starts_fail(studio, "Read-only file system").await?,
-                    Fault::Sync | Fault::Stall => sleep(DURING).await,
-                }
-                faults.disarm(fault)?;
-                faults.happened()
-            }
+            Trouble::Disk(fault, place) => self.disk_fails(studio, fault, place).await,
+            Trouble::Stopping => self.full_while_stopping(studio).await,
+            Trouble::Closing => self.full_while_closing(studio).await,
             Trouble::Log => {
                 faults.arm(Fault::Full, &home.log())?;
                 // Each says a line.
@@ -418,16 +411,7 @@ impl Scene<'_> {
                 library::model(home, faults).await?;
                 faults.happened()
             }
-            Trouble::Clock { first, during } => {
-                self.is_believed_where_the_clock_is_right(first).await?;
-                let before = faults.happened()?;
-                faults.set_clock(during)?;
-                self.until_said("clock.jumped").await?;
-                self.is_believed_where_the_clock_is_right(during).await?;
-                sleep(DURING).await;
-                faults.set_clock(0)?;
-                Ok(faults.happened()? - before)
-            }
+            Trouble::Clock { first, during } => self.jumps(first, during).await,
             Trouble::Ahead => self.comes_later().await,
             Trouble::Descriptors => descriptors::none_left(self, studio).await,
             Trouble::Table => descriptors::none_for_a_table(self, studio).await,
@@ -440,16 +424,6 @@ impl Scene<'_> {
             }
             Trouble::Offender(offender) => self.offended(offender).await,
         }
-    }
-
-    /// The studio ends by itself, and so does one that is started meanwhile, saying why.
-    async fn starts_fail(&self, studio: &mut Studio, why: &str) -> anyhow::Result<()> {
-        ended(studio).await?;
-        let mut again = Studio::start(self.program, self.home)?;
-        let status = ended(&mut again).await?;
-        let said = again.said(self.home)?;
-        ensure!(status.code() == Some(1) && said.contains(why), "a start ended with {status}: {said}");
-        Ok(())
     }
 
     /// Waits until somebody was dealt with who hangs or crawls, while the others go on; how often that happened.
@@ -474,6 +448,11 @@ impl Scene<'_> {
         }
         Ok(happened)
     }
+}
+
+/// Nobody reads what is merely told.
+fn is_for_the_operator(line: &str) -> bool {
+    line.starts_with("studio: ") || [" WARN ", " ERROR "].iter().any(|level| line.contains(level))
 }
 
 /// Waits until a studio has ended by itself.

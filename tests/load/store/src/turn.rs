@@ -25,17 +25,15 @@ pub fn arrival(connection: &str, channel: &str, thread: String, native: String, 
         external: Some(thread.clone()),
         fingerprint: None,
         attachments: Vec::new(),
-        event: Event {
-            key: EventKey { source: connection.to_owned(), native },
+        event: Event::new(
+            EventKey { source: connection.to_owned(), native },
             at,
-            said_at: None,
-            author: None,
-            body: Body::Message {
+            Body::Message {
                 content: Content::text(ASKED),
                 understanding: Understanding::default(),
                 language: None,
             },
-        },
+        ),
         thread,
     }
 }

@@ -63,7 +63,7 @@ impl Store {
         self.arrivals += 1;
         let Arrival { conversation, key, body } = arrival;
         self.receipts.insert(key.clone(), self.arrivals);
-        let event = Event { key: key.clone(), at: now, said_at: None, author: None, body };
+        let event = Event::new(key.clone(), now, body);
         let row = InboxRow { key: InboxKey { arrived: self.arrivals, event: key }, conversation, event };
         self.inbox.insert(row.key.clone(), row.clone());
         row

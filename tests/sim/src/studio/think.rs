@@ -53,7 +53,7 @@ pub fn turn(state: State, event: &Event, channel: &str) -> Turn {
         let Some(question) = question else { break };
         let passages = if searches < MAX_SEARCHES { search(&question) } else { Vec::new() };
         let body = Body::Found { question: question.question, passages };
-        let found = Event { key: event.key.clone(), at: event.at, said_at: None, author: None, body };
+        let found = Event::new(event.key.clone(), event.at, body);
         result = step(&BOT, result.state, &found, &context);
     }
     turn.state = result.state;

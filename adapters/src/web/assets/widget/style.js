@@ -49,6 +49,7 @@ img{max-width:100%;height:auto;display:block;border-radius:10px}
 .status:empty,.alert:empty{display:none}
 form{display:flex;align-items:flex-end;gap:4px;padding:8px;border-top:1px solid var(--line)}
 textarea{flex:1;min-width:0;resize:none;min-height:44px;padding:9px 14px;border:1px solid var(--line);border-radius:22px;background:var(--surface);color:var(--text)}
+[dir=rtl] textarea:placeholder-shown{direction:rtl;unicode-bidi:isolate}
 textarea::placeholder{color:var(--muted);opacity:1}
 form .icon{color:var(--text)}.go{background:var(--accent);color:var(--on-accent)!important}[dir=rtl] .go svg{transform:scaleX(-1)}
 .hide{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}

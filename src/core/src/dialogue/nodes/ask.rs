@@ -95,13 +95,27 @@ fn prepared(
 
 /// Takes the answer and goes on. `words` are those of the message that it was read from.
 pub fn accept(turn: &mut Turn<'_>, ask: &Ask, value: Value, words: &str) -> Result<(), Fault> {
+    take(turn, ask, value, words)?;
+    flows::go_past(turn)
+}
+
+/// As [`accept`], where something else comes first: what runs goes on behind it.
+pub fn accept_aside(turn: &mut Turn<'_>, ask: &Ask, value: Value, words: &str) -> Result<(), Fault> {
+    take(turn, ask, value, words)?;
+    let next = turn.here().and_then(|(_, node)| node.next);
+    flows::advance(turn, next)?;
+    turn.state.expecting = Expecting::Anything;
+    Ok(())
+}
+
+fn take(turn: &mut Turn<'_>, ask: &Ask, value: Value, words: &str) -> Result<(), Fault> {
     if turn.is_sensitive(&ask.slot) {
         turn.mask_received(words.trim());
     }
     turn.fill(&ask.slot, value)?;
     turn.state.misunderstood = 0;
     answered::reached(turn, &ask.slot);
-    flows::go_past(turn)
+    Ok(())
 }
 
 /// Says why the answer does not fit, or gives up after the last try.

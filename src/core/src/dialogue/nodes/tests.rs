@@ -135,6 +135,27 @@ fn ask_takes_a_file() {
 }
 
 #[test]
+fn a_picture_is_as_large_as_the_platform_tells() {
+    let media = crate::id::MediaId(ulid::Ulid(1));
+    let sent = |told: Option<u64>| {
+        let expects = Expects::File { types: vec!["image/*".to_owned()], max_bytes: 5_000_000 };
+        let mut talk = Talk::with(one_flow(vec![ask("x", expects), say("thanks for {{ slots.x.name }}")]));
+        talk.says("go");
+        talk.sizes = told.map(|size| (media, size)).into_iter().collect();
+        let source = crate::content::Source::Media(media);
+        let content = Content::Image { source, alt: "a tent".to_owned(), caption: None };
+        let said = talk.event(Body::Message { content, understanding: named(vec![]), language: None });
+        (said.concat(), talk.slot("x")["size"].clone())
+    };
+    assert_eq!(sent(Some(10)), ("thanks for a tent".to_owned(), json!(10)));
+    assert_eq!(sent(None), ("thanks for a tent".to_owned(), Value::Null));
+    assert_eq!(
+        sent(Some(6_000_000)),
+        ("The file is too large. It may have at most 5 MB.".to_owned(), Value::Null)
+    );
+}
+
+#[test]
 fn choose_takes_the_first_branch_that_holds() {
     let kinds = |value: i64| {
         let branches = [(Some("slots.x > 2"), Some(3)), (Some("slots.x == 2"), None), (None, Some(2))];

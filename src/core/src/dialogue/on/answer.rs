@@ -63,9 +63,12 @@ fn without_content(outcome: &CallOutcome) -> CallOutcome {
 fn settle_interrupted(turn: &mut Turn<'_>, place: usize, outcome: &CallOutcome) {
     let mut suspended = turn.state.interrupted.remove(place);
     std::mem::swap(&mut turn.state.stack, &mut suspended.stack);
+    let saved = turn.here().map(|(_, node)| node.kind.fills()).unwrap_or_default();
     let settled = settle(turn, outcome);
-    for slot in &turn.just_filled {
-        aside::renew(&mut suspended.known, &turn.state.slots, slot);
+    if turn.state.answer.get("error") == Some(&Value::Null) {
+        for slot in saved {
+            aside::renew(&mut suspended.known, &turn.state.slots, slot);
+        }
     }
     // `Person` makes the flow apologise and hand off once its turn comes.
     let goes_on = move_on(turn, &settled).unwrap_or(false);
@@ -81,9 +84,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::dialogue::{
-        Body,
-        testing::{Talk, http, one_flow, say},
+    use crate::{
+        bot::{Expects, Expression, Trigger},
+        dialogue::{
+            Body,
+            testing::{Talk, ask, flow, http, one_flow, say, set},
+        },
     };
 
     const SECRET: &str = "zorropark";
@@ -124,5 +130,24 @@ mod tests {
 
         let (state, entry) = answered_with_the_secret(true, CallOutcome::Failed(SECRET.to_owned()));
         assert!(!state.contains(SECRET) && !format!("{entry:?}").contains(SECRET), "{state} {entry:?}");
+    }
+
+    #[test]
+    fn what_an_answer_saves_or_empties_is_so_for_a_flow_put_aside() {
+        let check = |answered: Value, expected: &str| {
+            let old = set("state", Expression::Literal(json!("old")));
+            let said = say("now {{ slots.state or 'nothing' }}");
+            let mut bot = one_flow(vec![old, http("a", &[("state", "answer.body")], None), said]);
+            let kinds = vec![ask("mail", Expects::Email)];
+            flow(&mut bot, "news", vec![Trigger::Event("news".to_owned())], kinds);
+            let mut talk = Talk::with(bot);
+            talk.says("go");
+            let news = Body::Custom { name: "news".to_owned(), data: Value::Null };
+            assert_eq!(talk.event(news), ["mail?"]);
+            assert!(talk.answers(200, answered).is_empty(), "the other flow asks");
+            assert_eq!(talk.says("ada@example.com"), [expected]);
+        };
+        check(json!("new"), "now new");
+        check(Value::Null, "now nothing");
     }
 }

@@ -62,7 +62,7 @@ fn fallback(turn: &mut Turn<'_>, passages: &[Passage]) -> Result<(), Fault> {
             let misfit = misfit(turn, &query)?;
             asked.reject(turn, &misfit, tries)
         }
-        None => greet_or_repair(turn, turn.state.last_said.is_empty(), &query),
+        None => greet_or_repair(turn, turn.state.last_said.is_empty()),
     }
 }
 

@@ -7,7 +7,9 @@ use crate::{
     bot::{Ask, Expects, MisfitKind},
     content::Content,
     dialogue::{
-        Happening, Offer, Unanswered, answered, aside, entities,
+        Happening, Offer, Unanswered, answered, aside,
+        courtesy::Nicety,
+        entities,
         evaluate::Fault,
         flows, language,
         nodes::{ask, rate},
@@ -52,7 +54,7 @@ pub fn run(
             Unanswered::Press { value, title }
         } else {
             let understanding = Box::new(understanding.clone());
-            Unanswered::Message { content: content.clone(), understanding }
+            Unanswered::Message { content: content.clone(), understanding, sizes: turn.sizes.clone() }
         };
         return queue::put(turn, said);
     }
@@ -142,7 +144,9 @@ fn react(turn: &mut Turn<'_>, utterance: &Utterance<'_>, first: bool) -> Result<
         if let Some(triggered) = triggered {
             return start(turn, triggered, utterance);
         }
-        entities::fill(turn, utterance, None, None, false)?;
+        // What waits for its time keeps what it has been told.
+        let only_empty = !turn.state.stack.is_empty();
+        entities::fill(turn, utterance, None, None, only_empty)?;
         not_understood(turn, utterance, first)
     }
 }
@@ -170,6 +174,9 @@ fn fit(
     utterance: &Utterance<'_>,
 ) -> Result<Option<Fit>, Fault> {
     Ok(match asked {
+        Some((Pending::Ask(ask), _)) if entities::count_something_else(turn, utterance, ask) => {
+            Some(Misfit::of(MisfitKind::NotANumber))
+        }
         Some((Pending::Ask(ask), _)) => Some(fit_of(turn, ask, utterance)?),
         Some((Pending::Rate(_), _)) => Some(match rate::score(utterance.text) {
             Some(score) => Fit::Whole(score.into()),
@@ -183,6 +190,10 @@ fn fit(
 pub fn fit_of(turn: &Turn<'_>, ask: &Ask, utterance: &Utterance<'_>) -> Result<Fit, Fault> {
     if let Some(fit) = hidden_answer(turn, ask, utterance)? {
         return Ok(fit);
+    }
+    if let Some(own) = entities::own_numbers(turn, utterance, ask) {
+        let Utterance { content, text, .. } = *utterance;
+        return Utterance { content, text, understanding: &own }.read(turn, &ask.expects, None);
     }
     let found = entities::source(turn.bot, ask).and_then(|from| entities::answering(utterance, from));
     match found {
@@ -288,6 +299,11 @@ fn reply(
     let attempt = attempt(turn, asked, fit.as_ref(), utterance);
     let follows = elsewhere.as_ref().is_some_and(|elsewhere| match &fit {
         Some(Fit::Whole(_)) => takes_everything(turn, Some((asked, tries))) && elsewhere.exact,
+        Some(Fit::Part { text, .. })
+            if is_choice(Some((asked, tries))) && repairs::says_only(turn, utterance, text) =>
+        {
+            elsewhere.exact
+        }
         Some(Fit::Part { text, .. }) if is_telling(turn, asked) => {
             leads_away(turn, asked, text, elsewhere, utterance)
         }
@@ -296,12 +312,28 @@ fn reply(
         }
         Some(Fit::Part { .. } | Fit::No(_)) | None => true,
     });
-    match (elsewhere.filter(|_| follows), fit) {
-        (Some(elsewhere), _) => start(turn, elsewhere, utterance),
+    let elsewhere = elsewhere.filter(|_| follows);
+    if elsewhere.is_none() && matches!(fit, Some(Fit::No(_))) && answers_another(turn, asked, utterance)? {
+        return flows::ask_again(turn, None);
+    }
+    match (elsewhere, fit) {
+        (Some(elsewhere), fit) => {
+            if let (Pending::Ask(ask), Some(Fit::Part { value, text })) = (asked, fit)
+                && value == Value::Bool(false)
+                && !flows::only_says(elsewhere.flow)
+            {
+                ask::accept_aside(turn, ask, value, &text)?;
+            }
+            start(turn, elsewhere, utterance)
+        }
         (None, Some(Fit::Whole(value))) => accept(turn, asked, value, utterance, utterance.text),
         (None, Some(Fit::Part { value, text })) => accept(turn, asked, value, utterance, &text),
         // What is under way was asked for once more: that is no wrong answer.
-        (None, Some(Fit::No(_))) if wants_the_same && attempt.is_none() => flows::ask_again(turn, None),
+        (None, Some(Fit::No(_)))
+            if (wants_the_same && attempt.is_none()) || is_mere_courtesy(turn, asked, utterance) =>
+        {
+            flows::ask_again(turn, None)
+        }
         (None, Some(Fit::No(misfit))) => {
             if turn.bot.knowledge.fallback && attempt.is_none() && utterance.looks_like_question() {
                 ask_documents(turn, utterance);
@@ -310,6 +342,27 @@ fn reply(
             asked.reject(turn, &misfit, tries)
         }
         (None, None) => Ok(()),
+    }
+}
+
+/// Whether a question of yes or no is answered with thanks or a greeting, which is neither and no wrong answer.
+fn is_mere_courtesy(turn: &Turn<'_>, asked: Pending<'_>, utterance: &Utterance<'_>) -> bool {
+    matches!(asked, Pending::Ask(Ask { expects: Expects::YesNo, .. }))
+        && matches!(repairs::nicety(turn, utterance.text), Some(Nicety::Thanks | Nicety::Greeting))
+}
+
+/// Whether a number that is no answer to this question answered another one of the flow.
+fn answers_another(
+    turn: &mut Turn<'_>,
+    asked: Pending<'_>,
+    utterance: &Utterance<'_>,
+) -> Result<bool, Fault> {
+    match asked {
+        Pending::Ask(ask) if entities::count_something_else(turn, utterance, ask) => {
+            let flow = turn.here().map(|(flow, _)| flow);
+            Ok(!entities::fill(turn, utterance, flow, None, true)?.is_empty())
+        }
+        Pending::Ask(_) | Pending::Rate(_) => Ok(false),
     }
 }
 
@@ -423,7 +476,7 @@ fn start(turn: &mut Turn<'_>, triggered: Triggered<'_>, utterance: &Utterance<'_
         }
     }
     if let Some(last) = last {
-        flows::begin_told(turn, last.flow, last.because, known);
+        flows::begin_wanted(turn, last.flow, last.because, known);
     }
     Ok(())
 }

@@ -20,7 +20,7 @@ use super::{
     flows,
     nodes::{ask, rate, search},
     people,
-    repairs::misunderstood,
+    repairs::{self, misunderstood},
     trigger,
     turn::Turn,
     utterance::Utterance,
@@ -84,6 +84,10 @@ fn not_understood(turn: &mut Turn<'_>, utterance: &Utterance<'_>, first: bool) -
         flows::begin(turn, fallback.flow, fallback.because);
         return Ok(());
     }
+    if repairs::nicety(turn, utterance.text).is_some() {
+        return_courtesy(turn, first);
+        return Ok(());
+    }
     if turn.bot.knowledge.fallback && !utterance.text.trim().is_empty() {
         ask_documents(turn, utterance);
         return Ok(());
@@ -92,7 +96,17 @@ fn not_understood(turn: &mut Turn<'_>, utterance: &Utterance<'_>, first: bool) -
         ask_for_words(turn, first);
         return Ok(());
     }
-    greet_or_repair(turn, first, utterance.text)
+    greet_or_repair(turn, first)
+}
+
+/// Who only greets, thanks or agrees was not misunderstood: is welcomed once, and then asked what can be done.
+fn return_courtesy(turn: &mut Turn<'_>, first: bool) {
+    let welcome = trigger::first_contact(turn.bot).filter(|_| first);
+    if let Some(welcome) = welcome {
+        flows::begin(turn, welcome.flow, welcome.because);
+    } else {
+        turn.say_own("nothing-to-cancel", &[], None);
+    }
 }
 
 /// A file, a picture or a place that nobody asked for is no misunderstanding: what is wanted with it is asked.
@@ -107,16 +121,13 @@ fn ask_for_words(turn: &mut Turn<'_>, first: bool) {
     turn.say_own("words-wanted", &[], None);
 }
 
-/// A first message is welcomed; one that is more than a greeting is a misunderstanding, as any other is.
-fn greet_or_repair(turn: &mut Turn<'_>, first: bool, text: &str) -> Result<(), Fault> {
+/// A first message is welcomed, and a misunderstanding as any other is.
+fn greet_or_repair(turn: &mut Turn<'_>, first: bool) -> Result<(), Fault> {
     let welcome = if first { trigger::first_contact(turn.bot) } else { None };
     let Some(welcome) = welcome else {
         return misunderstood::run(turn);
     };
     flows::begin(turn, welcome.flow, welcome.because);
-    if misunderstood::is_greeting(turn, text) {
-        return Ok(());
-    }
     if turn.bot_owns() && turn.state.stack.is_empty() {
         return misunderstood::run(turn);
     }

@@ -5,7 +5,7 @@ use crate::{
     bot::{Ask, Expects, MisfitKind},
     content::Content,
     dialogue::{
-        Happening, Unanswered,
+        Happening, Unanswered, aside,
         evaluate::Fault,
         flows, language,
         nodes::{ask, rate},
@@ -129,5 +129,6 @@ fn as_words<'a>(turn: &Turn<'a>, value: &str, title: &str) -> Option<Triggered<'
 }
 
 fn begin(turn: &mut Turn<'_>, triggered: Triggered<'_>) {
-    flows::begin(turn, triggered.flow, triggered.because);
+    let known = aside::known(turn);
+    flows::begin_wanted(turn, triggered.flow, triggered.because, known);
 }

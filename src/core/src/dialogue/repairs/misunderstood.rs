@@ -1,9 +1,9 @@
 //! Misunderstood: asks for other words, then helps, then gets a person.
 
-use super::{run_own_flow, say, words};
+use super::{run_own_flow, say};
 use crate::{
     bot::Repair,
-    dialogue::{Happening, RepairKind, evaluate::Fault, people, turn::Turn, words::normalise},
+    dialogue::{Happening, RepairKind, evaluate::Fault, people, turn::Turn},
 };
 
 /// Counts a misunderstanding and repairs it.
@@ -62,11 +62,6 @@ pub fn note<'a>(turn: &mut Turn<'a>) -> Option<(RepairKind, &'a Repair)> {
         turn.record(Happening::Repaired { repair: kind });
     }
     due
-}
-
-/// Whether a message is "hello" and nothing else.
-pub fn is_greeting(turn: &Turn<'_>, text: &str) -> bool {
-    words(turn, &Repair::default(), "greeting-words").has(&normalise(text))
 }
 
 /// The repair whose turn it is; one that is switched off leaves its turn to the one before, or else after it.

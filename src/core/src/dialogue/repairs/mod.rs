@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use super::{
     RepairKind,
-    courtesy::{self, Courtesy},
+    courtesy::{self, Courtesy, Nicety},
     evaluate::Fault,
     flows, trigger,
     turn::Turn,
@@ -42,6 +42,17 @@ pub fn has_words(turn: &Turn<'_>, said: &str) -> bool {
     ];
     let said = normalise(said);
     called.iter().any(|(repair, key)| repair.enabled && words(turn, repair, key).has(&said))
+}
+
+/// Whether some words are all that a message says but courtesy: "small, please".
+pub fn says_only(turn: &Turn<'_>, utterance: &Utterance<'_>, words: &str) -> bool {
+    let words = normalise(words);
+    spoken(turn).any(|language| Courtesy::of(language).surrounds(utterance.text, |phrase| phrase == words))
+}
+
+/// What a message of nothing but courtesy says, in any language that the visitor may speak.
+pub fn nicety(turn: &Turn<'_>, text: &str) -> Option<Nicety> {
+    spoken(turn).find_map(|language| Courtesy::of(language).nicety(text))
 }
 
 /// Whether its words are the whole message, or all of it but courtesy: "no, cancel please". The author's own phrases come

@@ -182,6 +182,11 @@ fn a_person_is_asked_for() {
     };
     check("Can I talk to a person?");
     check("a human please");
+    check("I want to speak to a manager");
+    check("I want to talk to your boss!");
+    check("is anyone there?");
+    check("Kann ich bitte mit Ihrem Chef sprechen?");
+    check("ist da jemand");
     check("Ich möchte mit einem Menschen sprechen.");
     let mut bot = form();
     flow(&mut bot, "people", vec![intent("human")], vec![say("Sure."), handoff("wants one")]);

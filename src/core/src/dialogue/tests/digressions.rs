@@ -1,10 +1,10 @@
 //! What another flow does meanwhile, and what is left of it.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     bot::{Bot, Expects, NodeKind, SlotKind, Trigger},
-    dialogue::testing::*,
+    dialogue::{Body, TimerKind, testing::*},
     understanding::{EntityMatch, Understanding},
 };
 
@@ -81,6 +81,43 @@ fn what_a_digression_asks_for_is_its_own() {
 }
 
 #[test]
+fn what_a_flow_put_aside_knows_is_kept_as_secret() {
+    let mut bot = empty_bot();
+    slot(&mut bot, "mail", SlotKind::Email, &[]);
+    bot.slots.get_mut("mail").expect("just made").sensitive = true;
+    let kinds = vec![ask("mail", Expects::Email), ask("reason", options(&["small", "late"]))];
+    flow(&mut bot, "return", vec![intent("return")], kinds);
+    let kinds = vec![ask("mail", Expects::Email), ask("note", text()), say("noted")];
+    flow(&mut bot, "mail", vec![intent("mail")], kinds);
+    let mut talk = Talk::with(bot);
+    talk.hears("a return", meant("return", vec![]));
+    assert_eq!(talk.says("ada@example.com"), ["reason?"]);
+    assert_eq!(talk.hears("another address", meant("mail", vec![])), ["mail?"]);
+    assert_eq!(talk.says("bob@example.com"), ["note?"]);
+    assert_eq!(talk.says("before it was ada@example.com"), ["noted", "reason?"]);
+    let journal = serde_json::to_string(&talk.journal).expect("entries are JSON");
+    assert!(journal.contains("before it was ***") && !journal.contains("ada@example.com"), "{journal}");
+}
+
+#[test]
+fn what_is_named_in_passing_changes_nothing_of_a_flow_that_waits() {
+    let mut bot = empty_bot();
+    slot(&mut bot, "city", SlotKind::Text, &["city"]);
+    let kinds = vec![ask("city", text()), wait(10), say("a room in {{ slots.city }}")];
+    flow(&mut bot, "book", vec![intent("book")], kinds);
+    let mut talk = Talk::with(bot);
+    let city = |name: &str| vec![entity("city", name, name)];
+    assert!(talk.hears("a room in Bonn", meant("book", city("Bonn"))).is_empty());
+    talk.hears("Ulm is nice", named(city("Ulm")));
+    assert_eq!(talk.slot("city"), json!("Bonn"));
+    assert_eq!(talk.hears("no, Ulm", named(city("Ulm"))), [CORRECTED]);
+    talk.hears("Bonn is nice", named(city("Bonn")));
+    assert_eq!(talk.timer(TimerKind::Wait), ["a room in Ulm"]);
+    talk.hears("Bonn is nice", named(city("Bonn")));
+    assert_eq!(talk.slot("city"), json!("Bonn"), "nothing runs");
+}
+
+#[test]
 fn a_correction_stays() {
     let mut talk = returning();
     talk.hears("where is 4711?", meant("track", number("4711")));
@@ -132,4 +169,20 @@ fn who_asks_for_what_is_offered_accepts_it() {
     assert_eq!(talk.hears("a sale", meant("sale", vec![])), ["wanted?"]);
     assert_eq!(talk.hears("my address", meant("mail", vec![])), ["mail?"]);
     assert_eq!(talk.says("ada@example.com"), ["noted", "bye"], "behind a call the flow goes on");
+}
+
+#[test]
+fn only_the_visitor_accepts_what_is_offered() {
+    let mut bot = shop();
+    offer(&mut bot, "sale", call("mail"));
+    let triggers = &mut bot.flows.get_mut("mail").expect("a flow").triggers;
+    triggers.extend([Trigger::Event("left".to_owned()), Trigger::Button("mail".to_owned())]);
+    let mut talk = Talk::with(bot);
+    assert_eq!(talk.hears("a sale", meant("sale", vec![])), ["wanted?"]);
+    let left = Body::Custom { name: "left".to_owned(), data: Value::Null };
+    assert_eq!(talk.event(left), ["mail?"]);
+    assert_eq!(talk.slot("wanted"), Value::Null, "a page says so, and the visitor nothing");
+    assert_eq!(talk.says("ada@example.com"), ["noted", "wanted?"]);
+    assert_eq!(talk.presses("mail"), ["noted", "bye"]);
+    assert_eq!(talk.slot("wanted"), json!(true));
 }

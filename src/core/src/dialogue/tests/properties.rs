@@ -336,7 +336,14 @@ fn converse(bot: &Bot, other: &Bot, channel: &str, events: Vec<Coming>) {
         let (bot, version) = if place * 4 > count * 3 { (other, 2) } else { (bot, 1) };
         let key = EventKey { source: "web".to_owned(), native: place.to_string() };
         let said_at = said.map(|seconds| later(at, seconds));
-        let event = Event { key, at, said_at, author: None, body: body(happens, &state, &forms) };
+        let event = Event {
+            key,
+            at,
+            said_at,
+            author: None,
+            sizes: Default::default(),
+            body: body(happens, &state, &forms),
+        };
         let context = Context { channel, version };
         let done = step(bot, state.clone(), &event, &context);
         assert_eq!(done, step(bot, state.clone(), &event, &context), "a step is deterministic");

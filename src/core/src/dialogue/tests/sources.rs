@@ -110,6 +110,53 @@ fn words_are_an_answer_where_an_entity_may_go_unfound() {
 }
 
 #[test]
+fn a_number_of_something_else_is_no_answer() {
+    let two = || named(vec![entity("number", "two", 2), entity("people", "two people", 2)]);
+    let three = || named(vec![entity("number", "three", 3)]);
+    let asks_both = vec![
+        ask("nights", number()),
+        ask("people", number()),
+        say("{{ slots.nights }} nights, {{ slots.people }} people"),
+    ];
+    let mut bot = one_flow(asks_both);
+    slot(&mut bot, "people", SlotKind::Number, &["people"]);
+    let mut talk = Talk::with(bot);
+    talk.says("go");
+    for _ in 0..5 {
+        talk.state.slots.remove("people");
+        assert_eq!(talk.hears("two people", two()), ["nights?"], "no try is counted");
+    }
+    assert_eq!(talk.slot("people"), json!(2));
+    assert_eq!(talk.hears("two people", two()), ["Please answer with a number, such as 3."]);
+    assert_eq!(talk.hears("three", three()), ["3 nights, 2 people"]);
+
+    let mut bot = one_flow(vec![ask("places", number()), say("{{ slots.places }}")]);
+    slot(&mut bot, "people", SlotKind::Number, &["people"]);
+    let mut talk = Talk::with(bot);
+    talk.says("go");
+    assert_eq!(talk.hears("two people", two()), ["2"], "nothing else is asked for");
+}
+
+#[test]
+fn a_number_within_the_entity_of_its_slot_is_the_answer() {
+    let nights = Expects::Number { min: None, max: Some(60.0), whole: true };
+    let mut bot = one_flow(vec![ask("nights", nights), say("{{ slots.nights }}")]);
+    slot(&mut bot, "nights", SlotKind::Number, &["nights"]);
+    let check = |words: &str, found: Vec<EntityMatch>, expected: &str| {
+        let mut talk = Talk::with(bot.clone());
+        talk.says("go");
+        let two = entity("number", "two", 2);
+        assert_eq!(talk.hears(words, named([vec![two], found].concat())), [expected], "{words}");
+    };
+    let of = |text: &str, number: i64| {
+        vec![entity("number", &number.to_string(), number), entity("nights", text, number.to_string())]
+    };
+    check("two people for 5 nights", of("5 nights", 5), "5");
+    check("two people for 80 nights", of("80 nights", 80), "The number must be at most 60.");
+    check("two", vec![], "2");
+}
+
+#[test]
 fn a_button_is_an_answer_as_it_is() {
     let mut talk = Talk::with(shop());
     talk.says("go");

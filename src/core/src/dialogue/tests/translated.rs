@@ -31,7 +31,7 @@ impl Translations for Machine {
 
 fn event(native: &str, body: Body) -> Event {
     let key = EventKey { source: "web".to_owned(), native: native.to_owned() };
-    Event { key, at: at("2026-01-02T10:00:00Z"), said_at: None, author: None, body }
+    Event::new(key, at("2026-01-02T10:00:00Z"), body)
 }
 
 fn at(text: &str) -> jiff::Timestamp {

@@ -82,6 +82,7 @@ pub fn as_date(text: &str) -> Option<Date> {
     let answer = Answer {
         content: &content,
         text,
+        size: 0,
         entities: &[],
         understood: false,
         languages: &[],

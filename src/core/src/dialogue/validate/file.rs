@@ -12,10 +12,10 @@ pub fn fit(types: &[String], max_bytes: u64, answer: &Answer<'_>) -> Fit {
         Content::File { source, name, media_type, size } => {
             (source, name.as_str(), media_type.as_str(), *size)
         }
-        Content::Image { source, alt, .. } => (source, alt.as_str(), "image/*", 0),
+        Content::Image { source, alt, .. } => (source, alt.as_str(), "image/*", answer.size),
         // An album: its first picture.
         Content::Carousel { cards } => match cards.iter().find_map(|card| card.image.as_ref()) {
-            Some(picture) => (&picture.source, picture.alt.as_str(), "image/*", 0),
+            Some(picture) => (&picture.source, picture.alt.as_str(), "image/*", answer.size),
             None => return Misfit::of(MisfitKind::NotAFile),
         },
         Content::Text { .. }
@@ -30,6 +30,7 @@ pub fn fit(types: &[String], max_bytes: u64, answer: &Answer<'_>) -> Fit {
     if max_bytes > 0 && size > max_bytes {
         return Misfit::with(MisfitKind::TooBig, "max", &readable(max_bytes));
     }
+    let size = (size > 0).then_some(size);
     Fit::Whole(json!({ "source": source, "name": name, "media_type": media_type, "size": size }))
 }
 

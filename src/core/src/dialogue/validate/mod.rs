@@ -13,9 +13,9 @@ mod yes_no;
 use jiff::civil;
 use serde_json::Value;
 
-pub use self::{bare::bare, number::plain};
 #[cfg(test)]
-pub use self::{date::as_date, yes_no::yes_or_no};
+pub use self::date::as_date;
+pub use self::{bare::bare, number::plain};
 use super::evaluate::Fault;
 use crate::{
     bot::{Expects, MisfitKind, SlotKind},
@@ -29,6 +29,8 @@ pub struct Answer<'a> {
     pub content: &'a Content,
     /// The words of it; empty for a file.
     pub text: &'a str,
+    /// Bytes of the file of it as the platform tells them, 0 where it does not.
+    pub size: u64,
     pub entities: &'a [EntityMatch],
     /// Whether the understanding has read it: what it does not find is not there. A pressed button is not read.
     pub understood: bool,

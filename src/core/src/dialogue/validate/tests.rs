@@ -36,7 +36,7 @@ fn answer<'a>(
     languages: &'a [String],
     today: civil::Date,
 ) -> Answer<'a> {
-    Answer { content, text, entities, understood: false, languages, today, month_first: false }
+    Answer { content, text, size: 0, entities, understood: false, languages, today, month_first: false }
 }
 
 /// As an answer that the understanding has read.

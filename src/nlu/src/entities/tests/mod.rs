@@ -313,6 +313,7 @@ fn national_numbers_are_those_of_the_bots_country() {
     check("GB", "020 7946 0018", &["+442079460018"]);
     check("FR", "01 42 68 53 00", &["+33142685300"]);
     check("PL", "order 47114711", &[]);
+    check("DE", "No:12 D:5 34000 Kadıköy", &[]);
     let finder = Finder::new(&BTreeMap::new(), &[], false).unwrap();
     let error = finder.in_country(Some("QQ")).unwrap_err().to_string();
     assert_eq!(error, "the country must be a code of ISO 3166-1 such as `DE`, not `QQ`");

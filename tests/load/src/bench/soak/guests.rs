@@ -36,6 +36,15 @@ pub(super) struct Guests {
 struct Counts {
     opened: AtomicUsize,
     broken: AtomicUsize,
+    /// Sockets that the studio closed while their visitors stayed.
+    dropped: AtomicUsize,
+}
+
+/// What became of those that were not served to the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Unserved {
+    pub broken: usize,
+    pub dropped: usize,
 }
 
 impl Guests {
@@ -50,12 +59,18 @@ impl Guests {
         self.counts.opened.load(Ordering::Relaxed)
     }
 
+    /// Sockets that the studio closed so far. It may close none: each of them answers pings, and stays for less than a session lasts.
+    pub fn dropped(&self) -> usize {
+        self.counts.dropped.load(Ordering::Relaxed)
+    }
+
     /// Sends all home; how many of all that came were not served.
-    pub async fn stop(self) -> usize {
+    pub async fn stop(self) -> Unserved {
         self.over.cancel();
         // A task that panicked is told by the test's output, and is no guest that was served.
         let failed = usize::from(self.coming.await.is_err());
-        self.counts.broken.load(Ordering::Relaxed) + failed
+        let broken = self.counts.broken.load(Ordering::Relaxed) + failed;
+        Unserved { broken, dropped: self.counts.dropped.load(Ordering::Relaxed) }
     }
 }
 
@@ -102,7 +117,11 @@ async fn visit(
     // Reads on, and by reading answers pings.
     let staying = async { while let Some(Ok(_)) = socket.next().await {} };
     tokio::select! {
-        _ = timeout(STAYS, staying) => {}
+        stayed = timeout(STAYS, staying) => {
+            if stayed.is_ok() && !over.is_cancelled() {
+                counts.dropped.fetch_add(1, Ordering::Relaxed);
+            }
+        }
         () = over.cancelled() => {}
     }
     Ok(())

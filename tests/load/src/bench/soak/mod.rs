@@ -1,8 +1,8 @@
 //! Does anything grow that should not?
 //!
 //! Half of the most that the studio can, in one stream for long: messages to conversations that are spoken to again and
-//! again, one in ten to a new one, and visitors of the widget who come, say something, and go. Every ten seconds it is looked
-//! at. After the first five minutes a line is laid through what was seen: its slope says what grows. Whether it is flat is
+//! again, one in ten to a new one, and visitors of the widget who come, say something, stay for a minute, and go. Every ten seconds it
+//! is looked at. After the first five minutes a line is laid through what was seen: its slope says what grows. Whether it is flat is
 //! judged by `flat`. The disk must grow: every turn is kept.
 
 mod flat;
@@ -14,10 +14,10 @@ use anyhow::{Context as _, ensure};
 use tokio::time::sleep;
 
 use self::{
-    flat::{Look, slope},
-    guests::Guests,
+    flat::{Line, Look, Verdict},
+    guests::{Guests, Unserved},
 };
-use super::{CONNECTIONS, disk::Disk};
+use super::{CONNECTIONS, Judged, disk::Disk};
 use crate::{
     process::Program,
     turns::{Bench, Rate, Stream},
@@ -31,8 +31,8 @@ const WARM: Duration = Duration::from_mins(5);
 /// Offered at first, to find the most that it can.
 const MOST: Rate = Rate { messages: 8_000, seconds: 10, connections: CONNECTIONS };
 
-/// An error where it is not flat, or something was refused.
-pub async fn run(program: &Program, minutes: u32, rate: Option<u32>) -> anyhow::Result<()> {
+/// An error where it is not flat, or something was refused, or dropped.
+pub async fn run(program: &Program, minutes: u32, rate: Option<u32>) -> anyhow::Result<Judged> {
     let messages = match rate {
         Some(rate) => rate,
         None => half_of_the_most(program).await?,
@@ -40,7 +40,7 @@ pub async fn run(program: &Program, minutes: u32, rate: Option<u32>) -> anyhow::
     let bench = Bench::start(program).await?;
     let address = bench.stage.home.address;
     println!("{messages} messages a second for {minutes} minutes, one in ten to a new conversation");
-    println!("minute  turns/s  {}  refused  sockets opened", Look::HEADS.join("  "));
+    println!("minute  turns/s  {}  refused  sockets opened  dropped", Look::HEADS.join("  "));
     let mut stream = Stream::start(address, Rate { messages, seconds: 0, connections: CONNECTIONS });
     let guests = Guests::start(address);
     let begun = Instant::now();
@@ -55,27 +55,31 @@ pub async fn run(program: &Program, minutes: u32, rate: Option<u32>) -> anyhow::
         let disk = Disk::of(&bench.stage.home.store())?;
         let look = Look::new(begun.elapsed(), usage, disk, waits.at(990), turns);
         let rate = number(turns - before) / now.duration_since(looked_at).as_secs_f64();
-        println!("{:>6.1} {rate:>8.0}  {look}  {refused:>7}  {:>14}", look.minute, guests.opened());
+        let (opened, dropped) = (guests.opened(), guests.dropped());
+        println!("{:>6.1} {rate:>8.0}  {look}  {refused:>7}  {opened:>14}  {dropped:>7}", look.minute);
         (looked_at, before) = (now, turns);
         if begun.elapsed() > WARM {
             seen.push(look);
         }
     }
-    let broken = guests.stop().await;
+    let Unserved { broken, dropped } = guests.stop().await;
     stream.stop().await?;
     bench.kill().await?;
     println!("slopes after the first five minutes, an hour:");
     for (place, head) in Look::HEADS.iter().enumerate() {
-        let points: Vec<(f64, f64)> =
-            seen.iter().map(|look| (look.minute / 60.0, look.values()[place])).collect();
-        println!("{head:>14} {:>+10.1}", slope(&points));
+        println!("{head:>14} {:>20}", Line::through(&seen, |look| look.values()[place]).to_string());
     }
-    let mut wrong = flat::judge(&seen);
+    let Verdict { mut wrong, untold } = flat::judge(&seen);
     wrong.extend((refused > 0).then(|| format!("{refused} messages were refused")));
     wrong.extend((broken > 0).then(|| format!("{broken} visitors of the widget were not served")));
+    wrong.extend((dropped > 0).then(|| format!("{dropped} sockets were closed while their visitors stayed")));
     ensure!(wrong.is_empty(), "not flat: {}", wrong.join("; "));
-    println!("{}", if seen.len() < flat::FEWEST { "too short to be judged" } else { "flat" });
-    Ok(())
+    if untold.is_empty() {
+        println!("flat");
+        return Ok(Judged::Well);
+    }
+    println!("too short to be judged: {}", untold.join("; "));
+    Ok(Judged::TooShort)
 }
 
 async fn half_of_the_most(program: &Program) -> anyhow::Result<u32> {

@@ -50,8 +50,8 @@ fn http_maps_the_answer() {
     });
     assert_eq!(request.as_deref(), Some("https://shop.example/orders/a%2Fb"));
     assert_eq!(talk.says("hello?"), ["One moment, please. I am still looking that up."]);
-    let misunderstood = "Sorry, I did not understand that. Could you say it in other words?";
-    assert_eq!(talk.answers(200, json!({ "status": "shipped" })), ["shipped", misunderstood]);
+    let courtesy = "All right. What can I do for you?";
+    assert_eq!(talk.answers(200, json!({ "status": "shipped" })), ["shipped", courtesy]);
     assert!(talk.answers(200, json!({})).is_empty(), "a late repeat is only recorded");
     talk.says("go");
     assert_eq!(talk.answers(404, json!({})), ["failed: status 404"]);

@@ -55,6 +55,23 @@ fn the_authors_own_phrase_comes_before_a_repair_among_courtesy() {
 }
 
 #[test]
+fn something_else_than_what_runs_may_be_to_be_cancelled() {
+    let mut bot = form();
+    let kinds = vec![ask("sure", Expects::YesNo), say("no booking any more")];
+    flow(&mut bot, "cancel_booking", vec![intent("cancel_booking")], kinds);
+    let wish = || meant("cancel_booking", vec![]);
+    for words in ["cancel my booking", "please cancel my booking", "no, cancel my booking"] {
+        let mut talk = Talk::with(bot.clone());
+        talk.says("form");
+        assert_eq!(talk.hears(words, wish()), ["sure?"], "{words}");
+        assert_eq!(talk.says("yes"), ["no booking any more", "number?"], "the form goes on");
+    }
+    let mut talk = Talk::with(bot);
+    talk.says("form");
+    assert_eq!(talk.hears("cancel, please", wish()), [CANCELLED], "what runs");
+}
+
+#[test]
 fn the_authors_own_words_stand_among_courtesy_too() {
     let mut bot = form();
     bot.repairs.cancel.words = [("en".to_owned(), vec!["Enough!".to_owned()])].into();
@@ -70,9 +87,20 @@ fn the_authors_own_words_stand_among_courtesy_too() {
 #[test]
 fn an_option_that_is_called_as_a_repair_is_chosen_among_courtesy_too() {
     let kinds = vec![ask("what", options(&["keep", "cancel"])), say("{{ slots.what }}")];
-    let mut talk = Talk::with(one_flow(kinds));
+    let mut bot = one_flow(kinds);
+    flow(&mut bot, "hours", vec![intent("hours")], vec![say("9 to 5")]);
+    let mut talk = Talk::with(bot);
     talk.says("go");
     assert_eq!(talk.says("cancel, please"), ["cancel"]);
+    talk.says("go");
+    assert_eq!(
+        talk.hears("cancel, please", hours()),
+        ["cancel"],
+        "also where the words are like those of a flow"
+    );
+    talk.says("go");
+    assert_eq!(talk.hears("cancel my booking", hours()), ["9 to 5", "what?"]);
+    assert_eq!(talk.says("keep"), ["keep"]);
     talk.says("go");
     assert_eq!(talk.says("stop, please"), [CANCELLED]);
 }
@@ -115,4 +143,62 @@ fn who_declines_with_thanks_wants_to_stop() {
     talk.bot.repairs.cancel.enabled = false;
     talk.says("form");
     assert_ne!(talk.says("no thanks"), [CANCELLED]);
+}
+
+#[test]
+fn courtesy_is_no_misunderstanding() {
+    const ANYTHING: &str = "All right. What can I do for you?";
+    let mut talk = Talk::with(form());
+    talk.opens();
+    talk.bot.knowledge.fallback = true;
+    for words in ["hello", "Hallo!", "bye", "thanks!", "ok", "Danke!", "no, thanks", "👍"] {
+        assert_eq!(talk.says(words), [ANYTHING], "{words}");
+    }
+    assert!(talk.repairs().is_empty());
+    talk.bot.knowledge.fallback = false;
+    assert_eq!(talk.says("blargh"), [ONCE], "nothing was counted");
+    assert_eq!(talk.says("thanks"), [ANYTHING]);
+    assert_eq!(talk.says("blargh"), [TWICE], "and nothing forgiven");
+    assert_eq!(talk.hears("thanks", hours()), ["9 to 5"], "what the author wrote comes first");
+
+    let mut talk = Talk::with(empty_bot());
+    assert_eq!(talk.says("hello"), [ANYTHING], "there is no welcome");
+    let mut talk = Talk::with(form());
+    assert_eq!(talk.says("thank you"), ["Hello!"], "the first message is welcomed");
+    let mut bot = form();
+    flow(&mut bot, "fallback", vec![Trigger::Fallback], vec![say("What?")]);
+    assert_eq!(Talk::with(bot).says("thanks"), ["What?"], "and so does a fallback of the author's");
+}
+
+#[test]
+fn thanks_is_no_wrong_answer_to_yes_or_no() {
+    let mut talk = Talk::with(one_flow(vec![ask("sure", Expects::YesNo), say("{{ slots.sure }}")]));
+    talk.says("go");
+    for words in ["Vielen Dank", "thanks", "hello", "thank you very much"] {
+        assert_eq!(talk.says(words), ["sure?"], "{words}");
+    }
+    assert_eq!(talk.says("blue"), ["Please answer with yes or no."]);
+    assert_eq!(talk.says("yes, thanks"), ["true"]);
+}
+
+#[test]
+fn a_no_before_another_wish_is_an_answer() {
+    let mut bot = one_flow(vec![ask("sure", Expects::YesNo), say("sure: {{ slots.sure }}")]);
+    flow(&mut bot, "order", vec![intent("order")], vec![ask("number", digits()), say("cancelled")]);
+    flow(&mut bot, "hours", vec![intent("hours")], vec![say("9 to 5")]);
+    let wish = || meant("order", vec![]);
+    let mut talk = Talk::with(bot.clone());
+    talk.says("go");
+    assert_eq!(talk.hears("no, cancel the order", wish()), ["number?"]);
+    assert_eq!(talk.slot("sure"), json!(false));
+    assert_eq!(talk.says("4711"), ["cancelled", "sure: false"], "what ran goes on behind it");
+
+    let mut talk = Talk::with(bot.clone());
+    talk.says("go");
+    assert_eq!(talk.hears("cancel the order", wish()), ["number?"]);
+    assert_eq!(talk.says("4711"), ["cancelled", "sure?"], "without a no the question is still open");
+
+    let mut talk = Talk::with(bot);
+    talk.says("go");
+    assert_eq!(talk.hears("no, when do you open?", hours()), ["9 to 5", "sure?"], "only asked in passing");
 }

@@ -1,0 +1,129 @@
+//! Where several talk: channels of servers and threads.
+
+use super::*;
+
+#[tokio::test]
+async fn in_a_server_the_bot_listens_where_it_is_spoken_to_and_a_thread_is_a_conversation() {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    let say = |channel: Value, text: &'static str, mention: bool| {
+        platform.act("say", json!({"from": "bob", "channel": channel, "text": text, "mention": mention}))
+    };
+    say(json!("general"), "lunch?", false).await;
+    say(json!("general"), "a question", true).await;
+    let in_channel = studio.accepted("the mention", |event| words(event) == Some("a question")).await;
+    let thread = platform.act("thread", json!({"name": "bob's tent", "channel": "support"})).await;
+    say(thread["id"].clone(), "in a thread", true).await;
+    let in_thread = studio.accepted("the thread", |event| words(event) == Some("in a thread")).await;
+    assert_eq!(json!(in_thread.thread), thread["id"]);
+    assert_ne!(in_thread.thread, in_channel.thread);
+    let answer = platform.shown("You said: in a thread").await;
+    assert_eq!(answer["channel_id"], thread["id"]);
+    let reply = json!({"from": "bob", "channel": thread["id"], "text": "yes", "reply_to": answer["id"]});
+    platform.act("say", reply).await;
+    studio.accepted("the reply", |event| words(event) == Some("yes")).await;
+    assert!(!studio.memory.accepted().iter().any(|event| words(event) == Some("lunch?")));
+    studio.end().await;
+}
+
+#[tokio::test]
+async fn a_channel_or_a_thread_that_is_renamed_is_called_so() {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    let thread = platform.act("thread", json!({"name": "bob's tent", "channel": "support"})).await;
+    let general = platform
+        .act("say", json!({"from": "bob", "channel": "general", "text": "a question", "mention": true}))
+        .await["channel_id"]
+        .clone();
+    let told = |channel: &Value| {
+        let all = studio.memory.accepted().into_iter().filter(|event| event.external == *channel);
+        all.filter_map(|event| match event.body {
+            Body::Introduced { attributes, .. } => attributes["name"].as_str().map(str::to_owned),
+            _ => None,
+        })
+        .collect::<Vec<_>>()
+    };
+    let mut expected = vec!["The simulated server · #general".to_owned()];
+    until("the channel's name", async || told(&general) == expected).await;
+    // There and back again.
+    for name in ["lounge", "general", "lounge"] {
+        platform.act("rename", json!({"channel": general, "name": name})).await;
+        expected.push(format!("The simulated server · #{name}"));
+        until("the new name", async || told(&general) == expected).await;
+    }
+    // Where nothing was said nothing begins by it.
+    platform.act("rename", json!({"channel": thread["id"], "name": "ada's tent"})).await;
+    let say = json!({"from": "bob", "channel": thread["id"], "text": "in a thread", "mention": true});
+    platform.act("say", say).await;
+    let titles = ["ada's tent", "cleo's tent"].map(|name| format!("The simulated server · {name}"));
+    until("the thread's name", async || told(&thread["id"]) == titles[..1]).await;
+    platform.act("rename", json!({"channel": thread["id"], "name": "cleo's tent"})).await;
+    until("its new name", async || told(&thread["id"]) == titles).await;
+    studio.end().await;
+}
+
+#[tokio::test]
+async fn a_reaction_taken_back_from_somebody_elses_message_begins_nothing() {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    let said = platform.act("say", json!({"from": "bob", "channel": "general", "text": "lunch?"})).await;
+    for remove in [false, true] {
+        let react = json!({"from": "ada", "message": said["id"], "emoji": "👍", "remove": remove});
+        platform.act("react", react).await;
+    }
+    let ask = json!({"from": "bob", "channel": "general", "text": "a question", "mention": true});
+    platform.act("say", ask).await;
+    studio.accepted("the mention", |event| words(event) == Some("a question")).await;
+    let all = studio.memory.accepted();
+    let is_reaction = |event: &Incoming| matches!(event.body, Body::Custom { .. });
+    assert!(!all.iter().any(is_reaction), "{all:?}");
+    studio.end().await;
+}
+
+#[tokio::test]
+async fn nobody_is_introduced_where_several_talk() {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    for (from, text) in [("ada", "where is it?"), ("bob", "and mine?")] {
+        platform.act("say", json!({"from": from, "channel": "general", "text": text, "mention": true})).await;
+        studio.accepted(text, |event| words(event) == Some(text)).await;
+    }
+    platform.say("bob", "between us").await;
+    let alone = studio.accepted("the message", |event| words(event) == Some("between us")).await;
+    let is_channel = |event: &Incoming| event.native.starts_with("channel:");
+    let is_name = |event: &Incoming| matches!(event.body, Body::Introduced { .. }) && !is_channel(event);
+    let told = studio.accepted("the name", is_name).await;
+    assert_eq!((&told.thread, &told.external), (&alone.thread, &alone.external));
+    let all = studio.memory.accepted();
+    assert_eq!(all.iter().filter(|event| is_name(event)).count(), 1, "{all:?}");
+    let shared = all.iter().find(|event| words(event) == Some("and mine?")).expect("it was stored");
+    let channels = all.iter().filter(|event| is_channel(event)).collect::<Vec<_>>();
+    let [channel] = channels.as_slice() else { panic!("told of once: {channels:?}") };
+    assert_eq!((&channel.thread, &channel.external), (&shared.thread, &shared.thread));
+    assert!(
+        matches!(&channel.body, Body::Introduced { attributes, .. } if attributes["name"] == "The simulated server · #general"),
+        "{channel:?}"
+    );
+    assert!(studio.account.is_shared(&shared.thread) && !studio.account.is_shared(&alone.thread));
+
+    // Who presses in a conversation of two need not have written.
+    platform.command_registered().await;
+    for channel in [Value::Null, json!("general")] {
+        platform.act("command", json!({"from": "cleo", "channel": channel, "name": "track"})).await;
+    }
+    until("both commands", async || {
+        let stored = studio.memory.accepted();
+        let shared: Vec<_> = stored
+            .iter()
+            .filter(|event| words(event) == Some("/track"))
+            .map(|event| studio.account.is_shared(&event.thread))
+            .collect();
+        shared.len() == 2 && shared.iter().filter(|shared| **shared).count() == 1
+    })
+    .await;
+    studio.end().await;
+}

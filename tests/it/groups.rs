@@ -1,0 +1,93 @@
+//! Is a group on a messaging platform one conversation, in which everybody is called by name?
+
+use serde_json::{Value, json};
+
+use crate::{
+    http_story::PASSWORD,
+    support::{
+        eventually,
+        http_client::Member,
+        platforms::{Telegram, conversations, scene},
+    },
+};
+
+#[test]
+fn a_group_that_moved_goes_on_as_the_same_conversation() {
+    let telegram = Telegram::start();
+    let (home, studio, ada) = scene(&format!("{}groups = \"all\"\n", telegram.connection("phone")));
+    telegram.act("group", &json!({ "id": -55, "title": "Friends" }));
+    telegram.act("say", &json!({ "person": 7, "chat": -55, "text": "hello" }));
+    telegram.hears(-55, "Good day");
+    let moved = -1_001_000_055_i64 * 1_000;
+    telegram.act("migrate", &json!({ "chat": -55, "to": moved }));
+    telegram.act("say", &json!({ "person": 7, "chat": moved, "text": "after" }));
+    telegram.hears(moved, "That was all.");
+    assert_eq!(conversations(&ada, "phone").len(), 1, "one conversation under two names");
+    studio.kill();
+    let studio = home.start();
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    telegram.act("say", &json!({ "person": 7, "chat": moved, "text": "hello" }));
+    telegram.hears(moved, "Good day");
+    assert_eq!(conversations(&ada, "phone").len(), 1);
+}
+
+#[test]
+fn a_group_shows_who_said_what_and_what_they_changed_until_it_is_forgotten() {
+    let telegram = Telegram::start();
+    let (_home, _studio, ada) = scene(&format!("{}groups = \"all\"\n", telegram.connection("phone")));
+    telegram.act("group", &json!({ "id": -55, "title": "Friends" }));
+    telegram.act("person", &json!({ "id": 7, "first_name": "Ann", "last_name": "Lee" }));
+    telegram.act("person", &json!({ "id": 8, "first_name": "Ben" }));
+    let said = telegram.act("say", &json!({ "person": 7, "chat": -55, "text": "hello" }));
+    telegram.act("say", &json!({ "person": 8, "chat": -55, "text": "after" }));
+    telegram.hears(-55, "That was all.");
+    let id = eventually("the conversation", || {
+        conversations(&ada, "phone").first().and_then(|found| found["id"].as_str().map(str::to_owned))
+    });
+    let transcript = || {
+        let all = ada.get(&format!("/conversations/{id}/messages")).body["items"].clone();
+        all.as_array().cloned().unwrap_or_default()
+    };
+    let of_people =
+        || transcript().into_iter().filter(|message| message["from"]["type"] == "visitor").collect();
+    let both: Vec<Value> = of_people();
+    let authors: Vec<_> = both.iter().map(|message| message["author"].as_str().unwrap_or_default()).collect();
+    assert_eq!(authors, ["Ann Lee", "Ben"], "{both:#?}");
+
+    let edit = json!({ "person": 7, "chat": -55, "message": said["message"], "text": "hello there" });
+    telegram.act("edit", &edit);
+    let changed = eventually("the change", || {
+        let first: Vec<Value> = of_people();
+        first.first().filter(|message| message["change"].is_object()).cloned()
+    });
+    assert_eq!(changed["change"]["content"]["text"], "hello there", "{changed}");
+    assert_eq!(changed["content"]["text"], "hello", "what the bot heard stays");
+    assert_eq!(telegram.texts(-55).len(), 2, "a change is not answered anew");
+}
+
+#[test]
+fn a_group_is_a_contact_of_its_own_and_its_topics_are_called_by_their_names() {
+    let telegram = Telegram::start();
+    let (_home, _studio, ada) = scene(&format!("{}groups = \"all\"\n", telegram.connection("phone")));
+    let camp = -1_001_000_055_i64 * 1_000;
+    let topics = json!([{ "id": 5, "name": "Tents" }, { "id": 6, "name": "Boots" }]);
+    telegram.act("group", &json!({ "id": camp, "title": "Camp", "forum": true, "topics": topics }));
+    telegram.act("person", &json!({ "id": 7, "first_name": "Otto" }));
+    for topic in [5, 6] {
+        telegram.act("say", &json!({ "person": 7, "chat": camp, "topic": topic, "text": "hello" }));
+    }
+    telegram.act("say", &json!({ "person": 7, "text": "hello" }));
+    let found = eventually("three conversations", || {
+        let found = conversations(&ada, "phone");
+        (found.len() == 3 && found.iter().all(|one| one["preview"] != "")).then_some(found)
+    });
+    let contact = |name: &str| {
+        let one = found.iter().find(|one| one["contact_name"] == name);
+        one.unwrap_or_else(|| panic!("no {name}: {found:#?}"))["contact"].clone()
+    };
+    let group = contact("Camp · Tents");
+    assert_eq!(group, contact("Camp · Boots"));
+    assert_ne!(group, contact("Otto"));
+    let told = ada.get(&format!("/contacts/{}", group.as_str().unwrap_or_default())).body;
+    assert_eq!(told["name"], "Camp", "{told}");
+}

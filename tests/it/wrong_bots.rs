@@ -1,0 +1,138 @@
+//! Where a bot's files are wrong, who is told, and who runs all the same?
+
+use std::{collections::BTreeMap, fs};
+
+use crate::{
+    bad_input::{refused, says},
+    support::{Home, http_client::Visitor},
+};
+
+#[test]
+fn a_bad_bot_is_reported_and_stops_nobody() {
+    let home = Home::new();
+    let bots = home.path().join("bots");
+    for (path, text) in [
+        ("good/bot.yaml", "name: shop\ntitle: Good\nlanguages: [en]\n"),
+        (
+            "good/flows/a.yaml",
+            "hello:\n  when:\n    - keyword: hello\n  steps:\n    - say: { en: Good day }\n",
+        ),
+        ("broken/bot.yaml", "name: broken\ntitle: Broken\nlanguages: [en\n"),
+        ("loop/bot.yaml", "name: loop\ntitle: Loop\nlanguages: [en]\n"),
+        (
+            "loop/flows/a.yaml",
+            "spin:\n  when:\n    - keyword: spin\n  steps:\n    - id: again\n      say: { en: Round }\n    - go: again\n",
+        ),
+        ("twice/bot.yaml", "name: twice\ntitle: Twice\nlanguages: [en]\n"),
+        ("twice/intents/a.yaml", "greet: { phrases: { en: [a b, c d, e f, g h, i j] } }\n"),
+        ("twice/intents/b.yaml", "greet: { phrases: { en: [k l, m n, o p, q r, s t] } }\n"),
+    ] {
+        let path = bots.join(path);
+        fs::create_dir_all(path.parent().expect("below the folder")).expect("writable");
+        fs::write(path, text).expect("writable");
+    }
+    let check = |name: &str| refused(&home, &["check", bots.join(name).to_str().expect("UTF-8")]);
+    says(&check("broken"), &["bot.yaml:"]);
+    says(&check("loop"), &["flows/a.yaml:", "wait"]);
+    says(&check("twice"), &["intents/b.yaml:1", "greet", "intents/a.yaml"]);
+
+    let studio = home.start();
+    let visitor = Visitor::new(&studio, "good");
+    visitor.say("1", "hello");
+    visitor.hears("Good day");
+}
+
+#[test]
+fn what_runs_in_place_of_what_is_wanted_is_told_at_the_start() {
+    let home = Home::with("[models]\nembedding = \"nosuchmodel\"\n");
+    cafe(&home, "    - say: { en: Hello, de: Hallo }\n");
+    let told = home.start().at_the_start.clone();
+    assert!(told.contains("version 1") && !told.contains("OLD"), "{told}");
+    if cfg!(feature = "models") {
+        says(
+            &told,
+            &["WARNING: models.embedding: there is no model nosuchmodel;", "understood by words alone"],
+        );
+    }
+    cafe(&home, "    - say: nowhere\n");
+    let told = home.start().at_the_start.clone();
+    says(&told, &["OLD version 1, published last: 1 error in its files, see `studio check`"]);
+    says(&told, &["1 error, the first: flows/"]);
+}
+
+#[test]
+fn the_second_bot_of_a_name_is_told_and_does_not_run() {
+    let home = Home::new();
+    for folder in ["cafe", "cafe2"] {
+        let folder = home.path().join("bots").join(folder);
+        fs::create_dir_all(folder.join("flows")).expect("writable");
+        fs::write(folder.join("bot.yaml"), "name: shop\ntitle: Café\nlanguages: [en]\n").expect("writable");
+        let flow = format!(
+            "hello:\n  when:\n    - keyword: hello\n  steps:\n    - say: {{ en: Here is {} }}\n",
+            folder.file_name().and_then(|name| name.to_str()).expect("a name")
+        );
+        fs::write(folder.join("flows/a.yaml"), flow).expect("writable");
+    }
+    fs::create_dir_all(home.path().join("bots/.git")).expect("writable");
+    says(&refused(&home, &["check"]), &["cafe2", "called `shop` as well", "another `name:`"]);
+    says(&refused(&home, &["doctor"]), &["cafe2: 1 error;"]);
+
+    // By its name in the folder of the settings.
+    let (status, out, err) = home.run(&["chat", "cafe"], &BTreeMap::new());
+    assert!(status.success() && out.contains("Café"), "{out}{err}");
+    says(&refused(&home, &["test", "cafe"]), &["the bot cafe has no such tests"]);
+
+    let studio = home.start();
+    let visitor = Visitor::new(&studio, "cafe");
+    visitor.say("1", "hello");
+    visitor.hears("Here is cafe");
+    assert_eq!(visitor.transcript().last().map(String::as_str), Some("bot: Here is cafe"));
+}
+
+/// A bot named cafe, which does these steps at the first contact.
+pub fn cafe(home: &Home, steps: &str) {
+    let folder = home.path().join("bots/cafe");
+    fs::create_dir_all(folder.join("flows")).expect("writable");
+    fs::write(folder.join("bot.yaml"), "name: cafe\nlanguages: [en, de]\n").expect("writable");
+    let flow = format!("hello:\n  when: [ first contact ]\n  steps:\n{steps}");
+    fs::write(folder.join("flows/a.yaml"), flow).expect("writable");
+}
+
+#[test]
+fn a_flow_that_breaks_says_in_the_terminal_why() {
+    let home = Home::new();
+    cafe(
+        &home,
+        "    - set: { count: \"= slots.count + 1\" }\n    - say: { en: \"{{ slots.count }}\", de: Hallo }\n",
+    );
+    let (status, out, err) = home.run(&["chat", "cafe"], &BTreeMap::new());
+    assert!(status.success(), "{out}{err}");
+    says(
+        &out,
+        &["!!!> the flow broke at hello › ", "`slots.count + 1`: `+` cannot be done with such values"],
+    );
+}
+
+#[test]
+fn a_mistake_in_a_test_keeps_nobody_from_the_bot() {
+    let home = Home::new();
+    cafe(&home, "    - say: hello\n");
+    let bot = home.path().join("bots/cafe");
+    for (path, text) in [
+        ("responses/a.yaml", "hello: { en: Good day, de: Guten Tag }\n"),
+        ("tests/a.yaml", "- name: a\n  conversation: [ { bot: goodbye }, { vistor: hello } ]\n"),
+    ] {
+        let path = bot.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+        fs::write(path, text).expect("writable");
+    }
+    for arguments in [&["chat", "cafe"][..], &["preview", "cafe", "hello"]] {
+        let (status, out, err) = home.run(arguments, &BTreeMap::new());
+        assert!(status.success() && out.contains("Good day"), "{arguments:?}: {out}{err}");
+    }
+    says(&refused(&home, &["test", "cafe"]), &["tests/a.yaml:2"]);
+    fs::write(bot.join("responses/a.yaml"), "hello: { en: Good day, fr: Bonjour }\n").expect("writable");
+    for command in ["chat", "preview"] {
+        says(&refused(&home, &[command, "cafe"]), &["the bot", "has errors", "responses/a.yaml:1", "`fr`"]);
+    }
+}
