@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use jiff::SignedDuration;
 use rand::{RngExt as _, rngs::StdRng};
 use studio_core::{
     dialogue::{Entry, Happening, Owner, RepairKind, Speaker},
@@ -25,6 +26,9 @@ use crate::{
 
 /// Until the ledgers agree once nobody says anything new: the longest retry of a reply, and some more.
 pub(crate) const SETTLED_WITHIN: Duration = Duration::from_secs(45);
+
+/// Silence after which the bot of the load begins anew, as every bot that says nothing else.
+const SESSION: SignedDuration = SignedDuration::from_mins(30);
 
 /// Of so many visitors agents look after one by each way.
 const ATTENDED: usize = 3;
@@ -122,10 +126,12 @@ pub enum Calls {
 fn expected(entries: &[Entry]) -> Vec<String> {
     let (mut is_bots, mut count) = (true, 0);
     let (mut expected, mut later) = (Vec::new(), None::<String>);
+    let mut before = None;
     for entry in entries {
         match &entry.what {
             Happening::OwnerChanged { to, .. } => is_bots = *to == Owner::Bot,
-            Happening::Reopened | Happening::Repaired { repair: RepairKind::Timeout } => count = 0,
+            Happening::Reopened => count = 0,
+            Happening::Repaired { repair: RepairKind::Timeout } if was_silent(before, entry) => count = 0,
             Happening::Closed { .. } => later = None,
             Happening::Received { content, .. } if is_bots => {
                 count += 1;
@@ -140,9 +146,15 @@ fn expected(entries: &[Entry]) -> Vec<String> {
             }
             _ => {}
         }
+        before = Some(entry);
     }
     expected.extend(later);
     expected
+}
+
+/// Whether nothing happened for as long as a session lasts.
+fn was_silent(before: Option<&Entry>, entry: &Entry) -> bool {
+    before.is_some_and(|before| entry.at.duration_since(before.at) >= SESSION)
 }
 
 /// Whether this is what a flow says in place of that, where its call does not get through.
