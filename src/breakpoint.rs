@@ -1,7 +1,13 @@
 //! Where can a test stop the process dead? At a named point of the pipeline, in development builds only.
 //!
 //! `STUDIO_BREAKPOINT=stepped:2` kills the process (SIGKILL to itself) the second time that a turn
-//! passes the point `stepped`. Release builds contain none of this.
+//! passes the point `stepped`; `STUDIO_PANIC=stepped:2` is a bug there in place of the kill. Release builds contain none of this.
+
+#[cfg(debug_assertions)]
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicI64, Ordering},
+};
 
 /// The points, in the order of a message's way.
 pub const POINTS: [&str; 8] =
@@ -13,30 +19,43 @@ pub const OF_PLATFORMS: [&str; 3] = ["put_off", "fetched", "refused"];
 /// The points behind the way of a message: a timer has become an event, figures are counted.
 pub const BEHIND: [&str; 2] = ["fired", "projected"];
 
+/// The passage of a point that a variable of the environment means.
+#[cfg(debug_assertions)]
+struct Wanted(OnceLock<Option<(String, AtomicI64)>>);
+
+#[cfg(debug_assertions)]
+impl Wanted {
+    const fn new() -> Self {
+        Self(OnceLock::new())
+    }
+
+    fn is_now(&self, variable: &str, point: &str) -> bool {
+        let wanted = self.0.get_or_init(|| {
+            let text = std::env::var(variable).ok()?;
+            let (name, count) = text.split_once(':').unwrap_or((&text, "1"));
+            Some((name.to_owned(), AtomicI64::new(count.parse().unwrap_or(1))))
+        });
+        wanted.as_ref().is_some_and(|(name, left)| name == point && left.fetch_sub(1, Ordering::SeqCst) == 1)
+    }
+}
+
 /// Marks a point of the pipeline.
+///
+/// # Panics
+///
+/// At the passage that `STUDIO_PANIC` means.
 #[cfg(debug_assertions)]
 pub fn pass(point: &str) {
-    use std::sync::{
-        OnceLock,
-        atomic::{AtomicI64, Ordering},
-    };
-
-    static WANTED: OnceLock<Option<(String, AtomicI64)>> = OnceLock::new();
+    static KILL: Wanted = Wanted::new();
+    static PANIC: Wanted = Wanted::new();
     debug_assert!(
         POINTS.iter().chain(&OF_PLATFORMS).chain(&BEHIND).any(|known| *known == point),
         "unknown breakpoint {point}"
     );
-    let wanted = WANTED.get_or_init(|| {
-        let text = std::env::var("STUDIO_BREAKPOINT").ok()?;
-        let (name, count) = text.split_once(':').unwrap_or((&text, "1"));
-        Some((name.to_owned(), AtomicI64::new(count.parse().unwrap_or(1))))
-    });
-    if let Some((name, left)) = wanted
-        && name == point
-        && left.fetch_sub(1, Ordering::SeqCst) == 1
-    {
+    if KILL.is_now("STUDIO_BREAKPOINT", point) {
         let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
     }
+    assert!(!PANIC.is_now("STUDIO_PANIC", point), "a bug at {point}, as a test wants it");
 }
 
 /// Marks a point of the pipeline; nothing in a release build.
@@ -50,8 +69,6 @@ pub fn pass(_point: &str) {}
 /// On a text that holds the word of `STUDIO_POISON`.
 #[cfg(debug_assertions)]
 pub fn poison(text: &str) {
-    use std::sync::OnceLock;
-
     static WORD: OnceLock<Option<String>> = OnceLock::new();
     if let Some(word) = WORD.get_or_init(|| std::env::var("STUDIO_POISON").ok()) {
         assert!(!text.contains(word.as_str()), "poisoned by the word {word:?}");
@@ -62,12 +79,27 @@ pub fn poison(text: &str) {
 #[cfg(not(debug_assertions))]
 pub fn poison(_text: &str) {}
 
+/// A bug behind the step, where no flow is at fault, at a test's command.
+///
+/// # Panics
+///
+/// On a text that holds the word of `STUDIO_POISON_BEHIND`.
+#[cfg(debug_assertions)]
+pub fn poison_behind(text: impl FnOnce() -> String) {
+    static WORD: OnceLock<Option<String>> = OnceLock::new();
+    if let Some(word) = WORD.get_or_init(|| std::env::var("STUDIO_POISON_BEHIND").ok()) {
+        assert!(!text().contains(word.as_str()), "poisoned behind the step by the word {word:?}");
+    }
+}
+
+/// Nothing in a release build.
+#[cfg(not(debug_assertions))]
+pub fn poison_behind(_text: impl FnOnce() -> String) {}
+
 /// A flow or a search that never comes to an end, at a test's command: `STUDIO_HANG` is the place (`flow`, `search`) and, behind
 /// a colon, a word of the texts on which it hangs.
 #[cfg(debug_assertions)]
 pub fn hang(place: &str, text: &str) {
-    use std::sync::OnceLock;
-
     static WANTED: OnceLock<Option<String>> = OnceLock::new();
     let wanted = WANTED.get_or_init(|| std::env::var("STUDIO_HANG").ok());
     if let Some((_, word)) =
@@ -86,8 +118,6 @@ pub fn hang(_place: &str, _text: &str) {}
 /// A bug that no `catch_unwind` holds, at a test's command: on a text that holds the word of `STUDIO_ABORT` the process ends.
 #[cfg(debug_assertions)]
 pub fn abort(text: &str) {
-    use std::sync::OnceLock;
-
     static WORD: OnceLock<Option<String>> = OnceLock::new();
     if let Some(word) = WORD.get_or_init(|| std::env::var("STUDIO_ABORT").ok())
         && text.contains(word.as_str())

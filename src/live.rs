@@ -38,6 +38,8 @@ struct Stream {
     gone: u64,
     held: VecDeque<Held>,
     bytes: usize,
+    /// Whether anybody ever watched, and may come back.
+    was_watched: bool,
     watchers: broadcast::Sender<Notice>,
 }
 
@@ -83,13 +85,17 @@ impl Live {
     }
 
     /// Tells an organisation's watchers of a committed turn.
-    pub fn turn(&self, organisation: OrganisationId, conversation: Conversation, entries: Vec<Entry>) {
+    pub fn turn(&self, organisation: OrganisationId, conversation: &Conversation, entries: Vec<Entry>) {
         let mut streams = self.streams();
         let stream = streams.entry(organisation).or_default();
         stream.number += 1;
+        if !stream.was_watched {
+            stream.gone = stream.number;
+            return;
+        }
         let position = LivePosition { epoch: self.epoch, number: stream.number };
         let id = conversation.id;
-        let frame = LiveFrame::Turn { position, conversation: Box::new(conversation), entries };
+        let frame = LiveFrame::Turn { position, conversation: Box::new(conversation.clone()), entries };
         stream.hold(id, write(&frame));
         // No watcher is no error.
         let _ = stream.watchers.send(Notice::Turn);
@@ -118,6 +124,7 @@ impl Live {
         let caught_up = after.is_none_or(|after| {
             after.epoch == self.epoch && (stream.gone..=stream.number).contains(&after.number)
         });
+        stream.was_watched = true;
         let seen = after.filter(|_| caught_up).map_or(stream.number, |after| after.number);
         Watch {
             position: LivePosition { epoch: self.epoch, number: stream.number },
@@ -157,7 +164,7 @@ fn write(frame: &LiveFrame) -> Arc<str> {
 impl Default for Stream {
     fn default() -> Self {
         let watchers = broadcast::channel(LAG).0;
-        Self { number: 0, gone: 0, held: VecDeque::new(), bytes: 0, watchers }
+        Self { number: 0, gone: 0, held: VecDeque::new(), bytes: 0, was_watched: false, watchers }
     }
 }
 
@@ -205,6 +212,16 @@ impl<T: Clone> Rooms<T> {
             rooms.retain(|_, room| room.receiver_count() > 0);
         }
         rooms.entry(conversation).or_insert_with(|| broadcast::channel(Self::LAG).0).subscribe()
+    }
+
+    /// Whether anybody is there. Who comes later reads what there is by then.
+    pub fn is_watched(&self, conversation: ConversationId) -> bool {
+        let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        let watched = rooms.get(&conversation).is_some_and(|room| room.receiver_count() > 0);
+        if !watched {
+            rooms.remove(&conversation);
+        }
+        watched
     }
 
     /// Whether anybody was there to hear it.
@@ -256,8 +273,9 @@ mod tests {
     #[test]
     fn a_watcher_gets_what_it_missed_or_is_told_that_it_cannot() {
         let live = Live::new(1);
+        live.watch(HOUSE, None);
         for name in ["a", "b", "c"] {
-            live.turn(HOUSE, conversation(name), Vec::new());
+            live.turn(HOUSE, &conversation(name), Vec::new());
         }
         let missed = |epoch, number| {
             let mut watch = live.watch(HOUSE, Some(LivePosition { epoch, number }));
@@ -275,11 +293,40 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_held_for_those_who_were_never_there() {
+        let live = Live::new(1);
+        let turn = || live.turn(HOUSE, &conversation("a"), Vec::new());
+        turn();
+        assert!(live.streams()[&HOUSE].held.is_empty());
+        let first = live.watch(HOUSE, None);
+        assert_eq!(first.position.number, 1);
+        turn();
+        let mut again = live.watch(HOUSE, Some(first.position));
+        assert_eq!((again.caught_up, count(&live, &mut again)), (true, 1), "who was there may come back");
+        assert!(!live.watch(HOUSE, Some(LivePosition { epoch: 1, number: 0 })).caught_up);
+    }
+
+    #[test]
+    fn a_room_is_watched_until_the_last_has_left() {
+        let rooms = Rooms::default();
+        let conversation = conversation("a").id;
+        assert!(!rooms.is_watched(conversation));
+        let (first, mut second) = (rooms.join(conversation), rooms.join(conversation));
+        drop(first);
+        assert!(rooms.is_watched(conversation));
+        assert!(rooms.tell(conversation, 7));
+        assert_eq!(second.try_recv(), Ok(7), "to be asked for took nobody's place");
+        drop(second);
+        assert!(!rooms.is_watched(conversation));
+        assert!(!rooms.tell(conversation, 8));
+    }
+
+    #[test]
     fn the_oldest_frames_make_room() {
         let live = Live::new(1);
         let mut asleep = live.watch(HOUSE, None);
         for _ in 0..HELD + 10 {
-            live.turn(HOUSE, conversation("a"), Vec::new());
+            live.turn(HOUSE, &conversation("a"), Vec::new());
         }
         assert!(!live.watch(HOUSE, Some(LivePosition { epoch: 1, number: 9 })).caught_up);
         assert!(live.watch(HOUSE, Some(LivePosition { epoch: 1, number: 10 })).caught_up);
@@ -293,14 +340,14 @@ mod tests {
         let held = || live.streams()[&HOUSE].held.iter().map(|held| held.frame.len()).sum::<usize>();
         let mut fast = live.watch(HOUSE, None);
         for _ in 0..200 {
-            live.turn(HOUSE, large(100_000), Vec::new());
+            live.turn(HOUSE, &large(100_000), Vec::new());
             assert!(matches!(live.next(&mut fast), Next::Turn(_)));
             assert!(held() <= HELD_BYTES);
         }
         assert!(held() > HELD_BYTES - 200_000, "no more is thrown away than must be");
 
         // One that is too large for a socket is not held; whoever would get it reads the lists instead.
-        live.turn(HOUSE, large(LARGEST), Vec::new());
+        live.turn(HOUSE, &large(LARGEST), Vec::new());
         assert_eq!(held(), 0);
         assert_eq!(live.next(&mut fast), Next::Missed);
         assert!(!live.watch(HOUSE, Some(fast.position)).caught_up);

@@ -93,8 +93,11 @@ impl Messages {
         }
     }
 
-    /// Opens the index, and heals it; blocks for as long as it takes to read it.
+    /// Opens the index, and heals it, unless it is open; blocks for as long as it takes to read it.
     pub fn open(&self) -> Result<MessageIndex, MessageIndexError> {
+        if let Some(index) = self.index.get() {
+            return Ok(index.clone());
+        }
         let index = MessageIndex::open(&self.folder)?;
         Ok(self.index.get_or_init(|| index).clone())
     }

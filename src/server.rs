@@ -20,7 +20,7 @@ use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::Semaphore,
     task::JoinHandle,
-    time::timeout,
+    time::{Instant, timeout},
 };
 
 use self::{accept::Bounds, paced::Read};
@@ -30,8 +30,10 @@ use crate::{
     studio::Studio,
 };
 
-/// Of the time for a stop, what is left to say goodbye to clients and to close the store.
+/// Of the time for a stop, what is left to say goodbye to clients and to close the store: half of it for either.
 const CLOSING: Duration = Duration::from_secs(8);
+/// What closing the store has in any case, however short a stop is to be.
+const LEAST_FOR_STORE: Duration = Duration::from_secs(3);
 /// How long clients have to take the goodbye.
 const GOODBYE: Duration = Duration::from_secs(3);
 /// Connections of the data folder's owner; they are not taken from those of others, so that a flood shuts nobody out.
@@ -125,6 +127,7 @@ pub async fn serve(studio: Arc<Studio>, listening: Listening, mut signals: Signa
              studio again; each is tried `limits.attempts` times in all and then parked"
         ),
     }
+    let stop_by = StopBy::of(Instant::now(), std_duration(studio.config.server.drain));
     tracing::info!("server.stopping");
     tell("Stopping: finishing what was begun (a second signal stops at once).");
     tokio::spawn(async move {
@@ -135,7 +138,7 @@ pub async fn serve(studio: Arc<Studio>, listening: Listening, mut signals: Signa
     tokio::select! {
         biased;
         must_end = end_at_once(&studio) => Err(must_end),
-        stopped = finish(&studio, serving, &socket) => stopped,
+        stopped = finish(&studio, serving, &socket, stop_by) => stopped,
     }
 }
 
@@ -158,17 +161,20 @@ fn disk_refused(reason: &str) -> anyhow::Error {
 }
 
 /// Finishes what was begun. Nobody new comes in; those who are there get what they wait for.
-async fn finish(studio: &Studio, serving: JoinHandle<((), ())>, socket: &Path) -> anyhow::Result<()> {
-    let time = std_duration(studio.config.server.drain);
-    let closing = CLOSING.min(time / 2);
-    studio.drain(time.saturating_sub(closing)).await;
-    let goodbye = GOODBYE.min(closing / 3);
-    studio.say_goodbye(goodbye).await;
-    if timeout(goodbye, serving).await.is_err() {
+async fn finish(
+    studio: &Studio,
+    serving: JoinHandle<((), ())>,
+    socket: &Path,
+    stop_by: StopBy,
+) -> anyhow::Result<()> {
+    let left_until = |moment: Instant| moment.saturating_duration_since(Instant::now());
+    studio.drain(left_until(stop_by.drained)).await;
+    studio.say_goodbye(GOODBYE.min(left_until(stop_by.said_goodbye))).await;
+    if timeout(GOODBYE.min(left_until(stop_by.cut)), serving).await.is_err() {
         tracing::warn!("server.connections.cut");
     }
     tracing::info!("store.closing");
-    let left = studio.store.close().await;
+    let left = studio.store.close_within(stop_by.for_store(Instant::now())).await;
     let _ = std::fs::remove_file(socket);
     match left {
         Left::Whole => {}
@@ -183,10 +189,40 @@ async fn finish(studio: &Studio, serving: JoinHandle<((), ())>, socket: &Path) -
                  studio again. Nothing is lost: the next start reads the log"
             );
         }
+        Left::LogUnread(reason) => {
+            tracing::error!(reason, "store.log_unread");
+            bail!(
+                "the log of the database cannot be looked at ({reason}), so that nobody knows whether it holds what is in no \
+                 table: see why, before you start the studio again. What was acknowledged is in its tables or in that log, \
+                 which the next start must read"
+            );
+        }
     }
     tracing::info!("server.stopped");
     tell("Stopped.");
     Ok(())
+}
+
+/// By when each part of a stop is over. What one does not need the next ones have.
+#[derive(Clone, Copy, Debug)]
+struct StopBy {
+    drained: Instant,
+    said_goodbye: Instant,
+    cut: Instant,
+    end: Instant,
+}
+
+impl StopBy {
+    fn of(told: Instant, time: Duration) -> Self {
+        let closing = CLOSING.min(time / 2);
+        let drained = told + time.saturating_sub(closing);
+        Self { drained, said_goodbye: drained + closing / 4, cut: drained + closing / 2, end: told + time }
+    }
+
+    /// How long the store may take.
+    fn for_store(self, now: Instant) -> Duration {
+        self.end.saturating_duration_since(now).max(LEAST_FOR_STORE)
+    }
 }
 
 /// A server whose words nobody takes, for their disk is full, stops in good order all the same.
@@ -210,5 +246,32 @@ impl Signals {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stop_is_over_in_time_and_the_store_has_its_part() {
+        let told = Instant::now();
+        let check = |seconds: u64, drained: u64, least_for_store: u64| {
+            let stop_by = StopBy::of(told, Duration::from_secs(seconds));
+            let StopBy { drained: first, said_goodbye, cut, end } = stop_by;
+            assert_eq!(first, told + Duration::from_secs(drained), "{seconds}");
+            assert!(first <= said_goodbye && said_goodbye <= cut && cut <= end, "{seconds}: {stop_by:?}");
+            assert_eq!(end, told + Duration::from_secs(seconds), "{seconds}");
+            // Where all parts before it took all that they may, and more.
+            assert_eq!(stop_by.for_store(cut), Duration::from_secs(least_for_store), "{seconds}");
+            assert_eq!(stop_by.for_store(end + Duration::from_mins(1)), LEAST_FOR_STORE, "{seconds}");
+        };
+        check(20, 12, 4);
+        check(300, 292, 4);
+        check(8, 4, 3);
+        check(0, 0, 3);
+        // Nobody was there, and nothing was begun.
+        let stop_by = StopBy::of(told, Duration::from_secs(20));
+        assert_eq!(stop_by.for_store(told), Duration::from_secs(20));
     }
 }

@@ -190,6 +190,14 @@ pub trait Host: Clone + Send + Sync + 'static {
     fn has_begun(&self, conversation: ConversationId)
     -> impl Future<Output = Result<bool, HostError>> + Send;
 
+    /// Whether an event with this native id came by the connection and is stored, whatever became of it; known for as long as
+    /// repeats are recognised.
+    fn has_come(
+        &self,
+        connection: &str,
+        native: &str,
+    ) -> impl Future<Output = Result<bool, HostError>> + Send;
+
     /// Messages with a sequence above `after`, in its order, without members' notes.
     fn messages(
         &self,
@@ -308,6 +316,12 @@ pub trait Host: Clone + Send + Sync + 'static {
     /// Whether there is a connection of this name that cannot run until somebody sets it right.
     fn is_broken(&self, _connection: &str) -> bool {
         false
+    }
+
+    /// Counts a call of the webhook of such a connection, which cannot tell whether its platform calls: the name of its
+    /// channel, empty where not even that can be read. `None` where there is no such connection.
+    fn turned_away(&self, _connection: &str) -> Option<String> {
+        None
     }
 
     /// The platform has answered who we are: what it refused of a connection before need not wait any longer.

@@ -14,6 +14,10 @@ const LONGEST_NAME: usize = 40;
 /// Stands for what may be no name of a platform's.
 const UNNAMED: &str = "…";
 
+/// What becomes of what cannot be read, for the log.
+pub(crate) const KEPT: &str = "it is kept as it came (`studio unread list`); once that is mended, such as by an update of the studio, \
+                               `studio unread replay --all` reads it anew";
+
 /// The JSON that a text holds.
 pub(crate) fn json(text: &[u8]) -> Result<Value, String> {
     serde_json::from_slice(text).map_err(|error| {

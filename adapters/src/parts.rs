@@ -4,11 +4,12 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use studio_core::id::ConversationId;
 use tokio::time::Instant;
 
 use crate::{
     host::Host,
-    platform::{Leaving, Outcome, Scope},
+    platform::{Outcome, Scope},
 };
 
 /// Longest time that one try waits between parts, so that it ends long before it is given up.
@@ -27,17 +28,23 @@ impl Parts {
         Self { began: Instant::now(), counted: true }
     }
 
+    /// Those that a change adds: what the server has counted is the change itself.
+    pub fn behind_a_change() -> Self {
+        Self { began: Instant::now(), counted: false }
+    }
+
     /// Waits until one more may leave; what becomes of the try where that takes long.
     pub async fn next<H: Host>(
         &mut self,
         host: &H,
         connection: &str,
-        leaving: &Leaving,
+        conversation: ConversationId,
+        thread: &str,
     ) -> Result<(), Outcome> {
         if std::mem::take(&mut self.counted) {
             return Ok(());
         }
-        while let Err(after) = host.take_turn(connection, leaving.conversation, &leaving.thread) {
+        while let Err(after) = host.take_turn(connection, conversation, thread) {
             let wait = Duration::try_from(after).unwrap_or(Duration::ZERO);
             if self.began.elapsed() + wait > LONGEST {
                 let error =

@@ -27,12 +27,16 @@ use axum::{
 };
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
-use studio_core::{api::ApprovedTemplate, content::Template, id::MediaId};
+use studio_core::{
+    api::ApprovedTemplate,
+    content::{self, Template},
+    id::MediaId,
+};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 pub use self::{
-    leaving::{Attempt, Edit, Leaving, Outcome, Progress, Report, Scope},
+    leaving::{Attempt, Before, Edit, Leaving, Outcome, Progress, Report, Scope},
     standing::{ConnectionStanding, Counts, RefusedToken},
 };
 use crate::{
@@ -204,6 +208,11 @@ macro_rules! platforms {
                 }
             }
 
+            /// Something was sent there and refused unread; a sentence for the log.
+            pub fn refuse(&self, why: &str) {
+                match *self { $(Self::$name(ref account) => account.refuse(why),)* }
+            }
+
             /// Lives until it is stopped.
             pub async fn run<H: Host>(self, host: H, stop: CancellationToken) {
                 match self { $(Self::$name(account) => account.run(host, stop).await,)* }
@@ -253,12 +262,18 @@ impl Platform {
         }
     }
 
+    /// The methods by which the platform calls the webhook, as the header `Allow` names them.
+    pub(crate) fn methods(&self) -> &'static str {
+        match self {
+            // Meta asks by GET whether the address is ours.
+            Self::Whatsapp(_) => "GET, POST",
+            Self::Slack(_) | Self::Discord(_) | Self::Telegram(_) => "POST",
+        }
+    }
+
     /// Whether the platform lets messages that have left be changed, or taken back.
     pub fn corrects(&self) -> bool {
-        match self {
-            Self::Whatsapp(_) => false,
-            Self::Slack(_) | Self::Discord(_) | Self::Telegram(_) => true,
-        }
+        content::corrects(self.channel())
     }
 
     /// Changes a message that has left.

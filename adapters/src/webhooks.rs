@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::{Path, Request, State},
-    http::{HeaderValue, Method, StatusCode, header},
+    body::Bytes,
+    extract::{DefaultBodyLimit, FromRequest as _, Path, Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
     routing::any,
 };
@@ -16,8 +17,15 @@ use crate::{host::Host, http, problem::Problem};
 /// Largest body of a platform, in bytes: WhatsApp's page on webhooks says up to 3 MB; 64 KiB are for what stands around it.
 const LARGEST_BODY: usize = (3 << 20) + (64 << 10);
 
+const TOO_LARGE: &str = "a POST of more than 3 MiB and a little was answered 413, and not read: no platform sends as much; see in the \
+                         log of the proxy before the studio who calls the address";
+
 /// When to come again to a connection that is broken.
 const LATER: SignedDuration = SignedDuration::from_mins(5);
+
+/// Why what a platform has signed is kept and not taken in.
+pub(crate) const TWIN: &str = "it came to a connection that does not run, because another one is the same account: remove \
+                               one of the two, and read it anew once this one runs";
 
 struct Shared<H> {
     host: H,
@@ -37,8 +45,8 @@ async fn receive<H: Host>(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let Some(platform) = shared.host.platform(&name) else {
-        if let Some(problem) = nobody(&shared.host, &name) {
-            return problem.into_response();
+        if let Some(response) = nobody(&shared.host, &name, &parts.headers) {
+            return response;
         }
         if parts.method != Method::POST {
             return other_method("POST");
@@ -46,33 +54,63 @@ async fn receive<H: Host>(
         let received = http::receive(&shared.http, &name, &parts.uri, &parts.headers, body).await;
         return received.unwrap_or_else(axum::response::IntoResponse::into_response);
     };
-    if ![Method::GET, Method::POST].contains(&parts.method) {
-        return other_method("GET, POST");
+    let allowed = platform.methods();
+    if !allowed.split(", ").any(|method| method == parts.method.as_str()) {
+        return other_method(allowed);
     }
-    let Ok(body) = axum::body::to_bytes(body, LARGEST_BODY).await else {
-        let detail = "a body may have 3 MiB and a little more";
-        return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail).into_response();
+    let mut bounded = Request::new(body);
+    DefaultBodyLimit::max(LARGEST_BODY).apply(&mut bounded);
+    let body = match Bytes::from_request(bounded, &()).await {
+        Ok(body) => body,
+        Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            platform.refuse(TOO_LARGE);
+            let detail = "a body may have 3 MiB and a little more";
+            return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail).into_response();
+        }
+        Err(error) => return Problem::new(error.status(), "the body broke off").into_response(),
     };
     let query = parts.uri.query();
     platform.webhook(&shared.host, &parts.method, query, &parts.headers, body).await
 }
 
-/// Why no connection takes what is sent to its address. A broken one may take it once it is set right.
-fn nobody<H: Host>(host: &H, name: &str) -> Option<Problem> {
-    if host.is_broken(name) {
-        let detail = format!(
-            "the connection “{name}” cannot run for now: `studio doctor` says why; send the same again"
-        );
-        let mut problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail);
-        problem.retry_after = Some(LATER);
-        return Some(problem);
+/// What is answered where no connection takes what is sent to its address.
+fn nobody<H: Host>(host: &H, name: &str, headers: &HeaderMap) -> Option<Response> {
+    if let Some(channel) = host.turned_away(name) {
+        return Some(unbelieved(name, &channel, headers));
     }
     host.http(name).is_none().then(|| {
         let detail = format!(
             "there is no connection “{name}” that takes what is sent here: it was deleted, or the address is another"
         );
-        Problem::new(StatusCode::NOT_FOUND, detail)
+        Problem::new(StatusCode::NOT_FOUND, detail).into_response()
     })
+}
+
+/// What is answered by a broken connection, whose secrets nobody knows: nothing can be believed, so nothing is kept. Each
+/// platform is answered so that it sends what it can again, and goes on calling the address.
+fn unbelieved(name: &str, channel: &str, headers: &HeaderMap) -> Response {
+    let broken = format!("the connection “{name}” cannot run for now: `studio doctor` says why");
+    match channel {
+        // It tries an event four times within six minutes, and turns an app off of whose events nearly none is taken within
+        // an hour. What was said is read from the histories once the connection runs; a challenge stays unanswered.
+        "slack" if is_json(headers) => StatusCode::OK.into_response(),
+        // It sends nothing again, and takes the address back where something is believed that is not signed.
+        "discord" => Problem::new(StatusCode::UNAUTHORIZED, broken).into_response(),
+        // WhatsApp repeats it for seven days, Telegram for one, and neither forgets the address for that. Who presses
+        // something or types a command on Slack sees that it failed.
+        _ => {
+            let mut problem =
+                Problem::new(StatusCode::SERVICE_UNAVAILABLE, format!("{broken}; send the same again"));
+            problem.retry_after = Some(LATER);
+            problem.into_response()
+        }
+    }
+}
+
+/// So Slack sends events; presses, forms and commands come as forms of HTML.
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("application/json"))
 }
 
 /// The answer to a request by none of the methods that an address takes.
@@ -81,4 +119,26 @@ pub(crate) fn other_method(allowed: &'static str) -> Response {
     let mut response = Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail).into_response();
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_that_knows_no_secret_believes_nothing_and_keeps_its_platform_calling() {
+        let check = |channel: &str, kind: &'static str, status: u16, again: bool| {
+            let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static(kind))]);
+            let response = unbelieved("support", channel, &headers);
+            let told = (response.status().as_u16(), response.headers().contains_key(header::RETRY_AFTER));
+            assert_eq!(told, (status, again), "{channel} {kind}");
+        };
+        let (json, form) = ("application/json; charset=utf-8", "application/x-www-form-urlencoded");
+        check("slack", json, 200, false);
+        check("slack", form, 503, true);
+        check("discord", json, 401, false);
+        for channel in ["telegram", "whatsapp", "http", ""] {
+            check(channel, json, 503, true);
+        }
+    }
 }

@@ -1,4 +1,5 @@
-//! Whole questions: a shop in two languages, and the Cranfield collection.
+//! Whole questions: a shop in two languages, a hotel, and the Cranfield collection.
 
 mod cranfield;
+mod hotel;
 mod shop;

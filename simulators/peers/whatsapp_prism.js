@@ -2,12 +2,15 @@
 //
 //   node whatsapp_prism.js <description.yaml>  <  [{"name", "path", "body"}]   >  [{"name", "status", "problems"}]
 //
+// In place of `body`, which is JSON, `form` is a body as it was sent, with its content type: {"type", "hex"}.
+//
 // The description contradicts itself in places, which are mended in a copy first:
 //  - a message is `allOf` its base and a part that allows no further fields, so that no message fits: both become one;
 //  - the place of a template's button must match `^[2-6, 11-14]$`, which its own example "0" does not;
 //  - seven kinds of nodes share one form of path, of which only the phone number is ours;
 //  - business-scoped ids (`recipient`), `biz_opaque_callback_data` and the mark that a message was read (with the sign that
-//    someone types) came later or stand on other pages of Meta's.
+//    someone types) came later or stand on other pages of Meta's;
+//  - of the form of an upload it says of no field that it must be there, and knows no `type`, which Meta's page on media does.
 
 const { spawn } = require('node:child_process')
 const fs = require('node:fs')
@@ -30,6 +33,17 @@ const read = {
     },
   },
   additionalProperties: false,
+}
+
+// Meta's page "Media", "Upload media".
+const uploaded = {
+  type: 'object',
+  required: ['messaging_product', 'type', 'file'],
+  properties: {
+    messaging_product: { type: 'string', enum: ['whatsapp'] },
+    type: { type: 'string', pattern: '^(application|audio|image|text|video)/[a-z0-9.+-]+$' },
+    file: { type: 'string', minLength: 1 },
+  },
 }
 
 const mended = text => {
@@ -55,6 +69,9 @@ const mended = text => {
   }
   const messages = description.paths['/{Version}/{Phone-Number-ID}/messages'].post.requestBody.content['application/json']
   messages.schema = { anyOf: [{ $ref: '#/components/schemas/Message' }, read] }
+  const upload = description.paths['/{Version}/{Phone-Number-ID}/media'].post.requestBody
+  upload.required = true
+  upload.content = { 'multipart/form-data': { schema: uploaded } }
   schemas.TemplateComponent.properties.index.pattern = '^[0-9]$'
   schemas.ButtonComponent.allOf[1].properties.index.pattern = '^[0-9]$'
   return JSON.stringify(description)
@@ -67,11 +84,11 @@ const freePort = () => new Promise(resolve => {
   })
 })
 
-const post = (port, { path, body }) => new Promise((resolve, reject) => {
-  const text = JSON.stringify(body)
+const post = (port, { path, body, form }) => new Promise((resolve, reject) => {
+  const sent = form ? Buffer.from(form.hex, 'hex') : Buffer.from(JSON.stringify(body))
   const headers = {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
+    'content-type': form ? form.type : 'application/json',
+    'content-length': sent.length,
     authorization: 'Bearer EAAtoken',
     'user-agent': 'neural-marketing-studio/0.1.0',
   }
@@ -81,7 +98,7 @@ const post = (port, { path, body }) => new Promise((resolve, reject) => {
     response.on('end', () => resolve({ status: response.statusCode, answer }))
   })
   request.on('error', reject)
-  request.end(text)
+  request.end(sent)
 })
 
 const started = async port => {

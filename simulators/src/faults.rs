@@ -18,6 +18,7 @@ const UNKNOWN: i64 = 131_000;
 /// What may go wrong, each with its share of all cases (0 to 1). Nothing by default.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each happens independently of the others")]
 pub struct Plan {
     /// The same seed gives the same faults in the same order of requests.
     pub seed: u64,
@@ -67,6 +68,8 @@ pub struct Plan {
     pub app_token_revoked: bool,
     /// Whether the workspace of Slack's takes no files.
     pub files_disabled: bool,
+    /// Whether Telegram takes no marks in words, such as bold ones.
+    pub marks_refused: bool,
 }
 
 fn share<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {

@@ -109,6 +109,10 @@ impl Host for Alone {
         Err(not_here())
     }
 
+    async fn has_come(&self, _: &str, _: &str) -> Result<bool, HostError> {
+        Err(not_here())
+    }
+
     async fn messages(&self, _: ConversationId, _: u64, _: usize) -> Result<Vec<Message>, HostError> {
         Err(not_here())
     }

@@ -11,9 +11,9 @@ const SURREALKV: &str = "surrealkv, embedded: the default, killed most often of 
     (docs/reliability.md)";
 const ROCKSDB: &str = "rocksdb, embedded: killed some sixty times without a loss, which proves little; its memory has no \
     bound of ours, and SurrealDB 4 will not have it. `surrealkv` is what is proved";
-const SERVER: &str = "a SurrealDB server: what it keeps is as safe as the engine below it. On SurrealKV nobody looks after its log \
-    when it was killed, so put it on TiKV or try it with `make crash-server`. One studio at a \
-    time runs on it";
+const SERVER: &str = "a SurrealDB server: what it keeps is as safe as the engine below it. SurrealKV, as SurrealDB 3.3 has it, may lose \
+    what it acknowledged when the server is killed, so put it on RocksDB or TiKV \
+    (docs/decisions/0003-engine.md). One studio at a time runs on it";
 const MEMORY: &str = "memory: all is forgotten at the end";
 
 /// What is known of a `store.url`; of one that is none nothing, which the settings say themselves.

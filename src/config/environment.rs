@@ -12,7 +12,7 @@ use super::{
 };
 
 /// Variables that are no settings: of the command line, of tests and of the studio's own tools.
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 14] = [
     "STUDIO_KEY",
     "STUDIO_CONFIG",
     "STUDIO_URL",
@@ -21,7 +21,9 @@ const OTHERS: [&str; 12] = [
     "STUDIO_SKIPPED",
     "STUDIO_HANG",
     "STUDIO_BREAKPOINT",
+    "STUDIO_PANIC",
     "STUDIO_POISON",
+    "STUDIO_POISON_BEHIND",
     "STUDIO_ABORT",
     "STUDIO_FAULTS",
     "STUDIO_PICTURES",

@@ -1,4 +1,7 @@
-//! `GET /metrics`: what do the models do? In the text format of Prometheus, for whoever collects figures.
+//! `GET /metrics`: what do the models do, what came by the connections, and how often did a task of the pipeline panic? In the text format of Prometheus, for whoever
+//! collects figures.
+
+mod connections;
 
 use std::{fmt::Write as _, sync::Arc};
 
@@ -12,7 +15,7 @@ use axum::{
 use studio_core::api::{ModelRun, Role};
 
 use super::{ApiError, caller::Caller};
-use crate::studio::Studio;
+use crate::{pipeline, studio::Studio};
 
 /// Version 0.0.4 of the format, which every collector reads.
 const FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -23,7 +26,16 @@ pub fn router(studio: Arc<Studio>) -> Router {
 
 async fn read(State(studio): State<Arc<Studio>>, caller: Caller) -> Result<Response, ApiError> {
     caller.must_be(Role::Analyst)?;
-    Ok(([(header::CONTENT_TYPE, FORMAT)], exposition(&studio.models.runs())).into_response())
+    let mut text = exposition(&studio.models.runs());
+    connections::add(&mut text, &connections::counts(&studio));
+    panics(&mut text, pipeline::panics());
+    Ok(([(header::CONTENT_TYPE, FORMAT)], text).into_response())
+}
+
+fn panics(text: &mut String, times: u64) {
+    let name = "studio_pipeline_panics_total";
+    let help = "How often a task of the pipeline panicked and began anew.";
+    let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {times}");
 }
 
 /// A figure of a model that is one number.

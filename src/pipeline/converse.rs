@@ -1,18 +1,21 @@
 //! What does an event cause? One lane: understand, step, commit; batch after batch, each conversation in order.
 
+mod taken;
 mod thoughts;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
+use futures::FutureExt as _;
 use studio_core::id::{ConversationId, OrganisationId};
 use studio_store::{InboxRow, StoreError, StoredConversation, Turn, TurnOutcome};
 use tokio::{sync::mpsc, time::Instant};
 
+use self::taken::Taken;
 use super::{
-    assemble::Known,
     left_over::{LeftOver, Turns},
     publish::{publish, publish_unseen},
     receive::MANY,
+    supervise::panicked,
     think::Thinker,
     translating::{Heard, LOOK, Translating},
     waiting::Waiting,
@@ -25,6 +28,9 @@ const REMEMBERED: usize = 4_096;
 const PAUSE: Duration = Duration::from_millis(200);
 /// After a batch that was large, so that the next is large as well; as the writers do that accept.
 const GATHER: Duration = Duration::from_millis(8);
+
+/// Why an event has failed whose turn a bug ended behind the step.
+const BUG: &str = "a bug of the studio, behind the flow's step; the log has more";
 
 /// Runs one lane until its queue is closed. `left_over` are its events of the last run.
 pub(super) async fn run(
@@ -40,27 +46,9 @@ pub(super) async fn run(
         translating: Translating::default(),
         left_over,
         turns,
+        taken: Taken::default(),
     };
-    loop {
-        if !lane.waiting.is_ready() {
-            let rested = lane.waiting.next_rested();
-            tokio::select! {
-                row = queue.recv() => match row {
-                    Some(row) => lane.push(&studio, row),
-                    None => return,
-                },
-                () = until(rested) => continue,
-            }
-        }
-        while let Ok(row) = queue.try_recv() {
-            lane.push(&studio, row);
-        }
-        studio.deliverer.room().await;
-        let batch = lane.waiting.take(studio.config.limits.batch);
-        if lane.turns(&studio, batch).await >= MANY {
-            tokio::time::sleep(GATHER).await;
-        }
-    }
+    while panicked("converse", lane.run(&studio, &mut queue).boxed()).await {}
 }
 
 async fn until(rested: Option<Instant>) {
@@ -71,15 +59,74 @@ async fn until(rested: Option<Instant>) {
 }
 
 struct Lane {
-    known: HashMap<(OrganisationId, ConversationId), Known>,
+    /// But for those that are in a turn: they are back once it is committed, and read again otherwise.
+    known: HashMap<(OrganisationId, ConversationId), Box<StoredConversation>>,
     waiting: Waiting,
     thinker: Thinker,
     translating: Translating,
     left_over: LeftOver,
     turns: Turns,
+    taken: Taken,
 }
 
 impl Lane {
+    async fn run(&mut self, studio: &Arc<Studio>, queue: &mut mpsc::UnboundedReceiver<InboxRow>) {
+        self.take_up(studio).await;
+        loop {
+            if !self.waiting.is_ready() {
+                let rested = self.waiting.next_rested();
+                tokio::select! {
+                    row = queue.recv() => match row {
+                        Some(row) => self.push(studio, row),
+                        None => return,
+                    },
+                    () = until(rested) => continue,
+                }
+            }
+            while let Ok(row) = queue.try_recv() {
+                self.push(studio, row);
+            }
+            studio.deliverer.room().await;
+            let batch = self.waiting.take(studio.config.limits.batch);
+            self.taken.hold(&batch);
+            let count = self.turns(studio, batch).await;
+            self.taken.let_go();
+            if count >= MANY {
+                tokio::time::sleep(GATHER).await;
+            }
+        }
+    }
+
+    /// Takes up what a bug left of a batch. Which event it was is known where one was tried alone: it has failed. Of several
+    /// each has failed as well, but for its last try, and is tried alone from now on.
+    async fn take_up(&mut self, studio: &Arc<Studio>) {
+        let left = self.taken.left();
+        if left.is_empty() {
+            return;
+        }
+        // Some may be committed; that is asked for when they are committed again.
+        studio.store.doubt_inbox();
+        self.known.clear();
+        let most = studio.config.limits.attempts;
+        let is_alone = left.iter().filter(|(_, is_begun)| *is_begun).count() == 1;
+        for (row, is_begun) in left {
+            let key = row.key.clone();
+            if self.waiting.holds(&row) {
+                self.taken.done(&key);
+                continue;
+            }
+            if is_begun && (is_alone || row.attempts + 1 < most) {
+                self.failed(studio, row, BUG.to_owned()).await;
+            } else {
+                self.waiting.put_back(row);
+            }
+            // Not where it was parked.
+            if self.taken.done(&key) && is_begun {
+                self.left_over.add(key);
+            }
+        }
+    }
+
     fn push(&mut self, studio: &Studio, row: InboxRow) {
         let conversation = row.conversation;
         if !self.waiting.push(row) {
@@ -116,6 +163,7 @@ impl Lane {
     /// How many turns were committed, or were to be.
     async fn turn(&mut self, studio: &Arc<Studio>, batch: Vec<InboxRow>) -> usize {
         let Some(organisation) = batch.first().map(|row| row.key.organisation) else { return 0 };
+        self.taken.begin(&batch);
         let heard = self.heard(batch).await;
         let conversations: Vec<_> = heard.iter().map(|(row, _)| row.conversation).collect();
         let broken = match self.recall(studio, organisation, &conversations).await {
@@ -144,7 +192,6 @@ impl Lane {
             Err(error) => {
                 tracing::error!(%error, turns = turns.len(), "pipeline.commit.failed");
                 studio.deliverer.expect_no_more(&turns);
-                self.forget(organisation, &rows);
                 self.put_back(rows).await;
             }
         }
@@ -164,42 +211,28 @@ impl Lane {
     }
 
     async fn settle(&mut self, studio: &Arc<Studio>, outcome: TurnOutcome, row: InboxRow, turn: Turn) {
-        let key = (row.key.organisation, row.conversation);
+        let organisation = row.key.organisation;
         if !matches!(outcome, TurnOutcome::Committed { .. }) {
             studio.deliverer.expect_no_more(std::slice::from_ref(&turn));
         }
         match outcome {
             TurnOutcome::Committed { version, outbox } => {
-                let stored = StoredConversation {
-                    version,
-                    state: turn.state.clone(),
-                    conversation: turn.conversation.clone(),
-                    thread: turn.thread.clone(),
-                };
-                self.known.insert(key, Known { stored: Some(Arc::new(stored)) });
+                let stored = publish(studio, organisation, turn, version, outbox);
+                self.known.insert((organisation, row.conversation), Box::new(stored));
                 self.done(studio, &row);
-                publish(studio, &row, turn, outbox);
             }
             // Another try of this very turn got through before its answer was lost.
             TurnOutcome::AlreadyDone { outbox } => {
-                self.known.remove(&key);
-                self.done(studio, &row);
                 publish_unseen(studio, &row, outbox).await;
+                self.done(studio, &row);
             }
-            TurnOutcome::Outdated { .. } => {
-                self.known.remove(&key);
-                self.waiting.put_back(row);
-            }
+            TurnOutcome::Outdated { .. } => self.waiting.put_back(row),
             // The store's failure, and none of the event's.
             TurnOutcome::Failed(error @ (StoreError::Busy { .. } | StoreError::Unavailable(_))) => {
                 tracing::error!(event = %row.key.event, %error, "pipeline.commit.put_off");
-                self.known.remove(&key);
                 self.waiting.rest(row, Instant::now() + PAUSE);
             }
-            TurnOutcome::Failed(error) => {
-                self.known.remove(&key);
-                self.failed(studio, row, error.to_string()).await;
-            }
+            TurnOutcome::Failed(error) => self.failed(studio, row, error.to_string()).await,
         }
     }
 
@@ -240,6 +273,7 @@ impl Lane {
     /// An event's turn is over, or it will have none.
     fn done(&mut self, studio: &Studio, row: &InboxRow) {
         self.left_over.remove(row);
+        self.taken.done(&row.key);
         self.translating.done(row);
         studio.intake.backlog().done(row.conversation);
     }
@@ -286,9 +320,7 @@ impl Lane {
         }
         for (id, found) in studio.store.conversations_by_id(organisation, &unknown).await? {
             match found {
-                Ok(found) => {
-                    self.known.insert((organisation, id), Known { stored: Some(Arc::new(found)) });
-                }
+                Ok(found) => _ = self.known.insert((organisation, id), Box::new(found)),
                 Err(error) => _ = broken.insert(id, error),
             }
         }
@@ -301,11 +333,5 @@ impl Lane {
             self.waiting.put_back(row);
         }
         tokio::time::sleep(PAUSE).await;
-    }
-
-    fn forget(&mut self, organisation: OrganisationId, rows: &[InboxRow]) {
-        for row in rows {
-            self.known.remove(&(organisation, row.conversation));
-        }
     }
 }

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use studio_core::{content::Content, id::ConversationId};
+use studio_core::{api::Correction, content::Content, id::ConversationId};
 use studio_store::{Departure, OutboxRow};
 use tokio::sync::Notify;
 
@@ -72,13 +72,14 @@ pub(super) async fn correct(
         Some(Connection::Web(_) | Connection::Http(_)) => Delivery::nothing(),
         None => Delivery::Untried { error: format!("there is no connection {} any more", row.connection) },
     };
-    if let Delivery::Done { parts, .. } = &delivery {
+    if let Delivery::Done { parts, losses, .. } = &delivery {
         // What was taken back keeps its names.
         let parts = if content.is_some() { parts.as_slice() } else { &[] };
         let (organisation, conversation) = (row.key.inbox.organisation, row.conversation);
-        let noted = studio.store.note_correction(organisation, conversation, of, content, parts).await;
+        let correction = Correction { content: content.cloned(), losses: losses.clone() };
+        let noted = studio.store.note_correction(organisation, conversation, of, &correction, parts).await;
         if let Err(error) = noted {
-            return Delivery::retry(&error);
+            return Delivery::store_failed(&error);
         }
     }
     delivery

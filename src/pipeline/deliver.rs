@@ -11,7 +11,8 @@ use std::{
     time::Duration,
 };
 
-use jiff::SignedDuration;
+use futures::FutureExt as _;
+use jiff::{SignedDuration, Timestamp};
 use studio_core::{
     api::Message,
     dialogue::Event,
@@ -27,7 +28,9 @@ use super::{
     kept_back::KeptBack,
     outgoing::Outgoing,
     pace::Pace,
+    supervise::panicked,
     sweep::{Done, Unswept},
+    unreadable::Unreadable,
 };
 use crate::{
     egress::AT_ONCE,
@@ -46,6 +49,7 @@ pub struct Deliverer {
     places: Mutex<HashMap<(String, Kind), Arc<Semaphore>>>,
     pace: Pace,
     kept_back: KeptBack,
+    pub(super) unreadable: Unreadable,
     /// By connection: what waits there need wait no longer.
     anew: Mutex<HashMap<String, Arc<Notify>>>,
     /// Being sent or swept; rows that wait for a later try do not count.
@@ -132,6 +136,10 @@ pub(super) enum Delivery {
     Untried {
         error: String,
     },
+    /// Nor can it ever be by a studio that does not read what it needs.
+    Unreadable {
+        error: String,
+    },
 }
 
 impl Delivery {
@@ -142,6 +150,24 @@ impl Delivery {
 
     pub fn retry(error: &impl ToString) -> Self {
         Self::Retry { after: None, error: error.to_string(), parts: Vec::new(), whole_connection: false }
+    }
+
+    /// What cannot be read is not waited for: what stands behind it goes on.
+    pub fn store_failed(error: &StoreError) -> Self {
+        match error {
+            StoreError::Corrupt { .. } => Self::Unreadable {
+                error: format!(
+                    "{error}; once that is mended, such as by an update of the studio, replay this"
+                ),
+            },
+            StoreError::Closed
+            | StoreError::Disk(_)
+            | StoreError::Taken(_)
+            | StoreError::Busy { .. }
+            | StoreError::Unavailable(_)
+            | StoreError::Unknown(_)
+            | StoreError::Refused(_) => Self::retry(error),
+        }
     }
 
     pub fn dead(error: &impl ToString) -> Self {
@@ -160,6 +186,7 @@ impl Deliverer {
             places: Mutex::default(),
             pace: Pace::default(),
             kept_back: KeptBack::default(),
+            unreadable: Unreadable::default(),
             anew: Mutex::default(),
             active: AtomicUsize::new(0),
         }
@@ -223,6 +250,11 @@ impl Deliverer {
     /// Why nothing leaves by a connection, where that is so for long.
     pub fn kept_back(&self, connection: &str) -> Option<String> {
         self.kept_back.reason(connection)
+    }
+
+    /// What of a connection could not be read last, and when.
+    pub fn unreadable(&self, connection: &str) -> Option<(Timestamp, String)> {
+        self.unreadable.last(connection)
     }
 
     /// A connection is taken up anew, or another one under its name: what failed before counts no more.
@@ -300,33 +332,68 @@ impl Deliverer {
     }
 }
 
+/// Something is being sent, until this is dropped.
+struct Sending<'a>(&'a Deliverer);
+
+impl<'a> Sending<'a> {
+    fn begin(deliverer: &'a Deliverer) -> Self {
+        deliverer.active.fetch_add(1, Ordering::AcqRel);
+        Self(deliverer)
+    }
+}
+
+impl Drop for Sending<'_> {
+    fn drop(&mut self) {
+        self.0.active.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
 async fn run(studio: Arc<Studio>, queue: Queue) {
-    while let Some(mut leaving) = studio.deliverer.next(queue) {
-        loop {
-            let wait = leaving.row.next_at.duration_since(studio.clock.now());
-            if wait.is_positive() {
-                let anew = studio.deliverer.anew(&leaving.row.connection);
-                tokio::select! {
-                    () = studio.stopping.cancelled() => return,
-                    () = anew.notified() => {}
-                    () = tokio::time::sleep(Duration::try_from(wait).unwrap_or(Duration::ZERO)) => {}
-                }
-            }
-            if !may_leave(&studio, &leaving.row).await {
-                return;
-            }
-            if studio.deliverer.is_erased(&leaving.row) {
-                studio.deliverer.delivered(leaving.row.key.clone(), None);
-                break;
-            }
-            studio.deliverer.active.fetch_add(1, Ordering::AcqRel);
-            let settled = attempt(&studio, &mut leaving).await;
-            studio.deliverer.active.fetch_sub(1, Ordering::AcqRel);
-            if settled {
-                break;
-            }
+    let mut on_its_way = None;
+    while panicked("deliver", leave(&studio, queue, &mut on_its_way).boxed()).await {
+        // It may have left, and would leave again with each panic. It stands in the outbox: the next start tries it once more.
+        if let Some(Leaving { row, .. }) = on_its_way.take() {
+            tracing::error!(connection = row.connection, event = %row.key.inbox.event, "delivery.set_aside");
+            studio.deliverer.outgoing.remove(&row);
+        }
+    }
+}
+
+/// Lets the rows of a queue leave, one after the other.
+async fn leave(studio: &Arc<Studio>, queue: Queue, on_its_way: &mut Option<Leaving>) {
+    while let Some(next) = studio.deliverer.next(queue) {
+        let leaving = on_its_way.insert(next);
+        if !is_settled(studio, leaving).await {
+            return;
         }
         studio.deliverer.outgoing.remove(&leaving.row);
+        *on_its_way = None;
+    }
+}
+
+/// Tries a row until it needs no more tries; `false` when the server stops before.
+async fn is_settled(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool {
+    loop {
+        let wait = leaving.row.next_at.duration_since(studio.clock.now());
+        if wait.is_positive() {
+            let anew = studio.deliverer.anew(&leaving.row.connection);
+            tokio::select! {
+                () = studio.stopping.cancelled() => return false,
+                () = anew.notified() => {}
+                () = tokio::time::sleep(Duration::try_from(wait).unwrap_or(Duration::ZERO)) => {}
+            }
+        }
+        if !may_leave(studio, &leaving.row).await {
+            return false;
+        }
+        if studio.deliverer.is_erased(&leaving.row) {
+            studio.deliverer.delivered(leaving.row.key.clone(), None);
+            return true;
+        }
+        let _sending = Sending::begin(&studio.deliverer);
+        if attempt(studio, leaving).await {
+            return true;
+        }
     }
 }
 

@@ -12,7 +12,7 @@ pub(super) async fn send(studio: &Arc<Studio>, connection: &Connection, leaving:
     let row = &leaving.row;
     let message = match leaving.message(studio).await {
         Ok(message) => message,
-        Err(error) => return Delivery::retry(&error),
+        Err(error) => return Delivery::store_failed(&error),
     };
     // Erased since: there is nothing to say any more.
     let Some(message) = message else { return Delivery::nothing() };

@@ -86,6 +86,8 @@ pub(super) async fn run(studio: Arc<Studio>) {
             return;
         }
     };
+    // Of what was being read when a bug ended this task before, nobody knows.
+    studio.messages.doubt();
     let mut indexer =
         Indexer { studio: Arc::clone(&studio), index, through: None, purge_from: Instant::now() };
     loop {

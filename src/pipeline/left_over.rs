@@ -10,6 +10,9 @@
 //!    that is killed from outside, again and again and soon after each start, is not taken for one that an event ends.
 //! 3. Whoever was tried often enough is parked and not tried any more.
 //!
+//! The events that a lane has in its hands when a bug ends it, and not the process, are dealt with alike: each is tried alone
+//! (`Lane::take_up`).
+//!
 //! An event that was merely waiting is not counted, and one that comes while the studio runs costs nothing of this.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
@@ -27,7 +30,7 @@ pub(super) const ENDED: &str = "the studio ended during its turn";
 /// start.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// A lane's events of the last run that have not had their turn.
+/// A lane's events of the last run, and of batches that a bug ended, that have not had their turn.
 #[derive(Debug)]
 pub(super) struct LeftOver {
     /// Whether this run has counted a try of theirs.

@@ -30,9 +30,11 @@ mod receive;
 mod recover;
 pub mod refused;
 pub mod replay;
+mod supervise;
 mod sweep;
 mod think;
 mod translating;
+mod unreadable;
 mod waiting;
 mod wake;
 mod wishes;
@@ -46,6 +48,7 @@ use tokio::sync::mpsc;
 pub use self::{
     deliver::Deliverer,
     receive::{Backlog, Intake, Receipt, ReceiveError},
+    supervise::panics,
 };
 use self::{
     left_over::{LeftOver, Turns},
@@ -120,9 +123,9 @@ pub async fn start(studio: &Arc<Studio>, lanes: Lanes) -> Result<(), StoreError>
     }
     tokio::spawn(sweep::run(Arc::clone(studio), lanes.unswept, lanes.done));
     tokio::spawn(wake::run(Arc::clone(studio)));
-    tokio::spawn(project::run(Arc::clone(studio)));
-    tokio::spawn(index::run(Arc::clone(studio)));
-    tokio::spawn(wishes::run(Arc::clone(studio)));
-    tokio::spawn(fetch::run(Arc::clone(studio)));
+    supervise::spawn("project", studio, project::run);
+    supervise::spawn("index", studio, index::run);
+    supervise::spawn("wishes", studio, wishes::run);
+    supervise::spawn("fetch", studio, fetch::run);
     Ok(())
 }

@@ -4,9 +4,9 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures::FutureExt as _;
 use sha2::{Digest as _, Sha256};
-use studio_adapters::platform::{Attempt, Edit, Leaving, Outcome, Platform, Scope};
-use studio_core::{content::Content, id::ConversationId};
-use studio_store::{OutboxRow, StoreError};
+use studio_adapters::platform::{Attempt, Before, Edit, Leaving, Outcome, Platform, Scope};
+use studio_core::{content::Content, dialogue::Happening, id::ConversationId};
+use studio_store::{Departed, OutboxRow, StoreError};
 
 use super::deliver::{self, Delivery};
 use crate::studio::{Studio, StudioHost};
@@ -19,13 +19,13 @@ pub(super) async fn send(studio: &Arc<Studio>, platform: &Platform, leaving: &de
     let row = &leaving.row;
     let message = match leaving.message(studio).await {
         Ok(message) => message,
-        Err(error) => return Delivery::retry(&error),
+        Err(error) => return Delivery::store_failed(&error),
     };
     // Erased since: there is nothing to say any more.
     let Some(message) = message else { return Delivery::nothing() };
     let last_heard = match studio.store.conversation(row.key.inbox.organisation, row.conversation).await {
         Ok(found) => found.and_then(|found| found.state.said_at),
-        Err(error) => return Delivery::retry(&error),
+        Err(error) => return Delivery::store_failed(&error),
     };
     let going = Leaving {
         conversation: row.conversation,
@@ -49,28 +49,33 @@ pub(super) async fn edit(
     sequence: u64,
     content: &Content,
 ) -> Delivery {
-    match parts(studio, row, sequence).await {
-        Ok(parts) if parts.is_empty() => {
-            Delivery::dead(&"the message that was to be changed has not reached the platform: send a new one")
-        }
-        Ok(departed) => {
-            // A try before may have added some.
-            let mut parts = row.parts.clone();
-            parts.extend(departed.into_iter().skip(row.parts.len()));
-            let thread = studio.threads.newest(&row.connection, &row.thread);
-            let host = StudioHost(Arc::clone(studio));
-            let edit = Edit {
-                thread,
-                key: key(row.conversation, row.sequence),
-                at: row.key.inbox.arrived_at(),
-                uncertain: row.is_uncertain(),
-                parts,
-                content: content.clone(),
-            };
-            guarded(&row.connection, platform.edit(&host, &edit)).await
-        }
-        Err(error) => Delivery::retry(&error),
-    }
+    let departed = match departed(studio, row, sequence).await {
+        Ok(departed) => departed.filter(|departed| !departed.parts.is_empty()),
+        Err(error) => return Delivery::store_failed(&error),
+    };
+    let Some(departed) = departed else {
+        return Delivery::dead(
+            &"the message that was to be changed has not reached the platform: send a new one",
+        );
+    };
+    let before = match says(studio, row, sequence, &departed).await {
+        Ok(before) => before.map(|content| Before { content, parts: departed.parts.len() }),
+        Err(error) => return Delivery::store_failed(&error),
+    };
+    // A try before may have added some.
+    let mut parts = row.parts.clone();
+    parts.extend(departed.parts.into_iter().skip(row.parts.len()));
+    let edit = Edit {
+        thread: studio.threads.newest(&row.connection, &row.thread),
+        key: key(row.conversation, row.sequence),
+        at: row.key.inbox.arrived_at(),
+        uncertain: row.is_uncertain(),
+        parts,
+        before,
+        content: content.clone(),
+    };
+    let host = StudioHost(Arc::clone(studio));
+    guarded(&row.connection, platform.edit(&host, &edit)).await
 }
 
 /// Takes a message back that has left.
@@ -80,22 +85,41 @@ pub(super) async fn retract(
     row: &OutboxRow,
     sequence: u64,
 ) -> Delivery {
-    match parts(studio, row, sequence).await {
-        Ok(parts) if parts.is_empty() => Delivery::nothing(),
-        Ok(parts) => {
-            let host = StudioHost(Arc::clone(studio));
-            let thread = studio.threads.newest(&row.connection, &row.thread);
-            guarded(&row.connection, platform.retract(&host, &thread, &parts)).await
-        }
-        Err(error) => Delivery::retry(&error),
+    let parts = match departed(studio, row, sequence).await {
+        Ok(departed) => departed.map(|departed| departed.parts).unwrap_or_default(),
+        Err(error) => return Delivery::store_failed(&error),
+    };
+    if parts.is_empty() {
+        return Delivery::nothing();
     }
+    let host = StudioHost(Arc::clone(studio));
+    let thread = studio.threads.newest(&row.connection, &row.thread);
+    guarded(&row.connection, platform.retract(&host, &thread, &parts)).await
 }
 
-/// The platform's own ids of a message's parts.
-async fn parts(studio: &Studio, row: &OutboxRow, sequence: u64) -> Result<Vec<String>, StoreError> {
+/// A message that has left, with the platform's own ids of its parts.
+async fn departed(studio: &Studio, row: &OutboxRow, sequence: u64) -> Result<Option<Departed>, StoreError> {
     let organisation = row.key.inbox.organisation;
     let mut departed = studio.store.departed(organisation, row.conversation, &[sequence]).await?;
-    Ok(departed.remove(&sequence).map(|departed| departed.parts).unwrap_or_default())
+    Ok(departed.remove(&sequence))
+}
+
+/// What a message says since it left, or was changed last.
+async fn says(
+    studio: &Studio,
+    row: &OutboxRow,
+    sequence: u64,
+    departed: &Departed,
+) -> Result<Option<Content>, StoreError> {
+    if let Some(correction) = &departed.correction {
+        return Ok(correction.content.clone());
+    }
+    let organisation = row.key.inbox.organisation;
+    let page = studio.store.journal(organisation, row.conversation, sequence.saturating_sub(1), 1).await?;
+    Ok(page.entry(sequence)?.and_then(|entry| match &entry.what {
+        Happening::Said { content, .. } => Some(content.clone()),
+        _ => None,
+    }))
 }
 
 /// A bug of one adapter, or a platform that never answers, costs one try of one message.

@@ -1,15 +1,15 @@
 //! Who is told of a committed turn? Its watchers, its visitor's sockets, the deliverer, the timers.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
-use serde_json::Value;
 use studio_adapters::host::HostEvent;
 use studio_core::{
+    addresses::verified,
     api::Message,
     dialogue::{Body, Happening},
     id::{ContactId, OrganisationId},
 };
-use studio_store::{InboxRow, Merging, OutboxRow, Payload, Turn};
+use studio_store::{InboxRow, Merging, OutboxRow, Payload, StoredConversation, Turn};
 
 use crate::studio::Studio;
 
@@ -17,8 +17,14 @@ use crate::studio::Studio;
 /// keeps up to 64 of them for its slowest reader, so a thousand sockets that never read keep 128 MiB at most.
 const LARGEST: usize = 2 << 10;
 
-pub(super) fn publish(studio: &Arc<Studio>, row: &InboxRow, turn: Turn, outbox: Vec<OutboxRow>) {
-    let organisation = row.key.organisation;
+/// Tells them all of the turn that led to this version; how the conversation stands by it is given back.
+pub(super) fn publish(
+    studio: &Arc<Studio>,
+    organisation: OrganisationId,
+    turn: Turn,
+    version: u64,
+    outbox: Vec<OutboxRow>,
+) -> StoredConversation {
     let conversation = turn.conversation.id;
     if let Some(before) = turn.erases_before() {
         studio.models.forget();
@@ -27,22 +33,14 @@ pub(super) fn publish(studio: &Arc<Studio>, row: &InboxRow, turn: Turn, outbox: 
         studio.rooms.tell(conversation, HostEvent::Erased);
     }
     studio.messages.change(organisation, conversation);
-    let mut is_silent = true;
     for entry in &turn.entries {
         // The error itself may hold what the visitor said; it stands in the timeline.
         if let Happening::Faulted { flow, node, .. } = &entry.what {
             tracing::warn!(bot = turn.conversation.bot, flow, %node, %conversation, "flow.faulted");
         }
-        if let Happening::OwnerChanged { to, .. } = &entry.what {
-            studio.rooms.tell(conversation, HostEvent::OwnerChanged(to.clone()));
-        }
-        if let Some(message) = Message::visible(entry) {
-            is_silent = false;
-            studio.rooms.tell(conversation, event(message));
-        }
     }
-    if is_silent {
-        studio.rooms.tell(conversation, HostEvent::Silent);
+    if studio.rooms.is_watched(conversation) {
+        tell_room(studio, &turn);
     }
     // While a remote service is asked, the visitor sees that somebody is at it.
     if outbox.iter().any(|row| matches!(row.payload, Payload::Call(_))) {
@@ -61,29 +59,32 @@ pub(super) fn publish(studio: &Arc<Studio>, row: &InboxRow, turn: Turn, outbox: 
         && turn.conversation.channel != "web"
     {
         let contact = turn.conversation.contact;
+        // What a web page tells is not believed: whoever opens it can make it tell anything.
         for (kind, address) in verified(&person.attributes) {
             tokio::spawn(meet(Arc::clone(studio), organisation, contact, kind, address));
         }
     }
-    studio.live.turn(organisation, turn.conversation, turn.entries);
+    let Turn { conversation, state, thread, entries, .. } = turn;
+    studio.live.turn(organisation, &conversation, entries);
+    StoredConversation { version, state, conversation, thread }
 }
 
-/// The addresses that an attribute says are verified (`email` with `email_verified`, `phone` with `phone_verified`). What
-/// a web page tells is not believed: whoever opens it can make it tell anything.
-fn verified(attributes: &BTreeMap<String, Value>) -> Vec<(&'static str, String)> {
-    let is_true = |name: &str| attributes.get(name).and_then(Value::as_bool) == Some(true);
-    let text = |name: &str| attributes.get(name).and_then(Value::as_str).map(str::trim);
-    let mut found = Vec::new();
-    if let Some(email) = text("email").filter(|email| email.contains('@') && is_true("email_verified")) {
-        found.push(("email", email.to_lowercase()));
-    }
-    if let Some(phone) = text("phone").filter(|_| is_true("phone_verified")) {
-        let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
-        if digits.len() >= 7 {
-            found.push(("phone", digits));
+/// What the sockets of the conversation's visitor hear.
+fn tell_room(studio: &Studio, turn: &Turn) {
+    let conversation = turn.conversation.id;
+    let mut is_silent = true;
+    for entry in &turn.entries {
+        if let Happening::OwnerChanged { to, .. } = &entry.what {
+            studio.rooms.tell(conversation, HostEvent::OwnerChanged(to.clone()));
+        }
+        if let Some(message) = Message::visible(entry) {
+            is_silent = false;
+            studio.rooms.tell(conversation, event(message));
         }
     }
-    found
+    if is_silent {
+        studio.rooms.tell(conversation, HostEvent::Silent);
+    }
 }
 
 /// A person known by this address before is the same person.
@@ -139,40 +140,11 @@ pub(super) async fn publish_unseen(studio: &Arc<Studio>, row: &InboxRow, outbox:
     studio.deliverer.turn_done(organisation);
     studio.timers_changed.notify_one();
     if let Some(found) = found {
-        studio.live.turn(organisation, found, Vec::new());
+        studio.live.turn(organisation, &found, Vec::new());
     }
 }
 
 fn event(message: Message) -> HostEvent {
     let size = serde_json::to_vec(&message.content).map_or(usize::MAX, |content| content.len());
     if size > LARGEST { HostEvent::LargeMessage } else { HostEvent::Message(Arc::new(message)) }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn only_what_is_said_to_be_verified_is_an_address() {
-        let check = |attributes: Value, expected: &[(&'static str, &str)]| {
-            let attributes = serde_json::from_value(attributes).expect("an object");
-            let expected: Vec<_> =
-                expected.iter().map(|(kind, address)| (*kind, (*address).to_owned())).collect();
-            assert_eq!(verified(&attributes), expected);
-        };
-        check(json!({ "email": "ada@example.org" }), &[]);
-        check(json!({ "email": "ada@example.org", "email_verified": "true" }), &[]);
-        check(
-            json!({ "email": " Ada@Example.org", "email_verified": true }),
-            &[("email", "ada@example.org")],
-        );
-        check(json!({ "email": "ada", "email_verified": true }), &[]);
-        check(
-            json!({ "phone": "+49 (89) 123 456", "phone_verified": true, "email_verified": true }),
-            &[("phone", "4989123456")],
-        );
-        check(json!({ "phone": "112", "phone_verified": true }), &[]);
-    }
 }

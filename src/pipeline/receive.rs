@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use futures::FutureExt as _;
 use studio_core::{
     id::{ConversationId, OrganisationId},
     policy::pressure::{Urgency, Waiting, admits},
@@ -17,7 +18,7 @@ use studio_core::{
 use studio_store::{Accepted, Arrival, InboxRow, Store};
 use tokio::sync::{Notify, mpsc, oneshot};
 
-use super::{LANES, lane, outgoing::Outgoing, recover, waiting::Asleep};
+use super::{LANES, lane, outgoing::Outgoing, recover, supervise::panicked, waiting::Asleep};
 use crate::{breakpoint, seldom::Seldom};
 
 /// Writers that accept: two, so that one can collect while the other commits.
@@ -253,6 +254,23 @@ impl Intake {
 }
 
 async fn write(store: Store, lanes: LaneSenders, backlog: Backlog, mut requests: mpsc::Receiver<Request>) {
+    let mut anew = false;
+    while panicked("receive", take_in(&store, &lanes, &backlog, &mut requests, anew).boxed()).await {
+        anew = true;
+    }
+}
+
+async fn take_in(
+    store: &Store,
+    lanes: &LaneSenders,
+    backlog: &Backlog,
+    requests: &mut mpsc::Receiver<Request>,
+    anew: bool,
+) {
+    if anew {
+        // Whose request was lost was told that it was not taken; it may be stored, and no lane knows.
+        recover::look_again(store, |row| resume(lanes, backlog, row)).await;
+    }
     let mut batch = Vec::with_capacity(BATCH);
     while requests.recv_many(&mut batch, BATCH).await > 0 {
         let size = batch.len();
@@ -261,9 +279,9 @@ async fn write(store: Store, lanes: LaneSenders, backlog: Backlog, mut requests:
             let (mine, others): (Vec<_>, Vec<_>) =
                 batch.drain(..).partition(|request| request.organisation == organisation);
             batch = others;
-            if !accept(&store, &lanes, &backlog, organisation, mine).await {
+            if !accept(store, lanes, backlog, organisation, mine).await {
                 // They may be stored, and no lane knows. What their senders send next comes behind them.
-                recover::look_again(&store, |row| resume(&lanes, &backlog, row)).await;
+                recover::look_again(store, |row| resume(lanes, backlog, row)).await;
             }
         }
         if size >= MANY {

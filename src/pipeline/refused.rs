@@ -12,17 +12,26 @@ use studio_store::{Departure, LateRefusal, OutboxRow, PartReport, StoreError, Un
 use super::recover;
 use crate::{breakpoint, studio::Studio};
 
-/// Settles what these reports tell of, once they are noted.
+/// Settles what these reports of a connection tell of, once they are noted.
 pub async fn told(
     studio: &Arc<Studio>,
     organisation: OrganisationId,
+    connection: &str,
     reports: &[PartReport],
 ) -> Result<(), StoreError> {
     for PartReport { conversation, part, .. } in
         reports.iter().filter(|report| report.state == DeliveryState::Failed)
     {
-        if let Some(row) = settle(studio, organisation, *conversation, part).await? {
-            studio.deliver(row, None);
+        match settle(studio, organisation, *conversation, part).await {
+            Ok(Some(row)) => studio.deliver(row, None),
+            Ok(None) => {}
+            // It stays unsettled until a studio starts that can read it; to be told once more would not help.
+            Err(error @ StoreError::Corrupt { .. }) => {
+                tracing::error!(connection, %error, "delivery.refused_later.unreadable");
+                let error = format!("a message was refused later, and {error}");
+                studio.deliverer.unreadable.note(connection, studio.clock.now(), &error);
+            }
+            Err(error) => return Err(error),
         }
     }
     Ok(())

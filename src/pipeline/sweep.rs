@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
+use futures::FutureExt as _;
 use studio_core::id::OrganisationId;
 use studio_store::{Departure, OutboxKey};
 use tokio::{
@@ -9,7 +10,7 @@ use tokio::{
     time::sleep,
 };
 
-use super::refused;
+use super::{refused, supervise::panicked};
 use crate::{breakpoint, studio::Studio};
 
 /// Between two sweeps: long enough that a transaction takes several rows and that turns rarely wait for one, short
@@ -82,50 +83,84 @@ impl Heap {
 /// Runs until the studio is gone. What is not swept when the process ends is found at the next start: the
 /// events are known to be done, and what was delivered goes out again, marked uncertain.
 pub(super) async fn run(studio: Arc<Studio>, unswept: Unswept, mut done: mpsc::UnboundedReceiver<Done>) {
-    let mut pending: HashMap<OrganisationId, Heap> = HashMap::new();
-    let mut batch = Vec::new();
-    while !pending.is_empty() || done.recv_many(&mut batch, usize::MAX).await > 0 {
-        while let Ok(more) = done.try_recv() {
-            batch.push(more);
+    let mut sweeper = Sweeper { studio, unswept, pending: HashMap::new(), batch: Vec::new() };
+    while panicked("sweep", sweeper.run(&mut done).boxed()).await {}
+}
+
+struct Sweeper {
+    studio: Arc<Studio>,
+    unswept: Unswept,
+    pending: HashMap<OrganisationId, Heap>,
+    batch: Vec<Done>,
+}
+
+impl Sweeper {
+    async fn run(&mut self, done: &mut mpsc::UnboundedReceiver<Done>) {
+        while !self.pending.is_empty() || done.recv_many(&mut self.batch, usize::MAX).await > 0 {
+            while let Ok(more) = done.try_recv() {
+                self.batch.push(more);
+            }
+            self.sort();
+            let mut count = 0;
+            for organisation in self.pending.keys().copied().collect::<Vec<_>>() {
+                count += self.sweep(organisation).await;
+            }
+            breakpoint::pass("swept");
+            if !self.pending.is_empty() {
+                sleep(AFTER_FAILURE).await;
+            } else if count < MANY {
+                sleep(PAUSE).await;
+            }
         }
-        for done in batch.drain(..) {
+    }
+
+    /// Puts what has come to what is to be swept of its organisation.
+    fn sort(&mut self) {
+        for done in self.batch.drain(..) {
             match done {
-                Done::Turn(organisation) => pending.entry(organisation).or_default().turns += 1,
+                Done::Turn(organisation) => self.pending.entry(organisation).or_default().turns += 1,
                 Done::Delivered(key, departure) => {
-                    let heap = pending.entry(key.inbox.organisation).or_default();
+                    let heap = self.pending.entry(key.inbox.organisation).or_default();
                     heap.delivered.push((key, departure.map(|departure| *departure)));
                 }
             }
         }
-        let mut kept = HashMap::new();
-        let mut count = 0;
-        for (organisation, heap) in pending {
-            let keys: Vec<_> = heap.delivered.iter().map(|(key, _)| key.clone()).collect();
-            let departures: Vec<_> =
-                heap.delivered.iter().filter_map(|(_, departure)| departure.clone()).collect();
-            match studio.store.sweep_and_note(organisation, &keys, &departures).await {
-                Ok(()) => {
-                    let again = refused::left(&studio, organisation, &departures).await;
-                    studio.deliverer.swept(&keys, &departures);
-                    for row in again {
-                        studio.deliver(row, None);
-                    }
-                    unswept.remove(heap.rows());
-                    count += heap.rows();
-                }
-                Err(error) => {
-                    tracing::error!(%error, rows = heap.rows(), "pipeline.sweep.failed");
-                    kept.insert(organisation, heap);
-                }
-            }
+    }
+
+    /// How many rows were swept. It keeps them where that fails.
+    async fn sweep(&mut self, organisation: OrganisationId) -> usize {
+        let Some(heap) = self.pending.get(&organisation) else { return 0 };
+        let rows = heap.rows();
+        let keys: Vec<_> = heap.delivered.iter().map(|(key, _)| key.clone()).collect();
+        let departures: Vec<_> =
+            heap.delivered.iter().filter_map(|(_, departure)| departure.clone()).collect();
+        if let Err(error) = self.studio.store.sweep_and_note(organisation, &keys, &departures).await {
+            tracing::error!(%error, rows, "pipeline.sweep.failed");
+            return 0;
         }
-        breakpoint::pass("swept");
-        if !kept.is_empty() {
-            sleep(AFTER_FAILURE).await;
-        } else if count < MANY {
-            sleep(PAUSE).await;
+        self.pending.remove(&organisation);
+        let swept = Swept { sweeper: self, rows, keys, departures };
+        let again = refused::left(&self.studio, organisation, &swept.departures).await;
+        drop(swept);
+        for row in again {
+            self.studio.deliver(row, None);
         }
-        pending = kept;
+        rows
+    }
+}
+
+/// Rows that are swept: that is told when this is dropped, so also where a bug ends what comes behind.
+struct Swept<'a> {
+    sweeper: &'a Sweeper,
+    rows: usize,
+    keys: Vec<OutboxKey>,
+    departures: Vec<Departure>,
+}
+
+impl Drop for Swept<'_> {
+    fn drop(&mut self) {
+        self.sweeper.studio.deliverer.swept(&self.keys, &self.departures);
+        self.sweeper.unswept.remove(self.rows);
     }
 }
 

@@ -77,6 +77,11 @@ impl Waiting {
         true
     }
 
+    /// Whether this event waits here, so that it needs not be put back.
+    pub fn holds(&self, row: &InboxRow) -> bool {
+        self.lineup.line(key_of(row)).into_iter().flatten().any(|waiting| waiting.key == row.key)
+    }
+
     /// The first events of up to `most` conversations of one organisation. What was taken before is over:
     /// it was put back, or is done.
     pub fn take(&mut self, most: usize) -> Vec<InboxRow> {

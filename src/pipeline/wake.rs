@@ -5,9 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use futures::FutureExt as _;
 use studio_store::StoreError;
 
-use super::recover;
+use super::{recover, supervise::panicked};
 use crate::{breakpoint, clock::Jumps, studio::Studio};
 
 /// Timers that fire in one transaction.
@@ -18,6 +19,17 @@ const LONGEST: Duration = Duration::from_secs(1);
 /// Runs until the server stops.
 pub(super) async fn run(studio: Arc<Studio>) {
     let mut jumps = Jumps::from(studio.clock.now(), Instant::now());
+    let mut anew = false;
+    while panicked("wake", fire(&studio, &mut jumps, anew).boxed()).await {
+        anew = true;
+    }
+}
+
+async fn fire(studio: &Studio, jumps: &mut Jumps, anew: bool) {
+    if anew {
+        // Some may have fired, and no lane knows.
+        recover::look_again(&studio.store, |row| studio.intake.resume(row)).await;
+    }
     loop {
         let now = studio.clock.now();
         if let Some(jump) = jumps.look(now, Instant::now()) {
@@ -32,7 +44,7 @@ pub(super) async fn run(studio: Arc<Studio>) {
                 for row in fired {
                     studio.intake.resume(row);
                 }
-                if full { Duration::ZERO } else { until_next(&studio).await }
+                if full { Duration::ZERO } else { until_next(studio).await }
             }
             Err(error) => {
                 tracing::error!(%error, "pipeline.wake.failed");

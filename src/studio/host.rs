@@ -137,6 +137,11 @@ impl Host for StudioHost {
         Ok(waits || self.standing(conversation).await?.sequence > 0)
     }
 
+    async fn has_come(&self, connection: &str, native: &str) -> Result<bool, HostError> {
+        let event = EventKey { source: connection.to_owned(), native: native.to_owned() };
+        self.0.store.has_come(ORGANISATION, &event).await.map_err(failed)
+    }
+
     async fn messages(
         &self,
         conversation: ConversationId,
@@ -235,7 +240,7 @@ impl Host for StudioHost {
             })
             .collect();
         self.0.store.note_reports(ORGANISATION, &reports).await.map_err(failed)?;
-        refused::told(&self.0, ORGANISATION, &reports).await.map_err(failed)
+        refused::told(&self.0, ORGANISATION, connection, &reports).await.map_err(failed)
     }
 
     fn take_turn(
@@ -300,7 +305,11 @@ impl Host for StudioHost {
     }
 
     fn is_broken(&self, connection: &str) -> bool {
-        self.0.switchboard.entry(connection).is_some_and(|entry| entry.problem().is_some())
+        self.0.switchboard.is_broken(connection)
+    }
+
+    fn turned_away(&self, connection: &str) -> Option<String> {
+        self.0.switchboard.turned_away(connection)
     }
 
     fn answers(&self, connection: &str) {

@@ -13,7 +13,10 @@ mod make;
 
 use std::{
     collections::{BTreeMap, HashMap, hash_map},
-    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    sync::{
+        Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -75,6 +78,8 @@ pub struct Entry {
     stop: CancellationToken,
     /// How often its task ended by itself, one time after the other.
     ended: u32,
+    /// Calls of its webhook while it could not run and knew no secret to believe them by.
+    turned_away: Arc<AtomicU64>,
 }
 
 impl Entry {
@@ -92,6 +97,11 @@ impl Entry {
     pub fn problem(&self) -> Option<String> {
         let twin = self.twin.as_ref().map(|twin| same_account(twin));
         self.line.as_ref().err().cloned().or(twin)
+    }
+
+    /// Calls of its webhook that nobody could believe.
+    pub fn turned_away(&self) -> u64 {
+        self.turned_away.load(Ordering::Relaxed)
     }
 
     fn runs(&self) -> bool {
@@ -122,6 +132,7 @@ impl Entry {
             created_at: kept.map(|kept| kept.created_at),
             stop: CancellationToken::new(),
             ended: 0,
+            turned_away: Arc::default(),
         }
     }
 }
@@ -161,7 +172,7 @@ impl Switchboard {
         }
         find_twins(&mut entries);
         for (name, twin) in entries.iter().filter_map(|(name, entry)| Some((name, entry.twin.as_ref()?))) {
-            tracing::error!(connection = name, twin, "connection.twin");
+            tracing::error!(connection = name, twin, why = same_account(twin), "connection.twin");
         }
         Ok(Self {
             entries: RwLock::new(entries),
@@ -196,6 +207,22 @@ impl Switchboard {
     /// Whether nothing comes in or leaves by it for now.
     pub fn rests(&self, name: &str) -> bool {
         self.read().get(name).is_some_and(|entry| !entry.runs())
+    }
+
+    /// Whether there is one of this name that cannot run until somebody sets it right.
+    pub fn is_broken(&self, name: &str) -> bool {
+        self.read().get(name).is_some_and(|entry| entry.line.is_err() || entry.twin.is_some())
+    }
+
+    /// Counts a call of the webhook of one whose settings or secrets cannot be read; the name of its channel.
+    pub fn turned_away(&self, name: &str) -> Option<String> {
+        let entries = self.read();
+        let entry = entries.get(name)?;
+        let why = entry.line.as_ref().err()?;
+        if entry.turned_away.fetch_add(1, Ordering::Relaxed) == 0 {
+            tracing::warn!(connection = name, why, "connection.turned_away");
+        }
+        Some(entry.channel.clone())
     }
 
     /// Rung with every change.

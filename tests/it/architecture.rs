@@ -1,6 +1,8 @@
 //! What the architecture promises is guarded by tests that exist.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
+
+use serde::Deserialize;
 
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path))
@@ -43,4 +45,41 @@ fn the_console_is_built_without_the_server() {
     let manifest = read("tui/Cargo.toml");
     let ours = manifest.lines().filter(|line| line.starts_with("studio"));
     assert_eq!(ours.collect::<Vec<_>>(), ["studio-core.workspace = true"], "the console knows only the API");
+}
+
+#[derive(Deserialize)]
+struct Lock {
+    package: Vec<Package>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    version: String,
+    /// None of what lies in a folder.
+    source: Option<String>,
+}
+
+/// What a lock file has of the database, by its name.
+fn database(lock: &str) -> BTreeMap<String, Package> {
+    let Lock { package } = toml::from_str(&read(lock)).expect("a lock file");
+    let of_it = package.into_iter().filter(|it| it.name.starts_with("surreal") || it.name == "reblessive");
+    of_it.map(|it| (it.name.clone(), it)).collect()
+}
+
+fn check_server(folder: &str, mended: &[&str]) {
+    let (studio, server) = (database("Cargo.lock"), database(&format!("{folder}/Cargo.lock")));
+    for (name, package) in &server {
+        if let Some(ours) = studio.get(name) {
+            assert_eq!(package.version, ours.version, "{folder}: {name}");
+        }
+    }
+    let copies = server.values().filter(|it| it.source.is_none()).map(|it| it.name.as_str());
+    assert_eq!(copies.collect::<Vec<_>>(), mended, "{folder}");
+}
+
+#[test]
+fn the_database_servers_are_of_the_studios_version_and_one_has_its_mended_engine() {
+    check_server("tests/load/server", &["reblessive", "surrealdb-datastore", "surrealkv"]);
+    check_server("tests/load/server/published", &[]);
 }

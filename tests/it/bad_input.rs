@@ -303,4 +303,18 @@ fn the_api_says_in_words_what_does_not_fit() {
         assert_eq!(answer.status, 422, "{answer:?}");
         says(&answer.body.to_string(), &[&format!("`{place}`: an object is needed, not a list")]);
     }
+    let blank = "\u{200b} \u{3164}\u{2060}";
+    let reply = json!({ "content": { "type": "text", "text": blank } });
+    let (message, notes) = (replies.replace("replies", "messages/3"), replies.replace("replies", "notes"));
+    for answer in [
+        ada.post(replies, &reply),
+        ada.ask(reqwest::Method::PATCH, &message, &reply),
+        ada.post(&notes, &json!({ "text": blank })),
+    ] {
+        assert_eq!(answer.status, 422, "{answer:?}");
+        says(
+            &answer.body.to_string(),
+            &["must have 1 to 10000 characters", "something among them that can be seen"],
+        );
+    }
 }

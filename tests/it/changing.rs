@@ -6,6 +6,7 @@ use crate::support::{
     Running, eventually,
     http_client::{Member, http, send},
     platforms::{Slack, Telegram, conversations, listens, scene},
+    terminal::Terminal,
 };
 
 #[test]
@@ -50,10 +51,19 @@ fn a_message_says_what_became_of_it_and_can_be_changed_and_taken_back() {
     eventually("the transcript tells", || {
         (said("I am Ada")["correction"]["content"]["text"] == "I am Ada Lovelace.").then_some(())
     });
+    let button = |title: &str| json!({ "title": title, "action": { "value": title } });
+    let offer = json!({ "type": "text", "text": "Tea?", "quick_replies": [button("Yes"), button("No")] });
+    let request = http().patch(&url).bearer_auth(&ada.token).json(&json!({ "content": offer }));
+    assert_eq!(send(request).expect("it is up").status, 202);
+    eventually("what the change loses is told", || {
+        let losses = said("I am Ada")["correction"]["losses"].clone();
+        (losses == json!(["2 quick replies shown as buttons, which stay"])).then_some(())
+    });
+    slack.hears(&channel, "Tea?");
     let taken = send(http().delete(&url).bearer_auth(&ada.token)).expect("it is up");
     assert_eq!(taken.status, 202, "{taken:?}");
     eventually("it is gone", || {
-        (!slack.texts(&channel).iter().any(|text| text.contains("I am Ada"))).then_some(())
+        (!slack.texts(&channel).iter().any(|text| text.contains("Tea?"))).then_some(())
     });
     let of_a_visitor = format!("{}/api/v1/conversations/{id}/messages/1", studio.address);
     assert_eq!(send(http().delete(&of_a_visitor).bearer_auth(&ada.token)).expect("up").status, 404);
@@ -67,6 +77,75 @@ fn a_message_says_what_became_of_it_and_can_be_changed_and_taken_back() {
             assert!(!told.contains(secret.as_str()), "{told}");
         }
     }
+}
+
+#[test]
+fn a_reply_is_changed_and_taken_back_at_the_console() {
+    let telegram = Telegram::start();
+    let (home, _studio, ada) = scene(&telegram.connection("phone"));
+    telegram.act("start", &json!({ "person": 7 }));
+    telegram.act("say", &json!({ "person": 7, "text": "hello" }));
+    telegram.hears(7, "Good day");
+    let mut console = Terminal::console(&home);
+    console.wait_for("● live");
+    console.wait_for("telegram");
+    console.press("\r");
+    console.wait_for("Good day");
+    console.press("t");
+    console.wait_for("· you");
+    console.press("It costs 10 euros.\r");
+    telegram.hears(7, "10 euros");
+    let message = |words: &str| -> Value {
+        let said = telegram.said(7);
+        said.into_iter().find(|said| said["message"]["text"] == words).unwrap_or_default()
+    };
+    let first = message("It costs 10 euros.")["message"]["message_id"].clone();
+
+    choose(&mut console);
+    console.press("\r");
+    console.wait_for("What the reply is to say");
+    console.press(&"\x7f".repeat("euros.".len()));
+    console.press("francs.\r");
+    telegram.hears(7, "It costs 10 francs.");
+    let changed = message("It costs 10 francs.");
+    assert_eq!(changed["message"]["message_id"], first);
+    assert_eq!(changed["edited"].as_array().map(Vec::len), Some(1), "{changed}");
+    console.wait_for("· edited");
+
+    take_back(&mut console);
+    eventually("it is deleted", || (message("It costs 10 francs.")["deleted"] == true).then_some(()));
+    console.wait_for("· taken back");
+
+    // Telegram deletes nothing that is older than two days.
+    console.press("r");
+    console.wait_for("Enter send");
+    console.press("It is blue.\r");
+    telegram.hears(7, "It is blue.");
+    telegram.act("age", &json!({ "chat": 7, "hours": 49 }));
+    take_back(&mut console);
+    console.wait_for("Not changed: the message cannot be");
+    assert_eq!(message("It is blue.")["deleted"], false);
+    eventually("a dead letter", || {
+        (ada.get("/dead-letters").body["items"][0]["kind"] == "change").then_some(())
+    });
+    console.press("\x1b");
+    console.wait_for("q quit");
+    console.press("q");
+    assert_eq!(console.ended(), 0);
+}
+
+/// Stands on the last reply that an agent wrote.
+fn choose(console: &mut Terminal) {
+    console.wait_for("u change");
+    console.press("u");
+    console.wait_for("Enter edit");
+}
+
+fn take_back(console: &mut Terminal) {
+    choose(console);
+    console.press("d");
+    console.wait_for("Take this reply back");
+    console.press("y");
 }
 
 /// A conversation that Ada has taken over.
@@ -102,9 +181,12 @@ impl<'a> Desk<'a> {
     }
 
     fn change(&self, sequence: u64, text: &str) {
+        self.change_into(sequence, &json!({ "content": { "type": "text", "text": text } }));
+    }
+
+    fn change_into(&self, sequence: u64, content: &Value) {
         let url = format!("{}/api/v1/conversations/{}/messages/{sequence}", self.studio.address, self.id);
-        let content = json!({ "content": { "type": "text", "text": text } });
-        let changed = send(http().patch(&url).bearer_auth(&self.ada.token).json(&content)).expect("it is up");
+        let changed = send(http().patch(&url).bearer_auth(&self.ada.token).json(content)).expect("it is up");
         assert_eq!(changed.status, 202, "{changed:?}");
     }
 }
@@ -155,4 +237,45 @@ fn what_a_change_adds_to_a_message_goes_with_its_next_change() {
         (!long && standing.iter().any(|text| text == "In short: no.")).then_some(())
     });
     assert_eq!(ada.get("/dead-letters").body["items"], json!([]));
+}
+
+#[test]
+fn what_cannot_be_changed_stays_and_a_change_of_it_is_told_with_the_message() {
+    let telegram = Telegram::start();
+    let (_home, studio, ada) = scene(&telegram.connection("phone"));
+    telegram.act("start", &json!({ "person": 7 }));
+    telegram.act("say", &json!({ "person": 7, "text": "hello" }));
+    telegram.hears(7, "Good day");
+    let desk = Desk::take_over(&ada, &studio, "phone");
+    // Too long a label stands below the place, in a message of its own.
+    let there = |latitude_microdegrees: i32, label: &str| {
+        let place = json!({
+            "type": "location", "latitude_microdegrees": latitude_microdegrees,
+            "longitude_microdegrees": 13_377_704, "label": label.repeat(40),
+        });
+        json!({ "content": place })
+    };
+    let replies = format!("/conversations/{}/replies", desk.id);
+    assert_eq!(ada.post(&replies, &there(52_516_275, "left ")).status, 202);
+    telegram.hears(7, "left left");
+    let message = || {
+        let all = ada.get(&format!("/conversations/{}/messages", desk.id)).body["items"].clone();
+        all.as_array().and_then(|all| all.last().cloned()).unwrap_or_default()
+    };
+    let sequence = eventually("its number", || message()["sequence"].as_u64());
+    desk.change_into(sequence, &there(52_516_275, "right "));
+    telegram.hears(7, "right right");
+    eventually("the change is known", || {
+        let label = message()["correction"]["content"]["label"].clone();
+        label.as_str().is_some_and(|label| label.starts_with("right")).then_some(())
+    });
+    desk.change_into(sequence, &there(48_000_000, "there "));
+    let why = eventually("why the place is as it was", || {
+        message()["refused_change"]["error"].as_str().map(str::to_owned)
+    });
+    assert!(why.starts_with("only words can be changed on Telegram"), "{why}");
+    telegram.hears(7, "right right");
+    desk.change_into(sequence, &there(52_516_275, "back "));
+    telegram.hears(7, "back back");
+    eventually("it is made", || message()["refused_change"].is_null().then_some(()));
 }

@@ -468,3 +468,38 @@ fn a_missing_file_of_a_secret_costs_its_connection_alone() {
     );
     Visitor::new(&studio, "third").say("1", "hello");
 }
+
+#[test]
+fn a_connection_that_knows_no_secret_keeps_its_platform_calling() {
+    let nowhere = |names: &[&str]| {
+        names.iter().map(|name| [*name, "_file = \"/nowhere/secret\"\n"].concat()).collect::<String>()
+    };
+    let number = "phone_number_id = \"1\"\naccount_id = \"2\"\nverify_token = \"a word\"\n";
+    let settings = [
+        ("telegram", "receive = \"webhook\"\n", nowhere(&["token"])),
+        ("discord", "way_in = \"interactions\"\n", nowhere(&["token"])),
+        ("slack", "", nowhere(&["bot_token", "signing_secret"])),
+        ("whatsapp", number, nowhere(&["token", "app_secret"])),
+    ];
+    let settings = settings.map(|(channel, more, secrets)| {
+        format!(
+            "[[connection]]\nname = \"{channel}\"\nchannel = \"{channel}\"\nbot = \"shop\"\n{more}{secrets}"
+        )
+    });
+    let home = Home::with(&settings.concat());
+    let studio = home.start();
+    let ada = owner(&home, &studio);
+    let call = |channel: &str, kind: &str| {
+        let request =
+            http().post(format!("{}/webhooks/{channel}", studio.address)).header("content-type", kind);
+        send(request.body("{}")).expect("it is up").status
+    };
+    for (channel, status) in [("telegram", 503), ("discord", 401), ("slack", 200), ("whatsapp", 503)] {
+        assert_eq!(state(&ada, channel), "broken");
+        assert_eq!(call(channel, "application/json"), status, "{channel}");
+    }
+    assert_eq!(call("slack", "application/x-www-form-urlencoded"), 503, "who presses sees that it failed");
+    let counts = ada.get("/connections/slack").body["standing"]["counts"].clone();
+    assert_eq!(counts["refused"], 2, "{counts}");
+    assert_eq!(ada.get("/unread").body["items"], json!([]), "what nobody believes is not kept");
+}

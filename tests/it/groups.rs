@@ -66,6 +66,31 @@ fn a_group_shows_who_said_what_and_what_they_changed_until_it_is_forgotten() {
 }
 
 #[test]
+fn a_change_that_drops_the_bots_name_is_shown_and_what_others_change_is_not() {
+    let telegram = Telegram::start();
+    let (_home, _studio, ada) = scene(&telegram.connection("phone"));
+    telegram.act("group", &json!({ "id": -55, "title": "Friends" }));
+    let say = |text: &str| {
+        telegram.act("say", &json!({ "person": 7, "chat": -55, "text": text }))["message"].clone()
+    };
+    let asked = say("@studio_bot hello");
+    telegram.hears(-55, "Good day");
+    let lunch = say("lunch?");
+    for (message, text) in [(&lunch, "lunch at one?"), (&asked, "hello there")] {
+        telegram.act("edit", &json!({ "person": 7, "chat": -55, "message": message, "text": text }));
+    }
+    let id = conversations(&ada, "phone")[0]["id"].as_str().expect("an id").to_owned();
+    let change = eventually("the change", || {
+        let all = ada.get(&format!("/conversations/{id}/messages")).body["items"].clone();
+        let first = all.as_array()?.iter().find(|message| message["from"]["type"] == "visitor")?;
+        first["change"].is_object().then(|| first["change"]["content"]["text"].clone())
+    });
+    assert_eq!(change, "hello there");
+    let timeline = ada.get(&format!("/conversations/{id}/timeline")).body.to_string();
+    assert!(timeline.contains("hello there") && !timeline.contains("lunch"), "{timeline}");
+}
+
+#[test]
 fn a_group_is_a_contact_of_its_own_and_its_topics_are_called_by_their_names() {
     let telegram = Telegram::start();
     let (_home, _studio, ada) = scene(&format!("{}groups = \"all\"\n", telegram.connection("phone")));

@@ -51,7 +51,7 @@ fn a_kill_at_each_stage_loses_nothing_and_doubles_nothing() {
 }
 
 /// A bot that waits for some seconds.
-fn waiter() -> Home {
+pub fn waiter() -> Home {
     let home = Home::new();
     let bots = home.path().join("bots/waiter");
     for (path, text) in [

@@ -216,6 +216,66 @@ fn dead_letters_are_replayed_in_the_order_in_which_they_were_said() {
 }
 
 #[test]
+fn a_reply_whose_turn_cannot_be_read_is_a_dead_letter_and_keeps_nothing_waiting() {
+    let end = OtherEnd { refuses: Arc::new(Mutex::new(usize::MAX)), ..OtherEnd::default() };
+    let home = end.start();
+    let studio = home.start();
+    let visitor = Visitor::new(&studio, "unread");
+    visitor.say("1", "one");
+    eventually("the reply is refused", || (!end.heard("Read: one").is_empty()).then_some(()));
+    visitor.say("2", "two");
+    visitor.hears("Read: two");
+    assert!(studio.terminate().success());
+    let spoilt = "UPDATE turn:[$organisation, $conversation]..[$organisation, $conversation, []] \
+                  SET kept = entries, entries = '{' WHERE string::contains(entries, 'Read: one')";
+    crate::unreadable::spoil(&home, &[(spoilt, "unread")]);
+
+    *end.refuses.lock().expect("no panic") = 0;
+    let before = end.heard("Read: one").len();
+    let studio = home.start();
+    crate::http_story::add(&home, "ada@example.com", "Ada", "owner");
+    let log_in = |studio: &_| Member::log_in(studio, "ada@example.com", crate::http_story::PASSWORD);
+    let ada = log_in(&studio);
+    eventually("the reply behind it", || {
+        // What waits for a later try need wait no longer.
+        assert_eq!(ada.post("/connections/crm/resume", &json!({})).status, 200);
+        (!end.heard("Read: two").is_empty()).then_some(())
+    });
+    let letter = |ada: &Member| {
+        let letters = ada.get("/dead-letters").body["items"].as_array().cloned().unwrap_or_default();
+        assert!(letters.len() == 1 && letters[0]["text"] == "Read: one", "{letters:?}");
+        letters[0].clone()
+    };
+    let replay = |ada: &Member, letter: &Value| {
+        let id = letter["id"].as_str().expect("an id");
+        assert_eq!(ada.post(&format!("/dead-letters/{id}/replay"), &json!({})).status, 202);
+    };
+    let first = letter(&ada);
+    let error = first["error"].as_str().unwrap_or_default();
+    assert!(error.contains("a row of `turn` cannot be read") && error.contains("replay this"), "{first}");
+    let problem = ada.get("/connections/crm").body["problem"].to_string();
+    assert!(problem.contains("a message did not leave: a row of `turn` cannot be read"), "{problem}");
+    // Replayed too early it is one again.
+    replay(&ada, &first);
+    eventually("it is a dead letter again", || {
+        let letters = ada.get("/dead-letters").body["items"].clone();
+        letters.as_array()?.first().filter(|letter| letter["id"] != first["id"]).map(|_| ())
+    });
+    assert_eq!(end.heard("Read: one").len(), before);
+    assert!(studio.terminate().success());
+
+    let mended = "UPDATE turn:[$organisation, $conversation]..[$organisation, $conversation, []] \
+                  SET entries = kept WHERE kept != NONE";
+    crate::unreadable::spoil(&home, &[(mended, "unread")]);
+    let studio = home.start();
+    let ada = log_in(&studio);
+    replay(&ada, &letter(&ada));
+    eventually("it leaves", || (end.heard("Read: one").len() == before + 1).then_some(()));
+    assert_eq!(ada.get("/dead-letters").body["items"], json!([]));
+    assert!(studio.terminate().success());
+}
+
+#[test]
 fn what_waits_to_leave_is_bounded_and_what_was_taken_in_is_heard() {
     let end = OtherEnd { refuses: Arc::new(Mutex::new(usize::MAX)), ..OtherEnd::default() };
     let home = end.start();

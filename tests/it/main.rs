@@ -32,6 +32,7 @@ mod moving;
 mod no_bot;
 mod order;
 mod own_texts;
+mod panics;
 mod paused;
 mod personal;
 mod persons;

@@ -4,7 +4,7 @@ use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
-    process::Output,
+    process::{Command, Output},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -61,6 +61,43 @@ fn a_model_understands_what_shares_no_word_with_the_phrases() {
         let run = &model()["run"];
         (run["texts"].as_u64() > Some(before) && run["p99_ms"].is_number()).then_some(())
     });
+}
+
+const DESCRIBED: &str = "\
+hours: { description: asks when the practice is open }
+appointment: { description: wants to see the doctor }
+prescription: { description: needs medicine prescribed again }
+";
+const SAID: &str = r#"
+{"text": "what time do you close", "label": "hours"}
+{"text": "I have run out of my medication", "label": "prescription"}
+{"text": "can the doctor see my son today", "label": "appointment"}
+{"text": "is the earth flat"}
+"#;
+
+#[test]
+fn a_bot_of_descriptions_alone_acts_on_what_they_describe() {
+    let Some(folder) = fetched("a_bot_of_descriptions_alone_acts_on_what_they_describe") else { return };
+    let home = home_with_models(&folder.parent().expect("of models").display().to_string());
+    let write = |file: &str, text: &str| {
+        let file = home.path().join(file);
+        std::fs::create_dir_all(file.parent().expect("a folder")).expect("writable");
+        std::fs::write(file, text).expect("writable");
+    };
+    // The other acts on nothing.
+    for (bot, threshold) in [("practice", ""), ("silent", "understanding: { threshold: 1.0 }\n")] {
+        let bot_yaml = format!("name: {bot}\ntitle: Practice\nlanguages: [en]\n{threshold}");
+        write(&format!("bots/{bot}/bot.yaml"), &bot_yaml);
+        write(&format!("bots/{bot}/intents/all.yaml"), DESCRIBED);
+    }
+    write("said.jsonl", SAID);
+    let evaluate = ["evaluate", "practice", "--compare", "silent", "--messages", "said.jsonl", "--json"];
+    let output = home.command(&evaluate).output().expect("runs");
+    assert!(output.status.success(), "{}", said(&output));
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let figure = |name: &str| told["comparison"][name].as_u64();
+    assert_eq!((figure("right_before"), figure("right_after")), (Some(0), Some(3)), "{told}");
+    assert_eq!(figure("other"), Some(0), "nothing was done about the earth: {told}");
 }
 
 #[test]
@@ -264,4 +301,29 @@ fn serve(folder: &Path, sent: &AtomicU64, mut stream: TcpStream) -> std::io::Res
     let rest = &rest[..rest.len().min(BREAK)];
     sent.fetch_add(rest.len() as u64, Ordering::SeqCst);
     stream.write_all(rest)
+}
+
+#[test]
+fn a_model_for_the_tests_that_cannot_be_had_is_told_of_and_one_that_is_there_is_left_alone() {
+    let pull = |cache: Option<&Path>| {
+        let mut command = Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("tools/pull-models"));
+        command.arg(env!("CARGO_BIN_EXE_studio")).env_remove("PIP_FIND_LINKS");
+        command.env("PIP_NO_INDEX", "1").env("PIP_CONFIG_FILE", "/dev/null");
+        if let Some(cache) = cache {
+            command.env("XDG_CACHE_HOME", cache);
+        }
+        let output = command.output().expect("it can be run");
+        assert!(output.status.success(), "{output:?}");
+        said(&output)
+    };
+    let names = [NAMES, "opus-mt-zh-en"];
+    let empty = tempfile::tempdir().expect("a folder");
+    let told = pull(Some(empty.path()));
+    for name in names {
+        assert!(told.contains(&format!("The model {name} could not be fetched")), "{told}");
+        assert!(!empty.path().join("neural-marketing-studio/models").join(name).exists(), "{told}");
+    }
+    if names.iter().all(|name| studio::models::default_folder().join(name).exists()) {
+        assert_eq!(pull(None), "");
+    }
 }

@@ -25,6 +25,11 @@ fn a_poison_message_is_parked_visible_and_replayable() {
     poisoned.say("2", "where is my order?");
     other.say("1", "where is my order?");
     other.hears("order number");
+    // What was asked before such a message is still asked behind it.
+    other.say("2", "xyzzy");
+    other.say("3", "4711");
+    let transcript = other.hears("anything else");
+    assert!(transcript.iter().any(|line| line.contains("DHL")), "{transcript:#?}");
     // Its own conversation goes on with the next message too.
     poisoned.hears("order number");
 

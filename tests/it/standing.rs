@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Home, eventually, free_port,
+    http_client::{http, send},
     platforms::{Slack, Telegram, is_in_state, listens, scene},
 };
 
@@ -115,12 +116,25 @@ fn a_connection_that_does_not_reach_its_platform_fails_and_says_so() {
             "phone_number_id = \"1\"\naccount_id = \"2\"\ntoken = \"a\"\napp_secret = \"b\"\nverify_token = \"c\"",
         ),
     ];
-    let (home, _studio, ada) = scene(&connections.concat());
-    for name in ["phone", "guild", "team", "wa"] {
+    let (home, studio, ada) = scene(&connections.concat());
+    let metrics = || {
+        let asked = http().get(format!("{}/metrics", studio.address)).bearer_auth(&ada.token);
+        send(asked).expect("it is up").body.as_str().map(str::to_owned).expect("a text")
+    };
+    for (name, methods) in [("phone", "POST"), ("guild", "POST"), ("team", "POST"), ("wa", "GET, POST")] {
         assert_ne!(is_in_state(&ada, name, "failing"), "", "{name}");
         let standing = ada.get(&format!("/connections/{name}")).body["standing"].clone();
         let nothing = json!({ "received": 0, "refused": 0, "ignored": 0, "unread": 0 });
         assert_eq!(standing["counts"], nothing, "{name}: nothing came yet");
+        let address = format!("{}/webhooks/{name}", studio.address);
+        let put = send(http().put(&address)).expect("it is up");
+        assert_eq!((put.status, &put.headers["allow"]), (405, &methods.parse().expect("a value")), "{name}");
+        let stranger = send(http().post(&address).json(&json!({}))).expect("it is up");
+        assert_eq!(stranger.status, 401, "{name}: {stranger:?}");
+    }
+    for name in ["phone", "team", "wa"] {
+        let told = format!("{{connection=\"{name}\",outcome=\"refused\"}} 1");
+        assert!(metrics().contains(&told), "{told}: {}", metrics());
     }
     for name in ["phone", "guild"] {
         let standing = ada.get(&format!("/connections/{name}")).body["standing"].clone();
@@ -129,6 +143,48 @@ fn a_connection_that_does_not_reach_its_platform_fails_and_says_so() {
     let (status, out, err) = home.run(&["doctor"], &std::collections::BTreeMap::new());
     let bad = out.lines().filter(|line| line.contains("BAD  connection")).count();
     assert!(!status.success() && bad == 4, "{out}{err}");
+}
+
+#[test]
+fn what_is_too_large_to_be_read_is_counted_and_told_once() {
+    let (telegram, slack) = (Telegram::start(), Slack::start());
+    let (discord, whatsapp) = (
+        "[[connection]]\nname = \"guild\"\nchannel = \"discord\"\nbot = \"shop\"\ntoken = \"MQ.a.b\"\n",
+        "[[connection]]\nname = \"wa\"\nchannel = \"whatsapp\"\nbot = \"shop\"\nphone_number_id = \"1\"\n\
+         account_id = \"2\"\ntoken = \"a\"\napp_secret = \"b\"\nverify_token = \"c\"\n",
+    );
+    let nowhere = format!("api = \"http://127.0.0.1:{}\"\n", free_port());
+    let connections = [
+        telegram.connection("phone"),
+        slack.connection("team"),
+        [discord, &nowhere].concat(),
+        [whatsapp, &nowhere].concat(),
+    ];
+    let (_home, studio, ada) = scene(&connections.concat());
+    let too_many = (3 << 20) + (64 << 10) + 1;
+    let post = |name: &str| {
+        let request = http().post(format!("{}/webhooks/{name}", studio.address));
+        send(request.header("content-type", "application/json").body(vec![b' '; too_many]))
+    };
+    let refused =
+        |name: &str| ada.get(&format!("/connections/{name}")).body["standing"]["counts"]["refused"].clone();
+    for name in ["phone", "team", "guild", "wa"] {
+        for _ in 0..2 {
+            // The server may close before the last of it is written; that is a refusal too.
+            assert!(post(name).ok().is_none_or(|answer| answer.status == 413), "{name}");
+        }
+        eventually("both are counted", || (refused(name) == 2).then_some(()));
+    }
+    let mut log = String::new();
+    for channel in ["telegram", "slack", "discord", "whatsapp"] {
+        let event = format!("{channel}.refused");
+        let told = eventually(&event, || {
+            log.push_str(&studio.said());
+            let told = log.lines().filter(|line| line.contains(&event) && line.contains("not read")).count();
+            (told > 0).then_some(told)
+        });
+        assert_eq!(told, 1, "{log}");
+    }
 }
 
 #[test]

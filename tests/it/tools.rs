@@ -158,17 +158,18 @@ fn what_apt_may_not_install_is_named() {
     assert!(!told.contains("asked"), "{told}");
 }
 
-/// `make test` with a cargo that does this, without what installs things.
-fn make_test(cargo: &str, models: &str) -> (bool, String) {
+/// `make test` with a cargo and a studio that do this, without what installs things.
+fn make_test(cargo: &str, studio: &str, models: &str) -> (bool, String) {
     let folder = tempfile::tempdir().expect("a folder");
     let built = folder.path().join("debug/studio");
     fs::create_dir_all(built.parent().expect("it has one")).expect("writable");
-    symlink("/bin/true", built).expect("linked");
+    symlink(studio, built).expect("linked");
     let output = Command::new("make")
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .args(["-s", "-o", "setup-models", "-o", "setup-test", "-o", "setup-engine", "test"])
         .args([format!("CARGO={cargo}"), format!("WITHOUT_MODELS={models}")])
         .env("CARGO_TARGET_DIR", folder.path())
+        .env("XDG_CACHE_HOME", folder.path())
         .env_remove("MAKEFLAGS")
         .output()
         .expect("make can be run");
@@ -177,9 +178,26 @@ fn make_test(cargo: &str, models: &str) -> (bool, String) {
 
 #[test]
 fn what_was_skipped_is_told_also_where_a_test_fails() {
-    assert_eq!(make_test("true", ""), (true, "No test was skipped.\n".to_owned()));
-    let (well, told) = make_test("false", "");
+    assert_eq!(make_test("true", "/bin/true", ""), (true, "No test was skipped.\n".to_owned()));
+    let (well, told) = make_test("false", "/bin/true", "");
     assert!(!well && told.contains("No test was skipped."), "{told}");
+}
+
+#[test]
+fn models_are_fetched_by_what_was_built_before_the_tests_are_run() {
+    let order = |models: &str| {
+        let (_, told) = make_test("echo", "/bin/false", models);
+        let step = |line: &str| {
+            let model = line.strip_prefix("The model ").and_then(|rest| rest.split(' ').next());
+            let tests = || {
+                line.starts_with("test ").then_some(if line.contains("--no-run") { "build" } else { "run" })
+            };
+            model.or_else(tests).map(str::to_owned)
+        };
+        told.lines().filter_map(step).collect::<Vec<_>>()
+    };
+    assert_eq!(order(""), ["build", "tinybert-ner", "opus-mt-zh-en", "run"]);
+    assert_eq!(order("--no-default-features"), ["build", "run"]);
 }
 
 /// `make` on this machine, with a cargo that says what it is told.
@@ -334,7 +352,7 @@ fn what_is_skipped_is_told_by_one_function_that_counts() {
 
 #[test]
 fn tests_that_a_build_without_libtorch_leaves_out_count_as_skipped() {
-    let (well, told) = make_test("true", "--no-default-features");
+    let (well, told) = make_test("true", "/bin/true", "--no-default-features");
     assert!(well, "{told}");
     let count = told.lines().find_map(|line| line.strip_prefix("Skipped tests: ")?.parse().ok());
     let named = told.lines().filter(|line| line.contains("needs libtorch")).count();

@@ -16,9 +16,12 @@ fn conversation(thread: &str) -> ConversationId {
 
 /// Runs statements on the store of a stopped studio, each on the rows of one conversation.
 pub fn spoil(home: &Home, statements: &[(&'static str, &str)]) {
+    spoil_of(home, statements.iter().map(|(statement, thread)| (*statement, conversation(thread))).collect());
+}
+
+/// As [`spoil`], by the ids of conversations.
+pub fn spoil_of(home: &Home, statements: Vec<(&'static str, ConversationId)>) {
     let folder = home.path().join("data/store");
-    let statements: Vec<_> =
-        statements.iter().map(|(statement, thread)| (*statement, conversation(thread))).collect();
     studio_store::testing::run(async move {
         let settings = studio_store::Settings::new(studio_store::Address::Folder(folder));
         let store = studio_store::Store::open(&settings).await.expect("opened");

@@ -1,4 +1,4 @@
-//! WhatsApp behind the server: what may be said after a day, and what could not be read.
+//! WhatsApp behind the server.
 
 use serde_json::{Value, json};
 use studio_simulators::whatsapp;
@@ -7,12 +7,13 @@ use crate::{
     http_story::{PASSWORD, add},
     support::{
         Home, Running, eventually,
-        http_client::{Answer, Member, http, send},
+        http_client::{Member, http, send},
         platforms::{Simulator, Telegram, is_in_state},
     },
 };
 
 mod late;
+mod templates;
 
 const ADA: &str = "DE.13491208655302741918";
 
@@ -23,7 +24,10 @@ struct WhatsApp {
 
 impl WhatsApp {
     fn start() -> Self {
-        let settings = whatsapp::Settings::default();
+        Self::start_as(whatsapp::Settings::default())
+    }
+
+    fn start_as(settings: whatsapp::Settings) -> Self {
         let simulator = Simulator::start(|listener| whatsapp::serve(listener, settings.clone()));
         Self { simulator, settings }
     }
@@ -63,6 +67,12 @@ impl WhatsApp {
         self.post("simulator/do", &more);
     }
 
+    /// Somebody new says hello.
+    fn greets(&self, id: &str, phone: &str, name: &str) {
+        self.post("simulator/people", &json!({ "user_id": id, "phone": phone, "name": name }));
+        self.post("simulator/do", &json!({ "do": "say", "person": id, "text": "hello" }));
+    }
+
     fn said(&self) -> Vec<Value> {
         self.sent().iter().map(|said| said["message"].clone()).collect()
     }
@@ -85,8 +95,7 @@ fn start_with(whatsapp: &WhatsApp, more: &str) -> (Home, Running, Member, String
     add(&home, "ada@example.com", "Ada", "owner");
     let member = Member::log_in(&studio, "ada@example.com", PASSWORD);
     whatsapp.call(&studio, "wa");
-    whatsapp.post("simulator/people", &json!({ "user_id": ADA, "phone": "4915112345678", "name": "Ada" }));
-    whatsapp.ada("say", json!({ "text": "hello" }));
+    whatsapp.greets(ADA, "4915112345678", "Ada");
     let conversation = eventually("the conversation", || {
         let listed = member.get("/conversations?connection=wa").body;
         listed["items"][0]["id"].as_str().map(str::to_owned)
@@ -105,115 +114,42 @@ pub fn taken_over(member: &Member, conversation: &str) {
 }
 
 #[test]
-fn after_a_day_an_agent_sends_an_approved_template_and_nothing_else() {
-    let whatsapp = WhatsApp::start();
-    let (_home, _studio, member, conversation) = start(&whatsapp);
-    taken_over(&member, &conversation);
-    let listed = member.get("/connections/wa/templates").body;
-    let hello = &listed["items"][0];
-    assert_eq!((&hello["name"], &hello["status"]), (&json!("hello_world"), &json!("APPROVED")), "{listed}");
-    let template = |name: &str, body: Value| {
-        let template = json!({ "name": name, "language": "en_US", "parameters": { "body": body } });
-        member.post(&format!("/conversations/{conversation}/templates"), &template)
-    };
-    let refused = |answer: &Answer, status: u16, words: &str| {
-        let detail = answer.body["detail"].as_str().unwrap_or_default();
-        assert!(answer.status == status && detail.contains(words), "{answer:?}");
-    };
-    refused(&template("good_bye", json!({})), 422, "knows no template");
-    refused(&template("hello_world", json!({ "1": "Ada" })), 422, "no parameter 1");
-
-    whatsapp.post("simulator/clock", &json!({ "seconds": 90_000 }));
-    assert_eq!(member.post("/connections/wa/test", &json!({})).status, 200, "Meta's clock is looked at");
-    let free = json!({ "content": { "type": "text", "text": "Are you still there?" } });
-    let reply = member.post(&format!("/conversations/{conversation}/replies"), &free);
-    refused(&reply, 409, "hello_world (en_US)");
-    let before = whatsapp.said().len();
-    assert_eq!(template("hello_world", json!({})).status, 202);
-    let said = eventually("the template", || whatsapp.said().get(before).cloned());
-    assert_eq!(said["template"]["name"], "hello_world");
-    let record = eventually("it has left", || {
-        let messages = member.get(&format!("/conversations/{conversation}/messages")).body;
-        let last = messages["items"].as_array()?.last()?.clone();
-        (last["delivery"]["state"] != "waiting" && last["template"].is_object()).then_some(last)
+fn who_has_a_number_that_was_anothers_before_is_not_that_one() {
+    let first = WhatsApp::start();
+    let second = WhatsApp::start_as(whatsapp::Settings {
+        phone_number_id: "106540352242923".to_owned(),
+        account_id: "102290129340399".to_owned(),
+        ..whatsapp::Settings::default()
     });
-    assert!(record["content"]["text"].as_str().is_some_and(|text| text.contains("Welcome")), "{record}");
-
-    // Whoever writes may be answered again.
-    whatsapp.ada("say", json!({ "text": "Yes" }));
-    eventually("a reply is taken", || {
-        let answer = member.post(&format!("/conversations/{conversation}/replies"), &free);
-        (answer.status == 202).then_some(())
-    });
-    eventually("it arrives", || {
-        whatsapp.said().iter().any(|said| said["text"]["body"] == "Are you still there?").then_some(())
-    });
-    assert_eq!(member.get("/dead-letters").body["items"], json!([]));
-}
-
-#[test]
-fn somebody_who_never_wrote_is_written_to_by_an_approved_template() {
-    let whatsapp = WhatsApp::start();
-    let (_home, _studio, member, _) = start(&whatsapp);
-    let (bob, phone) = ("DE.2222222222222", "4915199999999");
-    whatsapp.post("simulator/people", &json!({ "user_id": bob, "phone": phone, "name": "Bob" }));
-    let said = || {
-        let said = whatsapp.simulator.see(&format!("said?person={bob}"));
-        let said = said.as_array().cloned().unwrap_or_default();
-        said.iter().map(|said| said["message"].clone()).collect::<Vec<_>>()
+    let (_home, studio, member, _) = start_with(&first, &second.connection("wa2"));
+    second.call(&studio, "wa2");
+    let contact = |connection: &str, name: &str| {
+        let listed = member.get(&format!("/conversations?connection={connection}")).body;
+        let known = listed["items"].as_array()?.iter().find(|one| one["contact_name"] == name)?;
+        Some(member.get(&format!("/contacts/{}", known["contact"].as_str()?)).body)
     };
-    let begin = |to: &Value, template: &str, key: &str| {
-        let body = json!({
-            "connection": "wa", "to": to,
-            "template": { "name": template, "language": "en_US", "parameters": {} },
-        });
-        member.post_with_key("/conversations", key, &body)
+    let has_phone = |connection: &str, name: &str, phone: &str| {
+        eventually(name, || (contact(connection, name)?["attributes"]["phone"] == phone).then_some(()));
     };
-    let to = json!({ "phone": "+49 151 99999999" });
-    let refused = |answer: &Answer, status: u16, words: &str| {
-        let detail = answer.body["detail"].as_str().unwrap_or_default();
-        assert!(answer.status == status && detail.contains(words), "{answer:?}");
+    let identities = |connection: &str, name: &str| {
+        let known = contact(connection, name)?["identities"].as_array()?.clone();
+        let mut known = known
+            .iter()
+            .filter_map(|known| known["external"].as_str().map(str::to_owned))
+            .collect::<Vec<_>>();
+        known.sort();
+        Some(known)
     };
-    refused(&begin(&to, "good_bye", "1"), 422, "knows no template");
-    refused(&begin(&json!({ "phone": "later" }), "hello_world", "2"), 422, "code of its country");
-    for phone in ["015199999999", "+0151 99999999"] {
-        refused(&begin(&json!({ "phone": phone }), "hello_world", phone), 422, "code of its country");
-    }
-    refused(&begin(&json!({ "user_id": "bob" }), "hello_world", "3"), 422, "business-scoped id");
-    refused(&begin(&json!({}), "hello_world", "4"), 422, "business-scoped id");
-    assert_eq!(said(), Vec::<Value>::new());
-
-    let started = begin(&to, "hello_world", "5");
-    assert_eq!(started.status, 202, "{started:?}");
-    let conversation = started.body["conversation"].as_str().expect("its id").to_owned();
-    let template = eventually("the template", || said().first().cloned());
-    assert_eq!(template["template"]["name"], "hello_world", "{template}");
-    assert_eq!(
-        begin(&to, "hello_world", "5").body["conversation"],
-        json!(conversation),
-        "a repeat is done once"
-    );
-    let shown = eventually("the bot has it again", || {
-        let shown = member.get(&format!("/conversations/{conversation}")).body["conversation"].clone();
-        (shown["owner"]["type"] == "bot").then_some(shown)
-    });
-    assert!(shown["preview"].as_str().is_some_and(|words| words.contains("Welcome")), "{shown}");
-    // Nothing else may be said: the person has not written.
-    taken_over(&member, &conversation);
-    let free = json!({ "content": { "type": "text", "text": "Are you there?" } });
-    refused(&member.post(&format!("/conversations/{conversation}/replies"), &free), 409, "never written");
-    assert_eq!(member.post(&format!("/conversations/{conversation}/hand-back"), &json!({})).status, 202);
-
-    // What comes back is the same conversation, and the bot answers in it. By the id it is that one as well.
-    whatsapp
-        .post("simulator/do", &json!({ "do": "say", "person": bob, "text": "what are your opening hours?" }));
-    eventually("the bot answers", || (said().len() > 1).then_some(()));
-    let again = begin(&json!({ "user_id": bob }), "hello_world", "6");
-    assert_eq!((again.status, &again.body["conversation"]), (202, &json!(conversation)), "{again:?}");
-    eventually("the second template", || {
-        (said().iter().filter(|said| said["type"] == "template").count() == 2).then_some(())
-    });
-    assert_eq!(member.get("/dead-letters").body["items"], json!([]));
+    let (old, new) = ("4915112345678", "4915199999999");
+    has_phone("wa", "Ada", old);
+    first.ada("change_number", json!({ "user_id": "DE.777", "phone": new }));
+    has_phone("wa", "Ada", new);
+    first.greets("DE.888", old, "Ben");
+    has_phone("wa", "Ben", old);
+    // Whose the number is decides whose part he is.
+    second.greets("DE.999", old, "Benjamin");
+    eventually("he is one person", || (identities("wa2", "Benjamin")? == ["DE.888", "DE.999"]).then_some(()));
+    assert_eq!(identities("wa", "Ada").expect("she is known"), [ADA, "DE.777"]);
 }
 
 #[test]
@@ -284,6 +220,40 @@ fn of_two_connections_with_one_account_one_runs() {
         "{told}"
     );
     assert_eq!(told.matches(twin).count(), 1, "{told}");
+}
+
+#[test]
+fn what_comes_to_the_second_of_two_connections_with_one_account_is_kept_until_it_runs() {
+    let whatsapp = WhatsApp::start();
+    let first = whatsapp.connection("first");
+    let home = Home::with(&[first.as_str(), &whatsapp.connection("second")].concat());
+    let studio = home.start();
+    add(&home, "ada@example.com", "Ada", "owner");
+    let member = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    whatsapp.call(&studio, "second");
+    whatsapp.greets(ADA, "4915112345678", "Ada");
+    let kept = eventually("it is kept", || {
+        let listed = member.get("/unread").body["items"].clone();
+        listed.as_array().filter(|kept| !kept.is_empty()).cloned()
+    });
+    let is_second =
+        |kept: &Value| kept["connection"] == "second" && kept["why"].to_string().contains("same account");
+    assert!(kept.iter().all(is_second), "{kept:?}");
+    eventually("it is counted", || {
+        let counts = member.get("/connections/second").body["standing"]["counts"].clone();
+        (counts["unread"] == kept.len() && counts["received"] == 0).then_some(())
+    });
+    let (good, told) = home.asked(&["unread", "replay", "--all"]);
+    assert!(!good, "it does not run yet: {told}");
+    assert!(studio.terminate().success());
+
+    let settings = home.path().join("studio.toml");
+    let text = std::fs::read_to_string(&settings).expect("readable");
+    std::fs::write(&settings, text.replace(&first, "")).expect("writable");
+    let _studio = home.start();
+    let (good, told) = home.asked(&["unread", "replay", "--all"]);
+    assert!(good, "{told}");
+    eventually("an answer", || (!whatsapp.said().is_empty()).then_some(()));
 }
 
 #[test]

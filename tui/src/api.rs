@@ -98,11 +98,24 @@ impl Api {
         path: &[&str],
         query: &[(&str, String)],
     ) -> Result<T, ApiError> {
+        decode(&self.read(path, query).await?)
+    }
+
+    /// `GET` of what is not to be shown but to be sent back: no string of the answer is scrubbed.
+    pub async fn get_as_it_is<T: DeserializeOwned>(
+        &self,
+        path: &[&str],
+        query: &[(&str, String)],
+    ) -> Result<T, ApiError> {
+        serde_json::from_slice(&self.read(path, query).await?).map_err(|error| unreadable(&error))
+    }
+
+    async fn read(&self, path: &[&str], query: &[(&str, String)]) -> Result<Vec<u8>, ApiError> {
         let mut url = self.url(path);
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
-        decode(&read(self.authorised(Method::GET, url)).await?)
+        read(self.authorised(Method::GET, url)).await
     }
 
     /// `GET` of what is long: its body is read piece by piece, as it is, for as long as it takes.
@@ -148,6 +161,11 @@ impl Api {
     /// `PUT` with a body, whose answer has none.
     pub async fn put(&self, path: &[&str], body: &(impl Serialize + Sync)) -> Result<(), ApiError> {
         read(self.request(Method::PUT, path).json(body)).await.map(|_| ())
+    }
+
+    /// `PATCH` with a body, whose answer does not matter.
+    pub async fn patch(&self, path: &[&str], body: &(impl Serialize + Sync)) -> Result<(), ApiError> {
+        read(self.request(Method::PATCH, path).json(body)).await.map(|_| ())
     }
 
     /// `DELETE`.
@@ -211,10 +229,13 @@ impl Api {
 
 /// Reads JSON; every string in it is scrubbed.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
-    let unreadable = |error: serde_json::Error| ApiError::Unreadable(scrub::line(&error.to_string()));
-    let mut value = serde_json::from_slice(bytes).map_err(unreadable)?;
+    let mut value = serde_json::from_slice(bytes).map_err(|error| unreadable(&error))?;
     scrub::json(&mut value);
-    serde_json::from_value(value).map_err(unreadable)
+    serde_json::from_value(value).map_err(|error| unreadable(&error))
+}
+
+fn unreadable(error: &serde_json::Error) -> ApiError {
+    ApiError::Unreadable(scrub::line(&error.to_string()))
 }
 
 async fn read(request: RequestBuilder) -> Result<Vec<u8>, ApiError> {
@@ -261,7 +282,7 @@ fn for_people(detail: &str) -> String {
     let mut rest = detail;
     while let Some((before, after)) = rest.split_once('(') {
         let Some((inside, behind)) = after.split_once(')') else { break };
-        if ["GET ", "POST ", "PUT ", "DELETE "].iter().any(|verb| inside.contains(verb)) {
+        if ["GET ", "POST ", "PUT ", "PATCH ", "DELETE "].iter().any(|verb| inside.contains(verb)) {
             told.push_str(before.trim_end());
             // A command of the studio in the same brackets is for people.
             if let Some((_, command)) = inside.split_once(", or ") {

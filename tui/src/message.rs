@@ -7,6 +7,7 @@ use studio_core::{
     api::{
         Accepted, ConversationDetail, ConversationPage, DeadLetter, LiveFrame, Me, Parked, TranscriptMessage,
     },
+    content::Content,
     dialogue::Entry,
     id::{ConversationId, EventKey, MediaId},
 };
@@ -90,6 +91,19 @@ pub enum Answer {
         number: u64,
         result: Result<Accepted, ApiError>,
     },
+    /// A reply as it is, to be changed; `None` where it is gone.
+    Reply {
+        conversation: ConversationId,
+        of: u64,
+        result: Result<Option<Content>, ApiError>,
+    },
+    /// Without content it was to be taken back.
+    Changed {
+        conversation: ConversationId,
+        of: u64,
+        content: Option<Content>,
+        result: Result<(), ApiError>,
+    },
     Replayed(Result<(), ApiError>),
     Saved(Result<Saved, String>),
     /// Or not: who types goes on typing, and what matters is told when it is sent.
@@ -121,6 +135,17 @@ pub enum Command {
         number: u64,
         kind: DraftKind,
         text: String,
+    },
+    /// A reply as it is: what is shown of it was scrubbed.
+    ReadReply {
+        conversation: ConversationId,
+        of: u64,
+    },
+    /// Changes a reply that was sent; without content it is taken back.
+    Change {
+        conversation: ConversationId,
+        of: u64,
+        content: Option<Content>,
     },
     /// Shows the visitor for some seconds that somebody is typing.
     TellTyping(ConversationId),

@@ -61,6 +61,14 @@ pub async fn perform(api: Api, command: Command) -> Answer {
             let result = send(&api, conversation, kind, text).await;
             Answer::Sent { number, result }
         }
+        Command::ReadReply { conversation, of } => {
+            let result = reply(&api, conversation, of).await;
+            Answer::Reply { conversation, of, result }
+        }
+        Command::Change { conversation, of, content } => {
+            let result = change(&api, conversation, of, content.clone()).await;
+            Answer::Changed { conversation, of, content, result }
+        }
         Command::TellTyping(conversation) => {
             let _ = api.order(&["conversations", &conversation.to_string(), "typing"]).await;
             Answer::ToldTyping
@@ -115,6 +123,30 @@ async fn failures(api: &Api) -> Result<(Vec<Parked>, Vec<DeadLetter>), ApiError>
     let (parked, dead): (Result<Page<Parked>, _>, Result<Page<DeadLetter>, _>) =
         futures::join!(api.get(&["parked"], &[]), api.get(&["dead-letters"], &[]));
     Ok((parked?.items, dead?.items))
+}
+
+/// What a reply says by now, as it is.
+async fn reply(api: &Api, conversation: ConversationId, of: u64) -> Result<Option<Content>, ApiError> {
+    let query = [("after", of.saturating_sub(1).to_string()), ("limit", "1".to_owned())];
+    let conversation = conversation.to_string();
+    let page: Page<TranscriptMessage> =
+        api.get_as_it_is(&["conversations", &conversation, "messages"], &query).await?;
+    let found = page.items.into_iter().find(|message| message.sequence == of);
+    Ok(found.map(|message| message.correction.and_then(|made| made.content).unwrap_or(message.content)))
+}
+
+async fn change(
+    api: &Api,
+    conversation: ConversationId,
+    of: u64,
+    content: Option<Content>,
+) -> Result<(), ApiError> {
+    let (conversation, of) = (conversation.to_string(), of.to_string());
+    let path: [&str; 4] = ["conversations", &conversation, "messages", &of];
+    match content {
+        Some(content) => api.patch(&path, &NewReply { content }).await,
+        None => api.delete(&path).await,
+    }
 }
 
 async fn send(

@@ -152,6 +152,7 @@ pub fn transcript(message: Message) -> TranscriptMessage {
         channel: "web".into(),
         delivery: None,
         correction: None,
+        refused_change: None,
         change: None,
     }
 }

@@ -67,6 +67,9 @@ texts! {
     Replay: "try again", "erneut versuchen";
     Reply: "reply", "antworten";
     Note: "note", "Notiz";
+    Change: "change", "ändern";
+    Rewrite: "edit", "bearbeiten";
+    TakeBack: "take back", "zurücknehmen";
     TakeOver: "take over", "übernehmen";
     HandBack: "hand back", "zurückgeben";
     Close: "close", "schließen";
@@ -90,11 +93,13 @@ texts! {
     // Headings.
     Inbox: "inbox", "Posteingang";
     Conversation: "conversation", "Gespräch";
+    Choosing: "which reply?", "welche Antwort?";
     Writing: "writing", "Schreiben";
     TypeToWrite: "any other key writes", "jede andere Taste schreibt";
     Confirmation: "question", "Frage";
     YourReply: "Reply to the visitor", "Antwort an den Besucher";
     YourNote: "Note, the visitor never sees it", "Notiz, der Besucher sieht sie nie";
+    YourChange: "What the reply is to say", "Was in der Antwort stehen soll";
     TakeOverFirst: "Reply to the visitor: take over first (Esc, t)", "An den Besucher: erst übernehmen (Esc, t)";
     Draft: "draft", "Entwurf";
     TheMind: "The bot's mind", "Gedanken des Bots";
@@ -172,12 +177,23 @@ texts! {
     MaybeTwice: "maybe twice", "vielleicht zweimal";
     WasChanged: "edited", "bearbeitet";
     WasTakenBack: "taken back", "zurückgenommen";
+    ChangeWaits: "a change waits", "eine Änderung wartet";
     OwnerBot: "bot", "Bot";
     OwnerWaiting: "waiting for a person", "wartet auf einen Menschen";
     OwnerYou: "you", "Sie";
     StatusClosed: "closed", "geschlossen";
     // Questions and notices.
     ConfirmClose: "Close this conversation? y / n", "Dieses Gespräch schließen? y / n";
+    ConfirmTakeBack: "Take this reply back from the visitor? y / n", "Diese Antwort beim Besucher zurücknehmen? y / n";
+    AskedChange: "Changing the reply.", "Die Antwort wird geändert.";
+    AskedTakeBack: "Taking the reply back.", "Die Antwort wird zurückgenommen.";
+    NothingChanged: "It says that already.", "Das steht schon da.";
+    NotChanged: "Not changed", "Nicht geändert";
+    NotAsWritten: "Not as it was written", "Nicht wie geschrieben";
+    NotTakenBack: "Not taken back", "Nicht zurückgenommen";
+    NoReplies: "There is no reply of an agent here.", "Hier ist keine Antwort eines Menschen.";
+    OnlyTakenBack: "Only words can be edited here; it can be taken back (d).", "Nur Worte lassen sich hier bearbeiten; zurücknehmen geht (d).";
+    CannotChange: "What was sent by this channel cannot be changed: say it anew.", "Was auf diesem Kanal gesendet wurde, bleibt: neu sagen.";
     AskedTakeOver: "Taking over.", "Wird übernommen.";
     AskedHandBack: "Handing back to the bot.", "Geht an den Bot zurück.";
     AskedClose: "Closing.", "Wird geschlossen.";

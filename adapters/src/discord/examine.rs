@@ -71,6 +71,7 @@ async fn ask<H: Host>(account: &Account, host: &H) -> Result<(), Refusal> {
     account.known_as(Identity { user, name, application: application.id }, key);
     if account.config.way_in == WayIn::Interactions {
         let own = host.webhook_address(account.name());
+        account.update(|standing| standing.webhook_set.clone_from(&elsewhere));
         let is_ours = elsewhere.as_deref() == own.as_ref().map(url::Url::as_str);
         // What Discord took it has tried. Before that nothing is said of it.
         if account.standing().listening.is_some() {

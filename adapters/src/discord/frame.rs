@@ -34,11 +34,12 @@ pub enum Told {
     InvalidSession {
         resumable: bool,
     },
-    Unknown,
+    /// It says nothing that is known.
+    Unknown(Unread),
     Unread(Unread),
 }
 
-/// A frame that cannot be read.
+/// A frame that cannot be read, or says nothing that is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unread {
     pub frame: String,
@@ -76,10 +77,14 @@ pub enum After {
 impl Told {
     /// What a frame says as it comes.
     pub fn of(text: &str) -> Self {
-        match serde_json::from_str::<Frame>(text) {
-            Ok(frame) => frame.told(),
-            Err(_) => Self::Unread(Unread::of(text)),
-        }
+        let Ok(frame) = serde_json::from_str::<Frame>(text) else { return Self::Unread(Unread::of(text)) };
+        let (op, sequence) = (frame.op, frame.s);
+        frame.told().unwrap_or_else(|| {
+            let why = format!(
+                "a frame of the gateway with the opcode {op} lacks a field, or is of a kind that is not known"
+            );
+            Self::Unknown(Unread { frame: text.to_owned(), sequence, why })
+        })
     }
 }
 
@@ -96,21 +101,20 @@ impl Unread {
 }
 
 impl Frame {
-    pub fn told(self) -> Told {
-        match (self.op, self.s, self.t) {
+    /// `None` where that is not known.
+    fn told(self) -> Option<Told> {
+        Some(match (self.op, self.s, self.t) {
             (0, Some(sequence), Some(kind)) => Told::Event(Dispatch { sequence, kind, data: self.d }),
             (1, ..) => Told::Beat,
             (7, ..) => Told::Reconnect,
             (9, ..) => Told::InvalidSession { resumable: self.d.as_bool().unwrap_or(false) },
-            (10, ..) => match self.d["heartbeat_interval"].as_u64() {
-                Some(interval_milliseconds) if interval_milliseconds > 0 => {
-                    Told::Hello { interval_milliseconds }
-                }
-                _ => Told::Unknown,
-            },
+            (10, ..) => {
+                let interval = self.d["heartbeat_interval"].as_u64().filter(|interval| *interval > 0)?;
+                Told::Hello { interval_milliseconds: interval }
+            }
             (11, ..) => Told::Acknowledged,
-            _ => Told::Unknown,
-        }
+            _ => return None,
+        })
     }
 }
 
@@ -154,8 +158,7 @@ mod tests {
     #[test]
     fn frames_are_read() {
         let check = |text: &str, expected: Told| {
-            let frame: Frame = serde_json::from_str(text).expect("a frame");
-            assert_eq!(frame.told(), expected, "{text}");
+            assert_eq!(Told::of(text), expected, "{text}");
         };
         let hello = Told::Hello { interval_milliseconds: 41_250 };
         check(r#"{"op":10,"d":{"heartbeat_interval":41250},"s":null,"t":null}"#, hello);
@@ -166,8 +169,18 @@ mod tests {
         check(r#"{"op":7,"d":null}"#, Told::Reconnect);
         check(r#"{"op":11}"#, Told::Acknowledged);
         check(r#"{"op":1,"d":null}"#, Told::Beat);
-        for odd in [r#"{"op":0,"d":{}}"#, r#"{"op":10,"d":{"heartbeat_interval":0}}"#, r#"{"op":99}"#] {
-            check(odd, Told::Unknown);
+        for (odd, number) in [
+            (r#"{"op":0,"d":{}}"#, None),
+            (r#"{"op":0,"s":5,"d":{}}"#, Some(5)),
+            (r#"{"op":10,"d":{"heartbeat_interval":0}}"#, None),
+            (r#"{"op":99,"s":6}"#, Some(6)),
+        ] {
+            match Told::of(odd) {
+                Told::Unknown(Unread { frame, sequence, .. }) => {
+                    assert_eq!((frame.as_str(), sequence), (odd, number));
+                }
+                told => panic!("{odd}: {told:?}"),
+            }
         }
     }
 

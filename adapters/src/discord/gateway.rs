@@ -158,7 +158,9 @@ impl<S: Sink> Connection<'_, S> {
                     *self.session = None;
                     return Ended::Identify("the session is gone".into());
                 }
-                Told::Hello { .. } | Told::Unknown => {}
+                // A kind that Discord adds may come often: it costs no session.
+                Told::Unknown(unknown) => self.set_aside(unknown),
+                Told::Hello { .. } => {}
             }
         }
     }
@@ -185,12 +187,17 @@ impl<S: Sink> Connection<'_, S> {
     }
 
     fn pass(&mut self, unread: Unread) -> Result<(), Ended> {
-        let (sequence, why) = (unread.sequence, unread.why.clone());
+        let why = unread.why.clone();
+        self.set_aside(unread);
+        if std::mem::replace(&mut self.last_unread, true) { Err(Ended::Identify(why)) } else { Ok(()) }
+    }
+
+    fn set_aside(&mut self, unread: Unread) {
+        let sequence = unread.sequence;
         self.sink.keep(unread);
         if let (Some(session), Some(sequence)) = (self.session.as_mut(), sequence) {
             session.sequence = session.sequence.max(sequence);
         }
-        if std::mem::replace(&mut self.last_unread, true) { Err(Ended::Identify(why)) } else { Ok(()) }
     }
 
     fn happened(&mut self, dispatch: Dispatch) -> Result<(), Ended> {

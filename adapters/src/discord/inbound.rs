@@ -3,7 +3,7 @@
 //! | event | body |
 //! |---|---|
 //! | `MESSAGE_CREATE` | a message for the words and one for each attachment |
-//! | `MESSAGE_UPDATE` | `Edited` where a person changed the words |
+//! | `MESSAGE_UPDATE` | `Edited` where a person changed the words; [`Change::overheard`] where they are for others by now |
 //! | `MESSAGE_DELETE`, `MESSAGE_DELETE_BULK` | `Deleted` |
 //! | `MESSAGE_REACTION_ADD`, `MESSAGE_REACTION_REMOVE` | the custom events `reaction_added`, `reaction_removed`: `emoji`, `message` |
 //!
@@ -24,8 +24,8 @@ use studio_core::{
     id::{MediaId, OrganisationId},
 };
 
-use super::config::GuildMessages;
-use crate::{file_name, host::Incoming, platform::Attachment};
+use super::{config::GuildMessages, kinds::is_new_type};
+use crate::{file_name, host::Incoming, platform::Attachment, web::SAFE_PICTURES};
 
 /// Whose events are read, and which of them are for the bot.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +34,14 @@ pub struct Reader<'a> {
     /// The bot's own user.
     pub me: UserId,
     pub guild_messages: GuildMessages,
+}
+
+/// What became of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    pub event: Incoming,
+    /// It is not for the bot: it counts where the message was taken in.
+    pub overheard: bool,
 }
 
 /// What the rules of attention need to know of a message.
@@ -46,6 +54,19 @@ struct Said<'a> {
     replies_to: Option<&'a User>,
 }
 
+impl<'a> Said<'a> {
+    fn of(message: &'a Message) -> Self {
+        Self {
+            author: &message.author,
+            content: &message.content,
+            mentions: &message.mentions,
+            in_guild: message.guild_id.is_some(),
+            from_webhook: message.webhook_id.is_some(),
+            replies_to: message.referenced_message.as_deref().map(|answered| &answered.author),
+        }
+    }
+}
+
 /// How a person is called, in a server by what they are called there.
 pub(super) fn called(user: &User, nick: Option<&str>) -> String {
     nick.or(user.global_name.as_deref()).unwrap_or(&user.name).to_owned()
@@ -55,14 +76,7 @@ impl Reader<'_> {
     /// The events of a message, in their order; none for one that is not the bot's business.
     pub fn message(&self, message: &Message) -> Vec<Incoming> {
         let told = matches!(message.kind, MessageType::Regular | MessageType::InlineReply);
-        let said = Said {
-            author: &message.author,
-            content: &message.content,
-            mentions: &message.mentions,
-            in_guild: message.guild_id.is_some(),
-            from_webhook: message.webhook_id.is_some(),
-            replies_to: message.referenced_message.as_deref().map(|answered| &answered.author),
-        };
+        let said = Said::of(message);
         if !told || !self.concerns(&said) {
             return Vec::new();
         }
@@ -82,12 +96,7 @@ impl Reader<'_> {
         for file in &message.attachments {
             let native = if events.is_empty() { id.to_string() } else { format!("{id}:{}", file.id) };
             let attachment = self.attachment(channel, id, file);
-            let content = Content::File {
-                source: Source::Media(attachment.media),
-                name: attachment.name.clone(),
-                media_type: attachment.media_type.clone(),
-                size: attachment.size,
-            };
+            let content = shown(&attachment, file.description.as_deref());
             let mut event = self.event(channel, message.author.id, native, told_as(content));
             event.attachments.push(attachment);
             event.author.clone_from(&author);
@@ -96,8 +105,19 @@ impl Reader<'_> {
         events
     }
 
+    /// An error where a message for the bot is of a type that Discord has added since; a sentence for the log.
+    pub fn known_type(&self, message: &Message) -> Result<(), String> {
+        if let MessageType::Unknown(number) = message.kind
+            && is_new_type(number)
+            && self.concerns(&Said::of(message))
+        {
+            return Err(format!("messages of type {number} are not known"));
+        }
+        Ok(())
+    }
+
     /// The change of a message; `None` where Discord changed it (previews, pins), or it is not the bot's business.
-    pub fn edited(&self, event: &MessageUpdateEvent) -> Option<Incoming> {
+    pub fn edited(&self, event: &MessageUpdateEvent) -> Option<Change> {
         let (author, content, at) =
             (event.author.as_ref()?, event.content.as_ref()?, event.edited_timestamp?);
         let replied = event.referenced_message.as_ref().and_then(Option::as_deref);
@@ -109,14 +129,17 @@ impl Reader<'_> {
             from_webhook: event.webhook_id.flatten().is_some(),
             replies_to: replied.map(|answered| &answered.author),
         };
-        let text = self.words(&said);
-        if !self.concerns(&said) || text.trim().is_empty() {
+        let overheard = !self.is_addressed(&said);
+        let text = Some(self.words(&said)).filter(|text| !text.trim().is_empty());
+        let text = text.or_else(|| overheard.then(|| UNTOLD.to_owned()))?;
+        if !self.is_from_a_person(&said) {
             return None;
         }
         let native = format!("{}:edit:{}", event.id, at.unix_timestamp_nanos());
         let body = Body::Edited { id: event.id.to_string(), content: Content::text(text) };
         let author_name = said.in_guild.then(|| called(author, None));
-        Some(Incoming { author: author_name, ..self.event(event.channel_id, author.id, native, body) })
+        let event = self.event(event.channel_id, author.id, native, body);
+        Some(Change { event: Incoming { author: author_name, ..event }, overheard })
     }
 
     /// A person took back a message.
@@ -180,16 +203,22 @@ impl Reader<'_> {
     }
 
     fn concerns(&self, said: &Said<'_>) -> bool {
-        let from_a_person = !said.author.bot && !said.from_webhook && said.author.id != self.me;
+        self.is_from_a_person(said) && self.is_addressed(said)
+    }
+
+    fn is_from_a_person(&self, said: &Said<'_>) -> bool {
+        !said.author.bot && !said.from_webhook && said.author.id != self.me
+    }
+
+    fn is_addressed(&self, said: &Said<'_>) -> bool {
         let mentioned = || said.mentions.iter().any(|user| user.id == self.me);
         let answered = || said.replies_to.is_some_and(|author| author.id == self.me);
-        from_a_person
-            && match self.guild_messages {
-                _ if !said.in_guild => true,
-                GuildMessages::All => true,
-                GuildMessages::Mentions => mentioned() || answered(),
-                GuildMessages::None => false,
-            }
+        match self.guild_messages {
+            _ if !said.in_guild => true,
+            GuildMessages::All => true,
+            GuildMessages::Mentions => mentioned() || answered(),
+            GuildMessages::None => false,
+        }
     }
 
     /// The words without the mention that called the bot, other marks of Discord as one reads them.
@@ -243,6 +272,19 @@ impl Reader<'_> {
     }
 }
 
+/// A file as content: a picture where those who read it see one.
+fn shown(attachment: &Attachment, description: Option<&str>) -> Content {
+    let source = Source::Media(attachment.media);
+    let (name, media_type) = (attachment.name.clone(), attachment.media_type.clone());
+    let kind = media_type.split(';').next().unwrap_or_default().trim();
+    if SAFE_PICTURES.iter().any(|known| known.eq_ignore_ascii_case(kind)) {
+        let told = description.map(str::trim).filter(|description| !description.is_empty());
+        Content::Image { source, alt: told.map_or(name, str::to_owned), caption: None }
+    } else {
+        Content::File { source, name, media_type, size: attachment.size }
+    }
+}
+
 fn words(text: String) -> Body {
     told_as(Content::text(text))
 }
@@ -260,6 +302,9 @@ pub(super) fn made_at(id: u64) -> Option<Timestamp> {
 pub(super) fn first_id(at: Timestamp) -> u64 {
     u64::try_from(at.as_millisecond() - EPOCH).unwrap_or_default() << 22
 }
+
+/// In place of words that Discord does not tell, because they no longer mention the bot.
+const UNTOLD: &str = "…";
 
 /// Discord's ids count from the first second of 2015 (`reference.mdx`), in milliseconds.
 const EPOCH: i64 = 1_420_070_400_000;

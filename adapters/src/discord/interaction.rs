@@ -31,6 +31,8 @@ use crate::{host::Incoming, misread};
 
 /// Types of responses, `receiving-and-responding.mdx`.
 pub const PONG: u8 = 1;
+/// Type of an interaction that asks for one.
+const PING: u64 = 1;
 pub const THINKING: u8 = 5;
 pub const SILENT: u8 = 6;
 pub const MODAL: u8 = 9;
@@ -70,11 +72,16 @@ pub struct ReplyTo {
     pub token: String,
 }
 
+/// Whether Discord only looks who is there.
+pub fn is_ping(data: &Value) -> bool {
+    data["type"] == PING
+}
+
 impl Reader<'_> {
     /// The error is a sentence for the log, without anything of what was said.
     pub fn interaction(&self, data: &Value, answer_label: &str) -> Result<Asked, String> {
         match data["type"].as_u64() {
-            Some(1) => Ok(Asked::Ping),
+            Some(PING) => Ok(Asked::Ping),
             Some(2) => self.command(typed::<CommandInteraction>(data)?),
             Some(3) => self.component(typed::<ComponentInteraction>(data)?, answer_label),
             Some(4) => Ok(Asked::Nothing),
@@ -93,6 +100,9 @@ impl Reader<'_> {
     }
 
     fn command(&self, command: CommandInteraction) -> Result<Asked, String> {
+        if let CommandType::Unknown(number) = command.data.kind {
+            return Err(format!("commands of type {number} are not known"));
+        }
         if command.data.kind != CommandType::ChatInput {
             return Ok(Asked::Nothing);
         }
@@ -119,7 +129,13 @@ impl Reader<'_> {
             ComponentInteractionDataKind::StringSelect { values } => {
                 values.first().ok_or("nothing was chosen from the menu")?
             }
-            _ => return Ok(Asked::Nothing),
+            ComponentInteractionDataKind::Unknown(number) => {
+                return Err(format!("presses on components of type {number} are not known"));
+            }
+            ComponentInteractionDataKind::UserSelect { .. }
+            | ComponentInteractionDataKind::RoleSelect { .. }
+            | ComponentInteractionDataKind::MentionableSelect { .. }
+            | ComponentInteractionDataKind::ChannelSelect { .. } => return Ok(Asked::Nothing),
         };
         let Some(carried) = value::read(id) else { return Ok(Asked::Nothing) };
         let title = title(&press.message, id);

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     inbound::told_as,
     interaction::{Asked, Event, MODAL, PONG, SILENT, THINKING},
+    kinds,
     lanes::Turn,
     life::Account,
     modal,
@@ -21,7 +22,10 @@ use super::{
     rest::{Payload, Refusal, Route},
     value,
 };
-use crate::host::{AcceptError, Host, HostError, Incoming, Novelty};
+use crate::{
+    host::{AcceptError, Host, HostError, Incoming, Novelty},
+    misread::KEPT,
+};
 
 /// Between two tries to store an interaction, or to acknowledge it.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -73,16 +77,16 @@ pub(super) async fn take<H: Host>(
         Err(error) => {
             keep_unread(account, host, data, &error).await?;
             account.count(|counts| counts.unread += 1);
-            account.failed(host, error);
+            account.failed(host, format!("{error}; {KEPT}"));
             return Ok(Response::Silence);
         }
     };
     match asked {
         Asked::Ping => Ok(Response::Say(json!({ "type": PONG }))),
         Asked::ToWrite(form) => Ok(Response::Say(json!({ "type": MODAL, "data": form }))),
-        Asked::Form { thread, id } => open(account, host, &thread, &id).await,
+        Asked::Form { thread, id } => open(account, host, data, &thread, &id).await,
         Asked::Nothing => {
-            account.count(|counts| counts.ignored += 1);
+            ignore(account, data);
             Ok(Response::Silence)
         }
         Asked::Event(event) => {
@@ -97,16 +101,27 @@ pub(super) async fn take<H: Host>(
 }
 
 /// The form that was offered; what was forgotten since opens nothing.
-async fn open<H: Host>(account: &Account, host: &H, thread: &str, id: &str) -> Result<Response, AcceptError> {
+async fn open<H: Host>(
+    account: &Account,
+    host: &H,
+    data: &Value,
+    thread: &str,
+    id: &str,
+) -> Result<Response, AcceptError> {
     let conversation = host.conversation(account.name(), thread);
     let found = value::find_form(host, conversation, id).await;
     let form = found.map_err(|HostError(why)| AcceptError::Store(why))?.and_then(|form| form.on("discord"));
     Ok(Response::Say(if let Some(form) = form {
         json!({ "type": MODAL, "data": modal::render(&form) })
     } else {
-        account.count(|counts| counts.ignored += 1);
+        ignore(account, data);
         json!({ "type": SILENT })
     }))
+}
+
+fn ignore(account: &Account, data: &Value) {
+    let kind = kinds::interaction(data["type"].as_u64());
+    account.count(|counts| counts.ignore(kind));
 }
 
 /// Whether it is stored; `false` where it never will be.

@@ -176,7 +176,7 @@ impl Account {
     /// How it is, without asking.
     pub fn standing(&self) -> ConnectionStanding {
         let state = self.state();
-        ConnectionStanding { counts: Some(state.counts), ..state.standing.clone() }
+        ConnectionStanding { counts: Some(state.counts.clone()), ..state.standing.clone() }
     }
 
     /// How it is, Discord being asked.
@@ -252,7 +252,7 @@ impl Account {
         let mut state = self.state();
         state.standing.listening = Some(true);
         state.standing.life = Trials::default();
-        state.standing.way_in = Some(format!("interactions at {address}"));
+        state.standing.webhook_set = Some(address.to_string());
     }
 
     /// Nothing is to be POSTed to this address any more.
@@ -374,6 +374,32 @@ impl Account {
             tracing::warn!(connection = self.name(), %error, times, "discord.failed");
         }
         state.standing.last_error = Some((host.now(), error));
+    }
+
+    /// What somebody did who proved nothing: anybody may call, so that it takes no place of a real error. Discord's own calls
+    /// with a wrong signature come between right ones: only several in a row are told.
+    pub(super) fn note_stranger(&self, problem: &str) {
+        let is_told = {
+            let standing = &mut self.state().standing;
+            standing.disbelieve(problem);
+            standing.unbelieved.reason().is_some()
+        };
+        if is_told {
+            self.tell_of_stranger(problem);
+        }
+    }
+
+    /// Something that was sent to the webhook was refused unread; a sentence for the log. Nobody knows who sent it.
+    pub fn refuse(&self, why: &str) {
+        self.count(|counts| counts.refused += 1);
+        self.tell_of_stranger(why);
+    }
+
+    fn tell_of_stranger(&self, problem: &str) {
+        let times = self.state().told.tell(problem);
+        if let Some(times) = times {
+            tracing::warn!(connection = self.name(), problem, times, "discord.refused");
+        }
     }
 
     pub(super) fn count(&self, change: impl FnOnce(&mut Counts)) {

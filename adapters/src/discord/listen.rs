@@ -27,10 +27,11 @@ use super::{
     lanes::{Lanes, Missing},
     life::Account,
     progress::{Progress, Ticket, keep, keep_session, recall_session},
+    replay::Raw,
     rest::Refusal,
     storing::{READING_AT_ONCE, Storing},
 };
-use crate::{host::Host, trials::Trials};
+use crate::{host::Host, misread::KEPT, trials::Trials};
 
 const MOST_INTERACTIONS: usize = 256;
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
@@ -257,7 +258,16 @@ impl<H: Host> Distributor<H> {
 impl<H: Host> Sink for Distributor<H> {
     fn take(&mut self, dispatch: Dispatch) -> bool {
         let number = |field: &str| dispatch.data[field].as_str().and_then(|id| id.parse().ok());
-        match dispatch.kind.as_str() {
+        let Dispatch { sequence, kind, data } = &dispatch;
+        let raw = Raw { kind, told: Some((&*self.session, *sequence)), data };
+        if matches!(kind.as_str(), "GUILD_CREATE" | "GUILD_DELETE")
+            && let Err(why) = raw.known()
+        {
+            let frame = raw.frame().to_string();
+            self.keep(Unread { frame, sequence: Some(*sequence), why });
+            return true;
+        }
+        match kind.as_str() {
             "READY" => self.ready(&dispatch),
             "GUILD_CREATE" => self.guild(&dispatch),
             "GUILD_DELETE" => {
@@ -300,7 +310,7 @@ impl<H: Host> Sink for Distributor<H> {
                 }
             }
             account.count(|counts| counts.unread += 1);
-            account.failed(&host, why);
+            account.failed(&host, format!("{why}; {KEPT}"));
             if let Some(event) = event {
                 progress.finish(event);
             }
@@ -323,7 +333,7 @@ impl<H: Host> Sink for Distributor<H> {
 mod tests {
     use std::path::Path;
 
-    use serde_json::Value;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::{discord::Config, fence::Fence, testing::Memory};
@@ -338,7 +348,7 @@ mod tests {
         let account = Arc::new(config.account(&Fence::none(), read).expect("an account"));
         let (host, stop) = (Memory::new(&[]), CancellationToken::new());
         let reading = Semaphore::new(READING_AT_ONCE);
-        let storing = Storing { account: account.clone(), host, stop: stop.clone(), reading };
+        let storing = Storing { account: account.clone(), host: host.clone(), stop: stop.clone(), reading };
         let mut sink = Distributor::new(storing, Arc::default(), TaskTracker::new());
         let fixtures: Value = serde_json::from_str(include_str!("fixtures/events.json")).expect("JSON");
         let mut kinds = Vec::new();
@@ -352,6 +362,15 @@ mod tests {
                 assert_eq!(account.names.title(801, channel.parse().expect("an id")), title, "{kind}");
             }
         }
+        let nameless =
+            Dispatch { sequence: 99, kind: "GUILD_CREATE".to_owned(), data: json!({ "name": "Outdoor" }) };
+        assert!(sink.take(nameless));
+        let kept = async {
+            while host.unread().is_empty() {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(Duration::from_secs(30), kept).await.expect("a server without an id is kept as it came");
         stop.cancel();
         kinds.sort_unstable();
         kinds.dedup();

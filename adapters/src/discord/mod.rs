@@ -6,6 +6,7 @@
 //! | `listen.rs`, `lanes.rs`, `storing.rs`, `progress.rs` | in which order do events of the gateway reach the studio? |
 //! | `interactions.rs` | how is a press, command or form acknowledged in time? |
 //! | `webhook.rs` | and where there is no gateway? |
+//! | `kinds.rs` | which events are heard, which mean nothing, and which are new? |
 //! | `names.rs` | how are servers and channels called? |
 //! | `catch_up.rs` | what was said while nobody listened? |
 //! | `rest.rs`, `buckets.rs` | how is the API called, and how often? |
@@ -28,6 +29,7 @@ mod gateway;
 mod inbound;
 mod interaction;
 mod interactions;
+mod kinds;
 mod lanes;
 mod life;
 mod listen;

@@ -10,7 +10,8 @@ use serenity::builder::{
 };
 use studio_core::{
     content::{
-        Action, Button, Capabilities, Card, Content, Degraded, Loss, Picture, Section, Source, degrade,
+        Action, Button, Capabilities, Card, Content, Degraded, Loss, Picture, Row, Section, Source, degrade,
+        without_bare_sections,
     },
     id::MediaId,
 };
@@ -92,7 +93,8 @@ pub struct Rendered {
 pub fn render(content: Content, key: &[u8; 32], answer: Option<&str>) -> Rendered {
     let table = Capabilities::of("discord").expect("the channel stands in the table");
     let (content, mut losses) = without_odd_links(marked(content));
-    let content = without_odd_pictures(content, &mut losses);
+    let mut content = without_odd_pictures(content, &mut losses);
+    losses.extend(without_bare_sections(&mut content));
     let can = Capabilities {
         // Longer ones go by token.
         button_value: usize::MAX,
@@ -104,6 +106,7 @@ pub fn render(content: Content, key: &[u8; 32], answer: Option<&str>) -> Rendere
     let Degraded { messages, losses: given_up } = degrade(content, &can);
     losses.extend(given_up);
     losses.extend(messages.iter().filter_map(undescribed));
+    losses.extend(messages.iter().flat_map(unlisted));
     let mut parts = messages
         .into_iter()
         .map(|message| part(message, key))
@@ -253,6 +256,21 @@ fn undescribed(message: &Content) -> Option<Loss> {
     described(alt.clone()).map(|alt| Loss::DescriptionLost { alt })
 }
 
+/// What the menus of a list have no place for.
+fn unlisted(message: &Content) -> Vec<Loss> {
+    let Content::List { button, sections, .. } = message else { return Vec::new() };
+    if has_menu_for_each(sections) {
+        let is_named =
+            |section: &Section| section.title.as_ref().is_some_and(|title| !title.trim().is_empty());
+        let is_lost = !button.trim().is_empty() && sections.iter().all(is_named);
+        return is_lost.then(|| Loss::ListButtonLost { button: button.clone() }).into_iter().collect();
+    }
+    let rows = sections.iter().flat_map(|section| section.rows.iter().map(move |row| (section, row)));
+    let words = rows.map(|(section, row)| description(row, section.title.as_deref()));
+    let long = words.filter(|words| words.chars().count() > LONGEST_DESCRIPTION);
+    long.map(|description| Loss::DescriptionCut { description, limit: LONGEST_DESCRIPTION }).collect()
+}
+
 fn described(alt: String) -> Option<String> {
     Some(alt).filter(|alt| !alt.trim().is_empty())
 }
@@ -275,18 +293,15 @@ fn label(title: &str) -> &str {
 /// A menu for each section; where that would be too many, sections share menus and are named with their rows.
 fn menus(button: &str, sections: &[Section], key: &[u8; 32]) -> Vec<CreateActionRow> {
     let mut place = 0;
-    let mut option = |row: &studio_core::content::Row, section: Option<&str>| {
+    let mut option = |row: &Row, section: Option<&str>| {
         let made = CreateSelectMenuOption::new(label(&row.title), carry(key, place, &row.value));
         place += 1;
-        let words = [section, row.description.as_deref()].into_iter().flatten();
-        let words = words.filter(|words| !words.trim().is_empty()).collect::<Vec<_>>().join(" – ");
-        let description = words.chars().take(LONGEST_DESCRIPTION).collect::<String>();
+        let description = description(row, section).chars().take(LONGEST_DESCRIPTION).collect::<String>();
         if description.is_empty() { made } else { made.description(description) }
     };
     let filled = sections.iter().filter(|section| !section.rows.is_empty());
-    let count = filled.clone().map(|section| section.rows.len().div_ceil(MOST_OPTIONS)).sum::<usize>();
     let mut menus = Vec::new();
-    if count <= MOST_ROWS {
+    if has_menu_for_each(sections) {
         for section in filled {
             let title = section.title.as_deref().filter(|title| !title.trim().is_empty()).unwrap_or(button);
             for rows in section.rows.chunks(MOST_OPTIONS) {
@@ -309,6 +324,16 @@ fn menus(button: &str, sections: &[Section], key: &[u8; 32]) -> Vec<CreateAction
         })
     });
     menus.collect()
+}
+
+fn has_menu_for_each(sections: &[Section]) -> bool {
+    sections.iter().map(|section| section.rows.len().div_ceil(MOST_OPTIONS)).sum::<usize>() <= MOST_ROWS
+}
+
+/// What stands below a row's title; of a section that has no menu of its own, its title too.
+fn description(row: &Row, section: Option<&str>) -> String {
+    let words = [section, row.description.as_deref()].into_iter().flatten();
+    words.filter(|words| !words.trim().is_empty()).collect::<Vec<_>>().join(" – ")
 }
 
 fn offer_answer(parts: &mut Vec<Part>, label: &str) {

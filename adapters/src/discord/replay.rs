@@ -17,15 +17,17 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     frame::Dispatch,
+    inbound::Reader,
     interaction::{Asked, Event},
     interactions::meant,
+    kinds::{self, Heard},
     life::Account,
-    storing::{Heard, READING_AT_ONCE, Stopped, Storing},
+    storing::{READING_AT_ONCE, Stopped, Storing},
     value,
 };
 use crate::{
     host::{AcceptError, Host, HostError},
-    misread,
+    misread::{self, named},
     platform::ReplayError,
 };
 
@@ -46,8 +48,7 @@ pub(super) struct Raw<'d> {
 impl Raw<'_> {
     /// The event as the library knows it. The error is a sentence for the log, without anything of what was said.
     pub fn read<T: DeserializeOwned>(self) -> Result<T, String> {
-        let Self { kind, data, .. } = self;
-        misread::value(data).map_err(|why| format!("an event of the kind {kind} cannot be read: {why}"))
+        misread::value(self.data).map_err(|why| self.cannot_be_read(&why))
     }
 
     pub fn frame(self) -> Value {
@@ -56,17 +57,39 @@ impl Raw<'_> {
     }
 
     /// Why it still cannot be read, where it cannot.
-    fn unread(self) -> Result<(), String> {
+    fn unread(self, reader: &Reader<'_>) -> Result<(), String> {
         match Heard::of(self.kind) {
-            Some(Heard::Said) => self.read::<Message>().map(drop),
+            Some(Heard::Said) => self.read::<Message>().and_then(|message| reader.known_type(&message)),
             Some(Heard::Edited) => self.read::<MessageUpdateEvent>().map(drop),
             Some(Heard::Deleted) => self.read::<MessageDeleteEvent>().map(drop),
             Some(Heard::ManyDeleted) => self.read::<MessageDeleteBulkEvent>().map(drop),
             Some(Heard::Reaction { .. }) => self.read::<Reaction>().map(drop),
             Some(Heard::Typing) => self.read::<TypingStartEvent>().map(drop),
-            Some(Heard::Changed) => Ok(()),
-            Some(Heard::Gone) | None => Err(format!("events of the kind {} are not taken", self.kind)),
+            Some(Heard::Changed | Heard::Gone) => self.id().map(drop),
+            None => self.known(),
         }
+    }
+
+    /// The id of what the event tells of.
+    pub fn id(self) -> Result<u64, String> {
+        let id = misread::field::<String>(self.data, "id").map_err(|why| self.cannot_be_read(&why))?;
+        let id = id.parse::<u64>().ok().filter(|id| *id > 0);
+        id.ok_or_else(|| self.cannot_be_read("the field id must be a number above 0"))
+    }
+
+    /// An error where nobody knows what such an event means, or where one of a server does not say of which.
+    pub fn known(self) -> Result<(), String> {
+        if kinds::OF_SERVERS.contains(&self.kind) {
+            return self.id().map(drop);
+        }
+        match kinds::known(self.kind) {
+            Some(_) => Ok(()),
+            None => Err(format!("events of the kind {} are not known", named(self.kind))),
+        }
+    }
+
+    fn cannot_be_read(self, why: &str) -> String {
+        format!("an event of the kind {} cannot be read: {why}", named(self.kind))
     }
 }
 
@@ -80,7 +103,7 @@ impl Account {
         let kind = body["t"].as_str().unwrap_or_default();
         let (session, sequence) = (body["session_id"].as_str(), body["s"].as_u64());
         let raw = Raw { kind, told: session.zip(sequence), data: &body["d"] };
-        raw.unread().map_err(ReplayError::Unread)?;
+        raw.unread(&self.reader()).map_err(ReplayError::Unread)?;
         let storing = Storing {
             account: Arc::clone(self),
             host: host.clone(),

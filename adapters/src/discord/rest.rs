@@ -13,7 +13,10 @@ use reqwest::{
 use serde_json::Value;
 use url::Url;
 
-use super::buckets::{Buckets, Lesson};
+use super::{
+    buckets::{Buckets, Lesson},
+    frame::TOKEN_REFUSED,
+};
 use crate::{
     credential::Credential,
     fence::{Fence, barred},
@@ -101,8 +104,14 @@ impl Refusal {
                     "{self}; is api right? Discord's own is https://discord.com/api/v10; what bears no code comes from another place, as a proxy or a firewall"
                 )
             }
+            Self::Refused { .. } if self.is_of_the_token() => format!("{self}; {TOKEN_REFUSED}"),
             Self::Refused { .. } | Self::Limited { .. } | Self::Failed(_) => self.to_string(),
         }
+    }
+
+    /// Whether the bot's token is refused, in contrast to that of an interaction, which has a code of its own.
+    pub fn is_of_the_token(&self) -> bool {
+        matches!(self, Self::Refused { status: 401, code: 0, .. })
     }
 }
 

@@ -64,7 +64,8 @@ impl Account {
             if index < known + sent.len() {
                 continue;
             }
-            if let Err(outcome) = leaves.next(host, self.name(), leaving).await {
+            if let Err(outcome) = leaves.next(host, self.name(), leaving.conversation, &leaving.thread).await
+            {
                 return Attempt { parts: sent, losses, outcome };
             }
             let found = self.with_file(host, leaving.conversation, parts[index].clone(), &mut losses).await;
@@ -82,7 +83,7 @@ impl Account {
                 }
                 Err(refusal) => {
                     let error = refusal.advised();
-                    let outcome = judge(refusal);
+                    let outcome = self.judged(refusal);
                     self.failed(host, error);
                     return Attempt { parts: sent, losses, outcome };
                 }
@@ -121,7 +122,7 @@ impl Account {
             }
             let route = Route::message(Method::PATCH, &edit.thread, id);
             if let Err(refusal) = self.rest.call(&route, payload(body, file.as_ref())).await {
-                return Attempt { parts: Vec::new(), losses, outcome: judge(refusal) };
+                return Attempt { parts: Vec::new(), losses, outcome: self.judged(refusal) };
             }
         }
         let Attempt { outcome, .. } = self.retract(&edit.thread, rest).await;
@@ -135,7 +136,7 @@ impl Account {
             match self.rest.call(&route, Payload::None).await {
                 Ok(_) | Err(Refusal::Refused { code: 10_008, .. }) => {}
                 Err(refusal) => {
-                    return Attempt { parts: Vec::new(), losses: Vec::new(), outcome: judge(refusal) };
+                    return Attempt { parts: Vec::new(), losses: Vec::new(), outcome: self.judged(refusal) };
                 }
             }
         }
@@ -150,6 +151,14 @@ impl Account {
                 tracing::debug!(connection = self.name(), %error, "discord.typing_failed");
             }
         }
+    }
+
+    /// What becomes of what was refused. A token that was reset in mid-run is known to be refused from then on.
+    fn judged(&self, refusal: Refusal) -> Outcome {
+        if refusal.is_of_the_token() {
+            self.update(|standing| standing.token_valid = Some(false));
+        }
+        judge(refusal)
     }
 
     /// The id of the part that left, and those of the parts behind it that have left before.

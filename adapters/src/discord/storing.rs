@@ -12,52 +12,23 @@ use serenity::model::{
 use tokio::{sync::Semaphore, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::{frame::Dispatch, life::Account, places::Place, replay::Raw};
-use crate::host::{AcceptError, Host, HostError, Incoming, Novelty};
-
-/// What an event is to us.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Heard {
-    Said,
-    Edited,
-    Deleted,
-    ManyDeleted,
-    Reaction {
-        is_added: bool,
-    },
-    Typing,
-    /// The channel is another one, perhaps called otherwise.
-    Changed,
-    /// The channel is no more.
-    Gone,
-}
-
-/// Events of which something is stored, told at once, or known of a channel from then on; all others are passed over.
-pub(super) const HEARD: [(&str, Heard); 11] = [
-    ("CHANNEL_DELETE", Heard::Gone),
-    ("CHANNEL_UPDATE", Heard::Changed),
-    ("MESSAGE_CREATE", Heard::Said),
-    ("MESSAGE_DELETE", Heard::Deleted),
-    ("MESSAGE_DELETE_BULK", Heard::ManyDeleted),
-    ("MESSAGE_REACTION_ADD", Heard::Reaction { is_added: true }),
-    ("MESSAGE_REACTION_REMOVE", Heard::Reaction { is_added: false }),
-    ("MESSAGE_UPDATE", Heard::Edited),
-    ("THREAD_DELETE", Heard::Gone),
-    ("THREAD_UPDATE", Heard::Changed),
-    ("TYPING_START", Heard::Typing),
-];
+use super::{
+    frame::Dispatch,
+    kinds::{self, Heard},
+    life::Account,
+    places::Place,
+    replay::Raw,
+};
+use crate::{
+    host::{AcceptError, Host, HostError, Incoming, Novelty},
+    misread::KEPT,
+};
 
 /// How far back the author of a deleted message is looked for in the conversation.
 const LOOK_BACK: u64 = 500;
 
 /// Requests for lists at once.
 pub(super) const READING_AT_ONCE: usize = 4;
-
-impl Heard {
-    pub(super) fn of(kind: &str) -> Option<Self> {
-        HEARD.into_iter().find(|(known, _)| *known == kind).map(|(_, heard)| heard)
-    }
-}
 
 /// Stores what was said.
 pub(super) struct Storing<H> {
@@ -71,19 +42,24 @@ impl<H: Host> Storing<H> {
     pub(super) async fn happened(&self, session: &str, dispatch: Dispatch) -> Result<(), Stopped> {
         let reader = self.account.reader();
         let Dispatch { sequence, kind, data } = dispatch;
-        let Some(heard) = Heard::of(&kind) else { return Ok(()) };
         let raw = Raw { kind: &kind, told: Some((session, sequence)), data: &data };
+        let Some(heard) = Heard::of(&kind) else { return self.pass_over(raw).await };
         match heard {
             Heard::Said => match self.read::<Message>(raw).await? {
                 Some(message) => self.said(&message, raw).await,
                 None => Ok(()),
             },
             Heard::Edited => {
-                let event = self.read::<MessageUpdateEvent>(raw).await?;
-                match event.and_then(|event| reader.edited(&event)) {
-                    Some(event) => self.store(event, raw).await.map(drop),
-                    None => Ok(()),
+                let Some(event) = self.read::<MessageUpdateEvent>(raw).await? else { return Ok(()) };
+                let Some(change) = reader.edited(&event) else {
+                    self.ignore(raw);
+                    return Ok(());
+                };
+                if change.overheard && !self.has_come(event.id).await? {
+                    self.ignore(raw);
+                    return Ok(());
                 }
+                self.store(change.event, raw).await.map(drop)
             }
             Heard::Deleted => match self.read::<MessageDeleteEvent>(raw).await? {
                 Some(event) => self.deleted(event.channel_id, event.message_id, raw).await,
@@ -103,21 +79,43 @@ impl<H: Host> Storing<H> {
                 self.reacted(raw, is_added, &format!("{session}:{sequence}")).await
             }
             Heard::Typing => {
-                if let Some(event) = self.read::<TypingStartEvent>(raw).await?
-                    && event.guild_id.is_none()
-                {
+                let Some(event) = self.read::<TypingStartEvent>(raw).await? else { return Ok(()) };
+                if event.guild_id.is_none() {
                     let thread = event.channel_id.to_string();
                     self.host.typing(self.host.conversation(self.account.name(), &thread));
+                } else {
+                    self.ignore(raw);
                 }
                 Ok(())
             }
-            Heard::Changed => self.changed(raw, &format!("{session}:{sequence}")).await,
-            Heard::Gone => {
-                if let Some(channel) = data["id"].as_str().and_then(|id| id.parse().ok()) {
+            Heard::Changed => match raw.id() {
+                Ok(channel) => self.changed(raw, channel, &format!("{session}:{sequence}")).await,
+                Err(why) => self.keep_unread(raw, why).await,
+            },
+            Heard::Gone => match raw.id() {
+                Ok(channel) => {
                     self.account.places.gone(channel);
+                    Ok(())
                 }
-                Ok(())
-            }
+                Err(why) => self.keep_unread(raw, why).await,
+            },
+        }
+    }
+
+    /// What is known and means nothing is counted; what nobody knows yet is kept as it came.
+    async fn pass_over(&self, raw: Raw<'_>) -> Result<(), Stopped> {
+        if let Err(why) = raw.known() {
+            return self.keep_unread(raw, why).await;
+        }
+        if !kinds::is_taken(raw.kind) {
+            self.ignore(raw);
+        }
+        Ok(())
+    }
+
+    fn ignore(&self, raw: Raw<'_>) {
+        if let Some(kind) = kinds::known(raw.kind) {
+            self.account.count(|counts| counts.ignore(kind));
         }
     }
 
@@ -125,10 +123,13 @@ impl<H: Host> Storing<H> {
     pub(super) async fn said(&self, message: &Message, raw: Raw<'_>) -> Result<(), Stopped> {
         let reader = self.account.reader();
         let (channel, id) = (message.channel_id.get(), message.id.get());
+        if let Err(why) = reader.known_type(message) {
+            return self.keep_unread(raw, why).await;
+        }
         let events = reader.message(message);
         if events.is_empty() {
-            self.account.count(|counts| counts.ignored += 1);
             self.account.places.passed(channel, id);
+            self.ignore(raw);
             return Ok(());
         }
         let guild = message.guild_id.map_or(0, u64::from);
@@ -168,18 +169,30 @@ impl<H: Host> Storing<H> {
     async fn deleted(&self, channel: ChannelId, message: MessageId, raw: Raw<'_>) -> Result<(), Stopped> {
         let author = match self.account.places.author(message.get()) {
             Some(author) => Some(author),
-            None if self.was_stored(channel, message).await => {
+            None if self.has_come(message).await? || self.was_stored(channel, message).await => {
                 self.account.places.of(channel.get()).map(|place| place.person)
             }
             None => None,
         };
-        match author {
-            Some(author) => {
-                let event = self.account.reader().deleted(channel, message, &author.to_string());
-                self.store(event, raw).await.map(drop)
+        // Without an author it is one of ours, or none of our business.
+        let Some(author) = author else {
+            self.ignore(raw);
+            return Ok(());
+        };
+        let event = self.account.reader().deleted(channel, message, &author.to_string());
+        self.store(event, raw).await.map(drop)
+    }
+
+    /// Whether a message was taken in; waits for as long as the store does not say.
+    async fn has_come(&self, message: MessageId) -> Result<bool, Stopped> {
+        let mut pause = Duration::from_millis(100);
+        loop {
+            match self.host.has_come(self.account.name(), &message.to_string()).await {
+                Ok(has_come) => return Ok(has_come),
+                Err(error) => self.account.failed(&self.host, format!("the store failed: {error}")),
             }
-            // One of ours, or none of our business.
-            None => Ok(()),
+            self.rest(pause).await?;
+            pause = (pause * 2).min(Duration::from_secs(5));
         }
     }
 
@@ -199,12 +212,14 @@ impl<H: Host> Storing<H> {
     async fn reacted(&self, raw: Raw<'_>, is_added: bool, occasion: &str) -> Result<(), Stopped> {
         let Some(reaction) = self.read::<Reaction>(raw).await? else { return Ok(()) };
         let Some(event) = self.account.reader().reaction(&reaction, is_added, occasion) else {
+            self.ignore(raw);
             return Ok(());
         };
         // Whose message lost one, Discord does not tell: nothing begins by it.
         if !is_added && reaction.guild_id.is_some() {
             let conversation = self.host.conversation(self.account.name(), &event.thread);
             if !self.host.has_begun(conversation).await.unwrap_or(true) {
+                self.ignore(raw);
                 return Ok(());
             }
         }
@@ -213,16 +228,17 @@ impl<H: Host> Storing<H> {
 
     /// A channel was changed: where it is called otherwise since, the conversation in it is told. Where nothing was said nothing
     /// begins by it. `occasion` makes each change another one: a channel may come back to a name.
-    async fn changed(&self, raw: Raw<'_>, occasion: &str) -> Result<(), Stopped> {
-        let number = |field: &str| raw.data[field].as_str()?.parse::<u64>().ok().filter(|id| *id > 0);
-        let (Some(server), Some(channel)) = (number("guild_id"), number("id")) else { return Ok(()) };
-        if !self.account.names.channel(raw.data) {
+    async fn changed(&self, raw: Raw<'_>, channel: u64, occasion: &str) -> Result<(), Stopped> {
+        let server = raw.data["guild_id"].as_str().and_then(|id| id.parse::<u64>().ok());
+        let Some(server) = server.filter(|id| *id > 0 && self.account.names.channel(raw.data)) else {
+            self.ignore(raw);
             return Ok(());
-        }
+        };
         let conversation = self.host.conversation(self.account.name(), &channel.to_string());
         // Where the store does not answer, the next message tells it.
         let has_begun = self.host.has_begun(conversation).await.unwrap_or(false);
         let Some(title) = self.account.names.title(server, channel).filter(|_| has_begun) else {
+            self.ignore(raw);
             return Ok(());
         };
         let event = self.account.reader().channel(ChannelId::new(channel), &title);
@@ -240,10 +256,10 @@ impl<H: Host> Storing<H> {
     }
 
     /// Keeps what cannot be read; waits for as long as that cannot be kept.
-    pub(super) async fn keep_unread(&self, raw: Raw<'_>, error: String) -> Result<(), Stopped> {
-        self.until_kept(raw, &error).await?;
+    pub(super) async fn keep_unread(&self, raw: Raw<'_>, why: String) -> Result<(), Stopped> {
+        self.until_kept(raw, &why).await?;
         self.account.count(|counts| counts.unread += 1);
-        self.account.failed(&self.host, error);
+        self.account.failed(&self.host, format!("{why}; {KEPT}"));
         Ok(())
     }
 

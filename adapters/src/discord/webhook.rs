@@ -6,15 +6,19 @@ use axum::{
     http::{HeaderMap, Method, StatusCode},
     response::{IntoResponse as _, Response},
 };
-use serde_json::Value;
 
 use super::{
     config::WayIn,
+    interaction,
     interactions::{self, Response as Said},
     life::Account,
-    sign::SignatureError,
 };
-use crate::{host::Host, problem::Problem};
+use crate::{
+    host::Host,
+    misread::{self, KEPT},
+    problem::Problem,
+    webhooks::{TWIN, other_method},
+};
 
 impl Account {
     /// Answers a request to this connection's address.
@@ -26,7 +30,10 @@ impl Account {
         headers: &HeaderMap,
         body: Bytes,
     ) -> Response {
-        match self.receive(host, method, headers, body).await {
+        if method != Method::POST {
+            return other_method("POST");
+        }
+        match self.receive(host, headers, body).await {
             Ok(response) => response,
             Err(problem) => problem.into_response(),
         }
@@ -35,13 +42,9 @@ impl Account {
     async fn receive<H: Host>(
         &self,
         host: &H,
-        method: &Method,
         headers: &HeaderMap,
         body: Bytes,
     ) -> Result<Response, Problem> {
-        if method != Method::POST {
-            return Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Discord sends POSTs to this address"));
-        }
         let Some(key) = self.public_key() else {
             let detail = "nobody can be believed before public_key is set or Discord has told it";
             return Err(Problem::new(StatusCode::UNAUTHORIZED, detail));
@@ -49,7 +52,9 @@ impl Account {
         key.verify(headers, &body, host.now()).map_err(|error| {
             self.count(|counts| counts.refused += 1);
             match self.config.way_in {
-                WayIn::Interactions => self.disbelieve(host, &error),
+                WayIn::Interactions => {
+                    self.note_stranger(&format!("calls of the webhook are not believed: {error}"));
+                }
                 // Discord was given no address to call: a stranger does.
                 WayIn::Gateway => {}
             }
@@ -63,28 +68,27 @@ impl Account {
                 WayIn::Gateway => {}
             }
         });
-        let data: Value = match serde_json::from_slice(&body) {
+        let data = match misread::json(&body) {
             Ok(data) => data,
-            Err(error) => {
-                let error = format!("a signed interaction is not JSON: {error}");
-                host.keep_unread(self.name(), body, &error).await?;
-                self.count(|counts| counts.unread += 1);
-                self.failed(host, error);
-                return Ok(StatusCode::ACCEPTED.into_response());
+            Err(why) => {
+                let error = format!("a signed interaction cannot be read: {why}; {KEPT}");
+                return self.keep(host, body, error).await;
             }
         };
+        if host.is_broken(self.name()) && !interaction::is_ping(&data) {
+            return self.keep(host, body, TWIN.to_owned()).await;
+        }
         match interactions::take_in_time(self, host, &data).await? {
             Said::Say(response) => Ok(Json(response).into_response()),
             Said::Silence => Ok(StatusCode::ACCEPTED.into_response()),
         }
     }
 
-    /// Discord's own calls with a wrong signature come between right ones: only several in a row are told.
-    fn disbelieve<H: Host>(&self, host: &H, error: &SignatureError) {
-        let why = format!("calls of the webhook are not believed: {error}");
-        self.update(|standing| standing.disbelieve(&why));
-        if self.standing().unbelieved.reason().is_some() {
-            self.failed(host, why);
-        }
+    /// Keeps what is signed as it came. Its maker sees that it failed.
+    async fn keep<H: Host>(&self, host: &H, body: Bytes, why: String) -> Result<Response, Problem> {
+        host.keep_unread(self.name(), body, &why).await?;
+        self.count(|counts| counts.unread += 1);
+        self.failed(host, why);
+        Ok(StatusCode::ACCEPTED.into_response())
     }
 }

@@ -47,6 +47,14 @@ pub struct Attempt {
     pub outcome: Outcome,
 }
 
+impl Attempt {
+    /// The same, its losses as they are at the end: what was lost of the first form may stand in the last.
+    pub(crate) fn settled(mut self) -> Self {
+        Loss::settle(&mut self.losses);
+        self
+    }
+}
+
 /// What happens next with the message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -84,7 +92,17 @@ pub struct Edit {
     pub uncertain: bool,
     /// The platform's own ids of its parts.
     pub parts: Vec<String>,
+    /// What it says so far, where that is known.
+    pub before: Option<Before>,
     pub content: Content,
+}
+
+/// What a message said before it is changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Before {
+    pub content: Content,
+    /// How many parts it had.
+    pub parts: usize,
 }
 
 /// How far a message has come, as the platform says. They only grow: [`Progress::Failed`] is

@@ -1,21 +1,33 @@
 //! How is a connection?
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::trials::Trials;
 
 /// What came in since the studio started.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Events, updates and states of messages that were taken in.
     pub received: u64,
-    /// Requests without the platform's signature, and events that the studio will never take.
+    /// Requests without the platform's signature, or too large to be read, and events that the studio will never take.
     pub refused: u64,
-    /// Kinds that mean nothing to a bot.
+    /// What means nothing to a bot.
     pub ignored: u64,
+    /// The same by its kind, as the platform calls it.
+    pub ignored_kinds: BTreeMap<&'static str, u64>,
     /// Kept as it came because it could not be read.
     pub unread: u64,
+}
+
+impl Counts {
+    /// Something of this kind means nothing to a bot.
+    pub(crate) fn ignore(&mut self, kind: &'static str) {
+        self.ignored += 1;
+        *self.ignored_kinds.entry(kind).or_default() += 1;
+    }
 }
 
 /// One of several tokens of a connection that its platform refuses.
@@ -42,7 +54,10 @@ pub struct ConnectionStanding {
     pub listening: Option<bool>,
     /// A sentence on how events come, e.g. "long polling".
     pub way_in: Option<String>,
-    /// Events that the platform holds for us.
+    /// Where the platform says that it sends events, of another program's address the host. `None` where it does not tell, or
+    /// they come another way.
+    pub webhook_set: Option<String>,
+    /// Events that the platform holds for us; Telegram alone counts them.
     pub pending: Option<u64>,
     pub last_event: Option<Timestamp>,
     /// When the platform last called the webhook with its signature; that alone proves that it knows the address.

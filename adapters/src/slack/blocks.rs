@@ -72,6 +72,12 @@ pub(super) fn hold(buttons: &[Button]) -> bool {
     }
 }
 
+/// How many of these buttons become one select, if they do.
+pub(super) fn values_of_select(buttons: &[Button]) -> Option<usize> {
+    let values = buttons.iter().filter(|button| matches!(button.action, Action::Value(_))).count();
+    (values > MOST_BUTTONS).then_some(values)
+}
+
 /// Buttons side by side; where they are many, those with values become one select. `None` without buttons.
 pub(super) fn buttons(buttons: &[Button]) -> Option<SlackBlock> {
     let mut elements: Vec<SlackActionBlockElement> = Vec::new();

@@ -142,7 +142,7 @@ impl Account {
             let kept = match &found {
                 Found::Event(event) => {
                     let raw = json!({ "channel": channel, "found": event.native }).to_string();
-                    self.store(host, vec![Event::clone(event)], &raw.into()).await
+                    self.store(host, "message", vec![Event::clone(event)], &raw.into()).await
                 }
                 Found::Unreadable { raw, why } => self.keep_unread(host, raw, why).await,
             };

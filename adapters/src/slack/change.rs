@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     host::Host,
+    parts::Parts,
     platform::{Attempt, Edit, Outcome},
 };
 
@@ -30,8 +31,19 @@ enum Named<'a> {
     Unknown,
 }
 
-/// A part, and the channel and time stamp of the message that it takes the place of; without one it is added.
-type Change<'a> = (&'a Post, Option<(&'a str, &'a str)>);
+/// What becomes of a part.
+#[derive(Clone, Copy, Debug)]
+enum Change<'a> {
+    /// It is as it was.
+    Stays,
+    /// It takes the place of this message.
+    Update {
+        post: &'a Post,
+        channel: &'a str,
+        ts: &'a str,
+    },
+    Add(&'a Post),
+}
 
 const EPHEMERAL_STAYS: &str =
     "only one person saw it, and Slack lets nobody change it; it vanishes by itself";
@@ -53,7 +65,9 @@ impl Account {
         };
         let rendered = render(&host.token_key(), &edit.content);
         attempt.losses = rendered.losses;
-        let changes = match changes(&place, &rendered.parts, &edit.parts) {
+        let before = edit.before.as_ref().map(|before| render(&host.token_key(), &before.content).parts);
+        let before = before.unwrap_or_default();
+        let changes = match changes(&place, &rendered.parts, &before, &edit.parts) {
             Ok(changes) => changes,
             Err(stays) => {
                 attempt.outcome = dead(stays.to_owned());
@@ -61,8 +75,13 @@ impl Account {
             }
         };
         // What only one person saw may have left by direct messages: what is added goes there too.
-        let home = changes.iter().rev().find_map(|(_, old)| old.map(|(channel, _)| channel));
+        let home = changes.iter().rev().find_map(|change| match change {
+            Change::Update { channel, .. } => Some(*channel),
+            Change::Stays | Change::Add(_) => None,
+        });
         let home = home.unwrap_or(&place.channel);
+        let conversation = host.conversation(self.name(), &edit.thread);
+        let mut leaves = Parts::behind_a_change();
         let mut sent = Sent::default();
         if changes.len() > edit.parts.len() && self.is_doubtful(&edit.key, edit.uncertain) {
             sent = match self.find(host, &place, &edit.key, edit.at).await {
@@ -73,14 +92,21 @@ impl Account {
                 }
             };
         }
-        for (index, (post, old)) in changes.into_iter().enumerate() {
-            let done = match (old, sent.parts.get(&index)) {
-                (Some((channel, ts)), _) => {
+        for (index, change) in changes.into_iter().enumerate() {
+            let done = match (change, sent.parts.get(&index)) {
+                (Change::Stays, _) => Ok((edit.parts[index].clone(), Vec::new())),
+                (Change::Update { post, channel, ts }, _) => {
                     let updated = self.update(channel, ts, post).await;
                     updated.map(|lost| (edit.parts[index].clone(), lost))
                 }
-                (None, Some(id)) => Ok((id.clone(), Vec::new())),
-                (None, None) => self.add(&place, home, &edit.key, index, post).await,
+                (Change::Add(_), Some(id)) => Ok((id.clone(), Vec::new())),
+                (Change::Add(post), None) => {
+                    if let Err(outcome) = leaves.next(host, self.name(), conversation, &edit.thread).await {
+                        attempt.outcome = outcome;
+                        return attempt;
+                    }
+                    self.add(&place, home, &edit.key, index, post).await
+                }
             };
             match done {
                 Ok((id, lost)) => {
@@ -213,16 +239,23 @@ impl Account {
     }
 }
 
-/// All of it can be changed, or nothing is; the error says why.
+/// All of it can be changed, or nothing is; the error says why. Files stay where they were `before`.
 fn changes<'a>(
     place: &'a Place,
     new: &'a [Part],
+    before: &[Part],
     old: &'a [String],
 ) -> Result<Vec<Change<'a>>, &'static str> {
     let change = |(index, part): (usize, &'a Part)| match (part, old.get(index).map(|old| named(place, old)))
     {
-        (Part::Post(post), Some(Named::Message { channel, ts })) => Ok((post, Some((channel, ts)))),
-        (Part::Post(post), None) => Ok((post, None)),
+        // As a file, or as the words that left in its place.
+        (Part::Upload { .. }, Some(Named::File(_) | Named::Message { .. }))
+            if before.get(index) == Some(part) =>
+        {
+            Ok(Change::Stays)
+        }
+        (Part::Post(post), Some(Named::Message { channel, ts })) => Ok(Change::Update { post, channel, ts }),
+        (Part::Post(post), None) => Ok(Change::Add(post)),
         (_, Some(Named::Ephemeral)) => Err(EPHEMERAL_STAYS),
         (_, Some(Named::File(_))) => Err(FILE_STAYS),
         (Part::Upload { .. }, Some(Named::Message { .. }) | None) => Err(NO_FILE),

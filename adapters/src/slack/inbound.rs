@@ -7,11 +7,11 @@ use studio_core::{
 };
 
 use super::{
-    Channels, Commands, Threads, interaction, message,
+    Channels, Commands, Threads, interaction, kinds, message,
     payload::{Assistant, Envelope, Joined, Payload, Reaction, value},
     place::{Place, is_id, is_time_stamp},
 };
-use crate::{host::Incoming, platform::Attachment};
+use crate::{host::Incoming, misread::named, platform::Attachment};
 
 /// How a connection is set, as far as meaning goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,16 +113,16 @@ fn event(manner: &Manner, me: Option<&str>, envelope: Envelope) -> Result<Heard,
         }
         "app_rate_limited" => return Ok(Heard::Limited(envelope.minute_rate_limited.unwrap_or_default())),
         "event_callback" => {}
-        _ => return Ok(Heard::Nothing),
+        kind => return Err(format!("what is sent as {} is not known", named(kind))),
     }
     let event_id = envelope.event_id.filter(|id| is_event_id(id)).ok_or("it lacks the event_id")?;
     let event = envelope.event.ok_or("it lacks the event")?;
     let kind = event.get("type").and_then(Value::as_str).ok_or("the event lacks its type")?;
     match kind {
         "channel_rename" | "group_rename" => {
-            Ok(renamed(event_id, event.pointer("/channel/id"), event.pointer("/channel/name")))
+            renamed(event_id, event.pointer("/channel/id"), event.pointer("/channel/name"))
         }
-        "message" if is_rename(&event) => Ok(renamed(event_id, event.get("channel"), event.get("name"))),
+        "message" if is_rename(&event) => renamed(event_id, event.get("channel"), event.get("name")),
         "message" | "app_mention" => {
             let called = kind == "app_mention";
             message::said(manner, me, &event_id, called, value(event)?).map(Heard::Events)
@@ -145,12 +145,15 @@ fn event(manner: &Manner, me: Option<&str>, envelope: Envelope) -> Result<Heard,
         }
         "app_uninstalled" => Ok(Heard::Revoked("the app was removed from the workspace")),
         "tokens_revoked" => {
-            let bots = event.pointer("/tokens/bot").and_then(Value::as_array);
+            let tokens =
+                event.get("tokens").and_then(Value::as_object).ok_or("the event lacks its tokens")?;
+            let bots = tokens.get("bot").and_then(Value::as_array);
             // Tokens of people that were taken away are not ours.
             let ours = bots.is_some_and(|bots| !bots.is_empty());
             Ok(if ours { Heard::Revoked("the bot's token was taken away") } else { Heard::Nothing })
         }
-        _ => Ok(Heard::Nothing),
+        kind if kinds::event(kind).is_some() => Ok(Heard::Nothing),
+        kind => Err(format!("events of the kind {} are not known", named(kind))),
     }
 }
 
@@ -161,14 +164,11 @@ fn is_rename(message: &Value) -> bool {
     message.get("subtype").and_then(Value::as_str).is_some_and(|subtype| RENAMED.contains(&subtype))
 }
 
-fn renamed(event: String, channel: Option<&Value>, name: Option<&Value>) -> Heard {
+fn renamed(event: String, channel: Option<&Value>, name: Option<&Value>) -> Result<Heard, String> {
     let channel = channel.and_then(Value::as_str).filter(|id| is_id(id));
     let name = name.and_then(Value::as_str).filter(|name| !name.is_empty());
-    channel.zip(name).map_or(Heard::Nothing, |(channel, name)| Heard::Renamed {
-        channel: channel.to_owned(),
-        name: name.to_owned(),
-        event,
-    })
+    let (channel, name) = channel.zip(name).ok_or("the event lacks its channel or how that is called")?;
+    Ok(Heard::Renamed { channel: channel.to_owned(), name: name.to_owned(), event })
 }
 
 fn reaction(

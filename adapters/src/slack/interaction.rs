@@ -5,9 +5,11 @@ use studio_core::{content::Content, dialogue::Body};
 use super::{
     Commands, Threads, form,
     inbound::{Event, Heard, Manner},
+    kinds,
     payload::{Action, Command, Interaction},
     place::{Place, is_id, is_time_stamp},
 };
+use crate::misread::named;
 
 /// What the ids of our buttons and selects begin with that send a value back.
 pub(super) const PRESS: &str = "press";
@@ -24,7 +26,8 @@ pub(super) fn pressed(manner: &Manner, interaction: Interaction) -> Result<Heard
     match interaction.kind.as_str() {
         "block_actions" if interaction.view.is_none() => presses(manner, interaction),
         "view_submission" => filled_in(interaction).map(|event| Heard::Events(event.into_iter().collect())),
-        _ => Ok(Heard::Events(Vec::new())),
+        kind if kinds::interaction(kind).is_some() => Ok(Heard::Events(Vec::new())),
+        kind => Err(format!("interactions of the kind {} are not known", named(kind))),
     }
 }
 

@@ -246,12 +246,13 @@ impl Account {
                 None => notes.last_call.map(|_| true),
             },
             way_in: Some(way_in.to_owned()),
+            webhook_set: None,
             pending: None,
             last_event: notes.last_event,
             last_call: notes.last_call,
             last_error: notes.last_error.clone(),
             clock_skew_seconds: notes.skew,
-            counts: Some(notes.counts),
+            counts: Some(notes.counts.clone()),
             life: notes.life.clone(),
             unbelieved: notes.unbelieved.clone(),
         }
@@ -313,9 +314,19 @@ impl Account {
 
     /// What somebody did who proved nothing: anybody may call, so that it takes no place of a real error.
     pub(super) fn note_stranger(&self, problem: &str) {
-        let mut notes = self.notes();
-        notes.unbelieved.failed("call", problem);
-        if let Some(times) = notes.told.tell(problem) {
+        self.notes().unbelieved.failed("call", problem);
+        self.tell_of_stranger(problem);
+    }
+
+    /// Something that was sent to the webhook was refused unread; a sentence for the log. Nobody knows who sent it.
+    pub fn refuse(&self, why: &str) {
+        self.count(|counts| counts.refused += 1);
+        self.tell_of_stranger(why);
+    }
+
+    fn tell_of_stranger(&self, problem: &str) {
+        let times = self.notes().told.tell(problem);
+        if let Some(times) = times {
             tracing::warn!(connection = self.name(), problem, times, "slack.refused");
         }
     }

@@ -7,12 +7,13 @@ use studio_core::{
 
 use super::{
     Channels, Threads,
-    inbound::{Event, Manner, ids, media},
+    inbound::{Event, Manner, RENAMED, ids, media},
+    kinds::is_silent,
     payload::{File, Message},
     place::{Place, is_id, is_time_stamp},
     text::{addressed, words},
 };
-use crate::{file_name, platform::Attachment};
+use crate::{file_name, misread::named, platform::Attachment};
 
 /// Subtypes of a message that holds something said; of one that tells what became of another.
 pub(super) const WRITTEN: [&str; 3] = ["file_share", "me_message", "thread_broadcast"];
@@ -38,7 +39,13 @@ pub(super) fn said(
         Some(subtype) if WRITTEN.contains(&subtype) => written(manner, me, called, message),
         Some(CHANGED) => changed(manner, me, event_id, message),
         Some(DELETED) => deleted(manner, me, event_id, message),
-        Some(_) => Ok(Vec::new()),
+        Some(subtype) if is_silent(subtype) || RENAMED.contains(&subtype) => Ok(Vec::new()),
+        Some(subtype) => {
+            let why = format!("messages of the subtype {} are not known", named(subtype));
+            // What people say among themselves is passed over, whatever it is.
+            let events = written(manner, me, called, message)?;
+            if events.iter().all(|event| event.overheard) { Ok(Vec::new()) } else { Err(why) }
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 //! | `socket.rs` | how do events come where Slack cannot reach the studio? |
 //! | `receive.rs` | how is what came in stored, before it is acknowledged? |
 //! | `payload.rs` | what do Slack's payloads hold? |
+//! | `kinds.rs` | which of them are known? |
 //! | `inbound.rs`, `message.rs`, `interaction.rs` | what do they mean? (pure) |
 //! | `outbound.rs`, `blocks.rs` | what does a message look like? (pure) |
 //! | `send.rs`, `find.rs`, `ephemeral.rs`, `files.rs` | how does it leave, once? |
@@ -33,6 +34,7 @@ mod form;
 mod identity;
 mod inbound;
 mod interaction;
+mod kinds;
 mod life;
 mod manifest;
 mod message;

@@ -2,13 +2,16 @@
 
 use slack_morphism::prelude::SlackBlock;
 use studio_core::{
-    content::{Action, Button, Capabilities, Card, Content, Loss, Picture, Source, degrade},
+    content::{
+        Action, Button, Capabilities, Card, Content, Degraded, Loss, Picture, Source, degrade,
+        without_bare_sections,
+    },
     id::MediaId,
 };
 
 use super::{
     blocks,
-    text::{notice, quiet},
+    text::{loud, notice, quiet},
     token::carry,
 };
 
@@ -84,9 +87,14 @@ fn forms(buttons: &[Button]) -> usize {
 }
 
 fn rendered(key: &[u8; 32], content: &Content, can: &Capabilities) -> Rendered {
-    let degraded = degrade(calm(carry(key, content.clone())), can);
-    let parts = degraded.messages.into_iter().flat_map(parts).collect();
-    Rendered { parts, losses: degraded.losses }
+    let (mut content, mut losses) = calm(carry(key, content.clone()));
+    losses.extend(without_bare_sections(&mut content));
+    let Degraded { messages, losses: given_up } = degrade(content, can);
+    losses.extend(given_up);
+    let lists = messages.iter().flat_map(button_lists);
+    let selects = lists.filter_map(blocks::values_of_select).map(|count| Loss::ChoicesAsList { count });
+    losses.extend(selects);
+    Rendered { parts: messages.into_iter().flat_map(parts).collect(), losses }
 }
 
 impl Rendered {
@@ -146,11 +154,11 @@ fn fetchable(card: &Card) -> bool {
 }
 
 /// Nothing that is written calls anyone, wherever it ends up; links that are no addresses are written.
-fn calm(mut content: Content) -> Content {
+fn calm(mut content: Content) -> (Content, Vec<Loss>) {
     fn hush(text: &mut String) {
         *text = quiet(text);
     }
-    fn buttons(text: &mut String, all: &mut Vec<Button>) {
+    fn buttons(text: &mut String, all: &mut Vec<Button>, losses: &mut Vec<Loss>) {
         hush(text);
         all.retain_mut(|button| {
             hush(&mut button.title);
@@ -162,6 +170,7 @@ fn calm(mut content: Content) -> Content {
                 }
                 Ok(_) | Err(_) => {
                     text.extend(["\n", &button.title, ": ", &quiet(link)]);
+                    losses.push(Loss::LinkAsText { title: loud(&button.title) });
                     false
                 }
             }
@@ -172,19 +181,20 @@ fn calm(mut content: Content) -> Content {
             *url = url::Url::parse(url).map_or_else(|_| quiet(url), Into::into);
         }
     }
-    fn card(card: &mut Card) {
+    fn card(card: &mut Card, losses: &mut Vec<Loss>) {
         hush(&mut card.title);
         if let Some(image) = &mut card.image {
             source(&mut image.source);
             hush(&mut image.alt);
         }
         let mut text = card.text.take().unwrap_or_default();
-        buttons(&mut text, &mut card.buttons);
+        buttons(&mut text, &mut card.buttons, losses);
         card.text = Some(text).filter(|text| !text.is_empty());
     }
+    let mut losses = Vec::new();
     match &mut content {
         Content::Text { text, quick_replies: of } | Content::Buttons { text, buttons: of } => {
-            buttons(text, of);
+            buttons(text, of, &mut losses);
         }
         Content::List { text, button, sections } => {
             hush(text);
@@ -197,8 +207,12 @@ fn calm(mut content: Content) -> Content {
                 }
             }
         }
-        Content::Card(one) => card(one),
-        Content::Carousel { cards } => cards.iter_mut().for_each(card),
+        Content::Card(one) => card(one, &mut losses),
+        Content::Carousel { cards } => {
+            for one in cards {
+                card(one, &mut losses);
+            }
+        }
         Content::Image { source: of, alt, caption } => {
             source(of);
             hush(alt);
@@ -210,7 +224,7 @@ fn calm(mut content: Content) -> Content {
         }
         Content::Location { label, .. } => label.iter_mut().for_each(hush),
     }
-    content
+    (content, losses)
 }
 
 /// The messages of a content that is within the limits.

@@ -9,6 +9,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::kinds;
 use crate::misread;
 pub(super) use crate::misread::value;
 
@@ -20,6 +21,17 @@ pub(super) enum Payload {
     Command(Box<Command>),
     /// Slack tests the address's certificate (`ssl_check`).
     Check,
+}
+
+impl Payload {
+    /// Whether Slack only looks who is there.
+    pub fn is_test(&self) -> bool {
+        match self {
+            Self::Event(envelope) => envelope.challenge.is_some(),
+            Self::Check => true,
+            Self::Interaction(_) | Self::Command(_) => false,
+        }
+    }
 }
 
 /// The outer object of the Events API.
@@ -272,6 +284,20 @@ pub(super) struct Command {
 }
 
 impl Payload {
+    /// What is told, in Slack's words, where that is known.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Event(envelope) => {
+                let kind =
+                    envelope.event.as_ref().and_then(|event| event.get("type")).and_then(Value::as_str);
+                kind.and_then(kinds::event).unwrap_or("event")
+            }
+            Self::Interaction(interaction) => kinds::interaction(&interaction.kind).unwrap_or("interaction"),
+            Self::Command(_) => "slash_command",
+            Self::Check => "ssl_check",
+        }
+    }
+
     /// Where it comes from, as far as it says so.
     pub fn origin(&self) -> Origin {
         match self {

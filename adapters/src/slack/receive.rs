@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     host::{AcceptError, Host, HostError, Incoming},
+    misread::KEPT,
     platform::ReplayError,
 };
 
@@ -75,10 +76,11 @@ impl Account {
             self.notes().bot_user.get_or_insert_with(|| me.to_owned());
         }
         let is_in_history = matches!(&payload, Ok(Payload::Event(_)));
+        let kind = payload.as_ref().map_or("", Payload::kind);
         let heard = payload.and_then(|payload| hear(&self.manner, me.as_deref(), payload));
         match heard {
             Ok(Heard::Nothing) => {
-                self.count(|counts| counts.ignored += 1);
+                self.count(|counts| counts.ignore(kind));
                 Receipt::Stored
             }
             Ok(Heard::Challenge(challenge)) => Receipt::Challenge(challenge),
@@ -95,14 +97,14 @@ impl Account {
                 Receipt::Stored
             }
             Ok(Heard::Renamed { channel, name, event }) => {
-                self.count(|counts| counts.ignored += 1);
+                self.count(|counts| counts.ignore(kind));
                 match self.renamed(host, &channel, &name, event).await {
                     Ok(()) => Receipt::Stored,
                     Err(error) => Receipt::Busy(self.store_failed(host, &error)),
                 }
             }
             Ok(Heard::Form { place, form, trigger }) => Receipt::Open(Opening { place, form, trigger }),
-            Ok(Heard::Events(events)) => match self.store(host, events, raw).await {
+            Ok(Heard::Events(events)) => match self.store(host, kind, events, raw).await {
                 Ok(()) => Receipt::Stored,
                 Err(after) => {
                     if is_in_history {
@@ -147,7 +149,7 @@ impl Account {
         };
         match tokio::time::timeout_at(arrived + TRIGGER_TIME, opening).await {
             Ok(Ok(true)) => {}
-            Ok(Ok(false)) => self.count(|counts| counts.ignored += 1),
+            Ok(Ok(false)) => self.count(|counts| counts.ignore("block_actions")),
             Ok(Err(why)) => self.warn(host, format!("a form was not opened: {why}")),
             Err(_) => self.warn(host, "a form was not opened: it took more than 2.5 seconds".to_owned()),
         }
@@ -163,14 +165,13 @@ impl Account {
         let kept = host.keep_unread(self.name(), raw.clone(), why).await;
         kept.map_err(|error| self.store_failed(host, &error))?;
         self.count(|counts| counts.unread += 1);
-        self.warn(host, format!("something of Slack's cannot be read and is kept as it came: {why}"));
+        self.warn(host, format!("something of Slack's cannot be read: {why}; {KEPT}"));
         Ok(())
     }
 
-    /// Keeps what comes while the connection is paused as it came: Slack tries a few times within minutes, and turns off an
+    /// Keeps what comes while the connection does not run as it came: Slack tries a few times within minutes, and turns off an
     /// app that is never answered. What was said is read from the histories as well, once the connection goes on.
-    pub(super) async fn put_aside<H: Host>(&self, host: &H, raw: &Bytes) -> Receipt {
-        let why = "it came while the connection was paused: read it anew once the connection goes on";
+    pub(super) async fn put_aside<H: Host>(&self, host: &H, raw: &Bytes, why: &str) -> Receipt {
         match host.keep_unread(self.name(), raw.clone(), why).await {
             Ok(()) => {
                 self.count(|counts| counts.unread += 1);
@@ -180,14 +181,16 @@ impl Account {
         }
     }
 
-    /// Stores events in their order; the error says when to come again. `raw` is kept of what is never to be stored.
+    /// Stores the events of something of this kind in their order; the error says when to come again. `raw` is kept of what is
+    /// never to be stored.
     pub(super) async fn store<H: Host>(
         &self,
         host: &H,
+        kind: &'static str,
         events: Vec<Event>,
         raw: &Bytes,
     ) -> Result<(), SignedDuration> {
-        let mut stored = false;
+        let (mut stored, mut means_nothing) = (false, true);
         for mut event in events {
             let conversation = host.conversation(self.name(), &event.place.to_string());
             if event.overheard {
@@ -197,6 +200,7 @@ impl Account {
                     continue;
                 }
             }
+            means_nothing = false;
             if let Body::Press { value, title } = &event.body {
                 let meant = token::meant(host, conversation, value).await;
                 event.body = match meant.map_err(|error| self.store_failed(host, &error))? {
@@ -226,6 +230,9 @@ impl Account {
                     self.warn(host, why);
                 }
             }
+        }
+        if means_nothing {
+            self.count(|counts| counts.ignore(kind));
         }
         if stored {
             self.heard(host).await;

@@ -91,7 +91,8 @@ impl Account {
                 attempt.parts.push(id.clone());
                 continue;
             }
-            if let Err(outcome) = leaves.next(host, self.name(), leaving).await {
+            if let Err(outcome) = leaves.next(host, self.name(), leaving.conversation, &leaving.thread).await
+            {
                 attempt.outcome = outcome;
                 return attempt;
             }

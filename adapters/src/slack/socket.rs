@@ -25,6 +25,7 @@ use super::{
 use crate::{
     fence::{Socket, SocketError},
     host::Host,
+    misread::named,
 };
 
 const CONNECT: Duration = Duration::from_secs(15);
@@ -304,17 +305,24 @@ impl Account {
             ("disconnect", _, _) if frame.reason.as_deref() == Some("link_disabled") => Next::Off,
             ("disconnect", _, _) => Next::Replace,
             (kind, Some(envelope), Some(payload)) => {
-                let Some(payload) = Payload::of_socket(kind, payload) else {
-                    return Next::Acknowledge(envelope);
-                };
+                let unknown = || Err(format!("frames of the kind {} are not known", named(kind)));
+                let payload = Payload::of_socket(kind, payload).unwrap_or_else(unknown);
                 match self.receive(host, payload, &text).await {
                     Receipt::Stored | Receipt::Challenge(_) => Next::Acknowledge(envelope),
                     Receipt::Open(form) => Next::Open(envelope, form),
                     Receipt::Busy(_) => Next::Leave,
                 }
             }
-            (_, Some(envelope), None) => Next::Acknowledge(envelope),
-            (_, None, _) => Next::Leave,
+            (kind, envelope, _) => {
+                let lacking = if envelope.is_some() { "payload" } else { "envelope_id" };
+                let why = format!("a frame of the kind {} lacks the field {lacking}", named(kind));
+                match (self.receive(host, Err(why), &text).await, envelope) {
+                    (Receipt::Busy(_), _) | (_, None) => Next::Leave,
+                    (Receipt::Stored | Receipt::Open(_) | Receipt::Challenge(_), Some(envelope)) => {
+                        Next::Acknowledge(envelope)
+                    }
+                }
+            }
         }
     }
 }
@@ -364,14 +372,39 @@ mod tests {
     use super::*;
     use crate::{fence::Fence, slack::Config, testing::Memory};
 
-    #[test]
-    fn what_was_said_while_no_socket_was_open_is_read_once_one_is_again() {
+    fn account() -> Account {
         let config: Config =
             toml::from_str("name = 'support'\nbot = 'shop'\nbot_token = 'xoxb-1'\napp_token = 'xapp-1'")
                 .expect("the connection of the test");
         let read = |_: &_| Err(std::io::Error::other("no files"));
-        let account = config.account(&Fence::none(), read).expect("its credentials");
-        let host = Memory::new(&[]);
+        config.account(&Fence::none(), read).expect("its credentials")
+    }
+
+    #[tokio::test]
+    async fn a_frame_that_says_nothing_known_is_kept_and_acknowledged_where_it_can_be() {
+        let (account, host) = (account(), Memory::new(&[]));
+        let frames = [
+            (
+                r#"{"type": "telepathy", "envelope_id": "E1", "payload": {}}"#,
+                "frames of the kind telepathy are not",
+            ),
+            (r#"{"type": "events_api", "envelope_id": "E2"}"#, "lacks the field payload"),
+            (r#"{"type": "events_api", "payload": {}}"#, "lacks the field envelope_id"),
+            ("{", "not as documented"),
+        ];
+        for ((frame, expected), kept) in frames.into_iter().zip(1..) {
+            let next = account.frame(&host, Bytes::from_static(frame.as_bytes())).await;
+            let is_acknowledged = matches!(next, Next::Acknowledge(_));
+            assert_eq!(is_acknowledged, frame.contains("envelope_id"), "{frame}");
+            let unread = host.unread();
+            assert_eq!(unread.len(), kept, "{frame}");
+            assert!(unread[kept - 1].2.contains(expected), "{unread:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_said_while_no_socket_was_open_is_read_once_one_is_again() {
+        let (account, host) = (account(), Memory::new(&[]));
         let greeted = || {
             let mut greeted = Greeted { account: &account, yes: false };
             greeted.say(&host);

@@ -1,6 +1,7 @@
 //! Does the channel keep its promises? Payloads as Slack documents them, requests, sockets, and whole stories against
 //! the simulator.
 
+mod catching_up;
 mod config;
 mod faults;
 mod inbound;

@@ -10,7 +10,13 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use super::{life::Account, payload::Payload, receive::Receipt, sign::verify};
-use crate::{host::Host, problem::Problem, webhooks::other_method};
+use crate::{
+    host::Host,
+    problem::Problem,
+    webhooks::{TWIN, other_method},
+};
+
+const PAUSED: &str = "it came while the connection was paused: read it anew once the connection goes on";
 
 impl Account {
     /// Something came to `/webhooks/<name>`: an event, a press, a form or a slash command.
@@ -47,24 +53,33 @@ impl Account {
             // Slack did not reach us, or had no answer in time: so it may have been with others.
             self.missed(host);
         }
-        let receipt = match self.receive(host, Payload::read(&body), &body).await {
+        let payload = Payload::read(&body);
+        if host.is_broken(self.name()) && !payload.as_ref().is_ok_and(Payload::is_test) {
+            self.warn(host, TWIN.to_owned());
+            return answer(self.put_aside(host, &body, TWIN).await);
+        }
+        let receipt = match self.receive(host, payload, &body).await {
             Receipt::Open(opening) => {
                 self.open_form(host, opening, arrived).await;
                 Receipt::Stored
             }
-            Receipt::Busy(_) if host.is_paused(self.name()) => self.put_aside(host, &body).await,
+            Receipt::Busy(_) if host.is_paused(self.name()) => self.put_aside(host, &body, PAUSED).await,
             other => other,
         };
-        match receipt {
-            // An empty answer: a command or a press shows nothing of its own, a form closes.
-            Receipt::Stored | Receipt::Open(_) => StatusCode::OK.into_response(),
-            Receipt::Challenge(challenge) => Json(json!({ "challenge": challenge })).into_response(),
-            Receipt::Busy(after) => Problem {
-                status: StatusCode::SERVICE_UNAVAILABLE,
-                detail: "too much is waiting; send the same again".to_owned(),
-                retry_after: Some(after),
-            }
-            .into_response(),
+        answer(receipt)
+    }
+}
+
+fn answer(receipt: Receipt) -> Response {
+    match receipt {
+        // An empty answer: a command or a press shows nothing of its own, a form closes.
+        Receipt::Stored | Receipt::Open(_) => StatusCode::OK.into_response(),
+        Receipt::Challenge(challenge) => Json(json!({ "challenge": challenge })).into_response(),
+        Receipt::Busy(after) => Problem {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            detail: "too much is waiting; send the same again".to_owned(),
+            retry_after: Some(after),
         }
+        .into_response(),
     }
 }

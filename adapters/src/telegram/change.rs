@@ -11,7 +11,7 @@ use teloxide_core::{
 
 use super::{
     call::CallError,
-    judge::{has_no_caption, has_no_text, is_about_links, is_gone, is_unchanged},
+    judge::{has_no_caption, has_no_text, is_about_links, is_about_marks, is_gone, is_unchanged},
     life::{Account, PATIENCE},
     outbound::{LONGEST_CAPTION, Piece, Rendered, Style, render},
     place::Place,
@@ -20,16 +20,39 @@ use super::{
 };
 use crate::{
     host::Host,
+    parts::Parts,
     platform::{Attempt, Edit, Outcome},
 };
 
 /// Most messages of a business chat that are deleted at a time.
 const MOST_DELETED: usize = 100;
 
+const ONLY_WORDS: &str = "only words can be changed on Telegram; send the file or place anew";
+const OTHER_PICTURE: &str =
+    "of a picture only the words below it can be changed on Telegram; take it back and send another one";
+
+/// A piece that is to be in the place of a message.
+struct Next {
+    piece: Piece,
+    /// It is there already, where no piece before it became more messages than it had.
+    stays: bool,
+}
+
+/// What became of a piece that was put in the place of a message.
+struct Put {
+    losses: Vec<Loss>,
+    /// What is to stand in messages of its own behind it.
+    rest: VecDeque<Piece>,
+}
+
 impl Account {
     /// Changes the words of what has left; what the new words have no need of is deleted, and what
-    /// they need beyond it is sent.
+    /// they need beyond it is sent. Files and places stay where they were.
     pub async fn edit<H: Host>(&self, host: &H, edit: &Edit) -> Attempt {
+        self.change_pieces(host, edit).await.settled()
+    }
+
+    async fn change_pieces<H: Host>(&self, host: &H, edit: &Edit) -> Attempt {
         let mut place: Place = match edit.thread.parse() {
             Ok(place) => place,
             Err(error) => return dead(format!("{error}")),
@@ -38,19 +61,29 @@ impl Account {
         // Telegram changes only messages whose keys stand below them.
         let style = Style { reply_keyboard: false, key: &key };
         let Rendered { pieces, losses } = render(&edit.content, style);
+        let mut waiting = match nexts(pieces, &before(edit, style), edit.parts.len()) {
+            Ok(waiting) => waiting,
+            Err(reason) => return dead(reason.to_owned()),
+        };
         let mut attempt = Attempt { parts: Vec::new(), losses, outcome: Outcome::Done };
         let conversation = host.conversation(self.name(), &edit.thread);
-        let (mut waiting, mut old) = (VecDeque::from(pieces), edit.parts.iter());
-        while let Some(piece) = waiting.pop_front() {
+        let (mut old, mut moved) = (edit.parts.iter(), false);
+        let mut leaves = Parts::behind_a_change();
+        while let Some(Next { piece, stays }) = waiting.pop_front() {
             let done = match old.next() {
-                Some(part) => {
-                    let changed = self.change(host, &place, part, piece, &mut waiting).await;
-                    changed.map(|given_up| {
-                        attempt.losses.extend(given_up);
-                        attempt.parts.push(part.trim_end_matches(MORE).to_owned());
-                    })
+                Some(part) if stays && !moved => {
+                    attempt.parts.push(part.clone());
+                    Ok(())
                 }
-                None => self.add(host, &mut place, conversation, &piece, &mut attempt).await,
+                Some(part) => self.change(host, &place, part, piece).await.map(|put| {
+                    moved |= !put.rest.is_empty();
+                    attempt.losses.extend(put.losses);
+                    attempt.parts.push(part.trim_end_matches(MORE).to_owned());
+                    for piece in put.rest.into_iter().rev() {
+                        waiting.push_front(Next { piece, stays: false });
+                    }
+                }),
+                None => self.add(host, &mut place, conversation, &piece, &mut leaves, &mut attempt).await,
             };
             if let Err(stop) = done {
                 attempt.outcome = self.outcome(host, &edit.thread, stop);
@@ -115,10 +148,13 @@ impl Account {
         place: &mut Place,
         conversation: ConversationId,
         piece: &Piece,
+        leaves: &mut Parts,
         attempt: &mut Attempt,
     ) -> Result<(), Stop> {
         let mut rest = Rest::of(piece, 0);
         while !rest.waiting.is_empty() {
+            let thread = place.to_string();
+            leaves.next(host, self.name(), conversation, &thread).await.map_err(Stop::Later)?;
             let part = self.leave(host, place, conversation, &mut rest).await?;
             attempt.parts.push(part);
         }
@@ -126,66 +162,105 @@ impl Account {
         Ok(())
     }
 
-    /// Puts a piece in the place of a message; where Telegram does not take it as it is, it goes with less, and what that
-    /// needs beyond one message waits before all else. Says what is given up.
+    /// Puts a piece in the place of a message; where Telegram does not take it as it is, it goes with less.
     async fn change<H: Host>(
         &self,
         host: &H,
         place: &Place,
         part: &str,
         mut piece: Piece,
-        waiting: &mut VecDeque<Piece>,
-    ) -> Result<Vec<Loss>, Stop> {
+    ) -> Result<Put, Stop> {
         let Ok(message) = part.trim_end_matches(MORE).parse() else {
             return Err(Stop::Dead(format!("“{part}” is no message of Telegram")));
         };
-        let mut losses = Vec::new();
+        let mut put = Put { losses: Vec::new(), rest: VecDeque::new() };
+        let mut marked = true;
         loop {
-            let stop = match self.put(host, place, message, &piece).await {
-                Ok(()) => return Ok(losses),
+            let stop = match self.put(host, place, message, &piece, marked).await {
+                Ok(is_below_a_file) => {
+                    put.losses.extend(is_below_a_file.then_some(Loss::FileStays));
+                    return Ok(put);
+                }
                 Err(stop) => stop,
             };
             let simpler = match &stop {
+                Stop::Call(error) if marked && is_about_marks(error) => {
+                    marked = false;
+                    continue;
+                }
                 Stop::Call(error) if is_about_links(error) => piece.with_links_as_words(),
                 Stop::Call(error) if has_no_caption(error) => piece.as_words(),
-                Stop::Call(_) | Stop::Studio(_) | Stop::Dead(_) => None,
+                Stop::Call(_) | Stop::Studio(_) | Stop::Dead(_) | Stop::Later(_) => None,
             };
             let Some((pieces, given_up)) = simpler else { return Err(stop) };
-            losses.extend(given_up);
+            put.losses.extend(given_up);
             let mut pieces = pieces.into_iter();
             let nothing = || Stop::Dead("the change holds nothing that can be shown".to_owned());
             piece = pieces.next().ok_or_else(nothing)?;
             for rest in pieces.rev() {
-                waiting.push_front(rest);
+                put.rest.push_front(rest);
             }
         }
     }
 
-    async fn put<H: Host>(&self, host: &H, place: &Place, message: i32, piece: &Piece) -> Result<(), Stop> {
+    /// Whether words that were to stand alone stand below a picture or a file now.
+    async fn put<H: Host>(
+        &self,
+        host: &H,
+        place: &Place,
+        message: i32,
+        piece: &Piece,
+        marked: bool,
+    ) -> Result<bool, Stop> {
+        let mut is_below_a_file = false;
         let done = match piece {
             Piece::Words { text, keys } => {
-                let method = request::edit_words(place, message, text, keys);
+                let method = request::edit_words(place, message, text, keys, marked);
                 match self.call::<_, _, Value>(host, &method, PATIENCE).await {
                     Err(error) if has_no_text(&error) && text.length() <= LONGEST_CAPTION => {
-                        let method = request::edit_caption(place, message, text, keys);
+                        is_below_a_file = true;
+                        let method = request::edit_caption(place, message, text, keys, marked);
                         self.call::<_, _, Value>(host, &method, PATIENCE).await
                     }
                     done => done,
                 }
             }
             Piece::Picture { caption, keys, .. } => {
-                let method = request::edit_caption(place, message, caption, keys);
+                let method = request::edit_caption(place, message, caption, keys, marked);
                 self.call::<_, _, Value>(host, &method, PATIENCE).await
             }
-            Piece::File { .. } | Piece::Place { .. } => {
-                let reason = "only words can be changed on Telegram; send the file or place anew";
-                return Err(Stop::Dead(reason.to_owned()));
-            }
+            Piece::File { .. } | Piece::Place { .. } => return Err(Stop::Dead(ONLY_WORDS.to_owned())),
         };
         match done {
-            Ok(_) => Ok(()),
-            Err(error) if is_unchanged(&error) => Ok(()),
+            Ok(_) => Ok(is_below_a_file),
+            Err(error) if is_unchanged(&error) => Ok(is_below_a_file),
             Err(error) => Err(Stop::Call(error)),
         }
     }
+}
+
+/// The pieces of what the message says so far, each of them one of its parts; none where that is not known.
+fn before(edit: &Edit, style: Style<'_>) -> Vec<Piece> {
+    let before = edit.before.as_ref().map(|before| (render(&before.content, style).pieces, before.parts));
+    before.filter(|(pieces, parts)| pieces.len() == *parts).map(|(pieces, _)| pieces).unwrap_or_default()
+}
+
+/// All pieces that are to be in the place of so many parts can be there, or nothing is changed; the error says why.
+fn nexts(pieces: Vec<Piece>, before: &[Piece], parts: usize) -> Result<VecDeque<Next>, &'static str> {
+    let next = |(index, piece): (usize, Piece)| {
+        let stays = match (&piece, before.get(index)) {
+            (Piece::File { .. } | Piece::Place { .. }, Some(before)) if piece == *before => true,
+            (Piece::File { .. } | Piece::Place { .. }, _) if index < parts => return Err(ONLY_WORDS),
+            (Piece::Picture { source, .. }, Some(Piece::Picture { source: before, .. }))
+                if source != before =>
+            {
+                return Err(OTHER_PICTURE);
+            }
+            (Piece::Words { .. } | Piece::Picture { .. } | Piece::File { .. } | Piece::Place { .. }, _) => {
+                false
+            }
+        };
+        Ok(Next { piece, stays })
+    };
+    pieces.into_iter().enumerate().map(next).collect()
 }

@@ -3,7 +3,7 @@
 //! | update | is |
 //! |---|---|
 //! | message, business_message | [`Body::Message`]; `/start` is [`Body::Opened`]; one of an album is kept for the others |
-//! | edited_message, edited_business_message | [`Body::Edited`] |
+//! | edited_message, edited_business_message | [`Body::Edited`]; in a group, where it is for others by now, [`Meaning::Changed`] |
 //! | deleted_business_messages | [`Body::Deleted`] |
 //! | callback_query | [`Body::Press`] |
 //! | message_reaction | [`Body::Custom`] `reaction` |
@@ -86,6 +86,11 @@ pub enum Meaning {
         events: Vec<Incoming>,
     },
     Pressed(Box<Pressed>),
+    /// What a message became is not for the bot: it counts where the message of this native id was taken in.
+    Changed {
+        message: String,
+        event: Box<Incoming>,
+    },
     /// A group became a supergroup.
     Moved {
         from: String,
@@ -124,6 +129,7 @@ impl Ear<'_> {
         let events = match &mut heard.meaning {
             Meaning::Events(events) | Meaning::Part { events, .. } => events.as_mut_slice(),
             Meaning::Pressed(pressed) => std::slice::from_mut(&mut pressed.incoming),
+            Meaning::Changed { event, .. } => std::slice::from_mut(&mut **event),
             Meaning::Moved { .. } | Meaning::Renamed | Meaning::Overheard | Meaning::Nothing => &mut [],
         };
         for event in events {
@@ -278,20 +284,28 @@ impl Ear<'_> {
         let Some(Said { mut bodies, attachments, .. }) = said(self.connection, message) else {
             return Heard::NOTHING;
         };
-        if let Some(text) = words(&mut bodies) {
-            let Some(address) = address::of(self, message, &place, text) else { return Heard::NOTHING };
-            *text = address.text;
-        } else if !address::concerns(self, message, &place) {
-            return Heard::NOTHING;
-        }
+        let is_meant = if let Some(text) = words(&mut bodies) {
+            let address = address::of(self, message, &place, text);
+            let is_meant = address.is_some();
+            if let Some(address) = address {
+                *text = address.text;
+            }
+            is_meant
+        } else {
+            address::concerns(self, message, &place)
+        };
         // The words of a file count as a message of their own; they are what can be edited of it.
         let Some(Body::Message { content, .. }) = bodies.pop() else { return Heard::NOTHING };
-        let edited = part_of(&self.message_native(&place, message.id.0), bodies.len());
+        let native = self.message_native(&place, message.id.0);
+        let edited = part_of(&native, bodies.len());
         let body = Body::Edited { id: edited, content };
         let mut incoming = self.incoming(id, &place, &speaker.external, body);
         incoming.author = place.is_group().then(|| called(message));
         incoming.attachments = attachments;
-        heard(vec![incoming])
+        if is_meant {
+            return heard(vec![incoming]);
+        }
+        Heard { person: None, meaning: Meaning::Changed { message: native, event: Box::new(incoming) } }
     }
 
     fn pressed(&self, id: u32, query: &CallbackQuery) -> Heard {

@@ -330,11 +330,18 @@ impl Account {
 
     /// What somebody did who proved nothing: anybody may call, so that it takes no place of a real error.
     pub(super) fn note_stranger(&self, problem: &str) {
-        let times = {
-            let mut state = self.state();
-            state.standing.disbelieve(problem);
-            state.told.tell(problem)
-        };
+        self.state().standing.disbelieve(problem);
+        self.tell_of_stranger(problem);
+    }
+
+    /// Something that was sent to the webhook was refused unread; a sentence for the log. Nobody knows who sent it.
+    pub fn refuse(&self, why: &str) {
+        self.count(|counts| counts.refused += 1);
+        self.tell_of_stranger(why);
+    }
+
+    fn tell_of_stranger(&self, problem: &str) {
+        let times = self.state().told.tell(problem);
         if let Some(times) = times {
             tracing::warn!(connection = %self.config.name, problem, times, "telegram.refused");
         }

@@ -6,6 +6,7 @@
 //! | `life.rs` | what does a running connection keep in memory, and what does it do while it lives? |
 //! | `poll.rs`, `register.rs` | how are updates fetched, and how does Telegram learn of our webhook? |
 //! | `receive.rs`, `album.rs` | how does an update get into the studio, and several as one? |
+//! | `kinds.rs` | which kinds of updates are heard, which mean nothing, and which are new? |
 //! | `held.rs` | what if one conversation cannot take what was said in it? |
 //! | `inbound.rs` | what does an update mean? (pure) |
 //! | `outbound.rs`, `markup.rs`, `request.rs` | what does a message look like on the way out? (pure) |
@@ -24,6 +25,7 @@ mod fetch;
 mod held;
 mod inbound;
 mod judge;
+mod kinds;
 mod life;
 mod limits;
 mod markup;

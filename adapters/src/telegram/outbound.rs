@@ -6,7 +6,7 @@
 //! | quick replies | a keyboard in place of the letters (private chats), or buttons below the message |
 //! | buttons | an inline keyboard |
 //! | card | a picture with caption and inline keyboard, or words with a bold title |
-//! | image, file | photo, document |
+//! | image, file | photo, document; a photo has no description, and no file that is fetched has a name of ours |
 //! | location | a location; with a label a venue |
 //! | list | an inline keyboard of its rows, below what they say beside their titles |
 //! | carousel | what [`degrade`] makes of it |
@@ -15,7 +15,7 @@ use studio_core::content::{
     Action, Button, Capabilities, Card, Content, Degraded, Loss, Picture, Row, Section, Source, degrade,
     split_by,
 };
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use super::{
     markup::{Marked, length},
@@ -135,6 +135,9 @@ impl Rendering<'_> {
                 self.picture(source, alt, caption, Keys::None);
             }
             Content::File { source, name, media_type, .. } => {
+                if !is_called(&source, &name) {
+                    self.losses.push(Loss::NameLost { name: name.clone() });
+                }
                 self.pieces.push(Piece::File { source, name, media_type });
             }
             Content::Location { latitude_microdegrees, longitude_microdegrees, label } => {
@@ -165,6 +168,9 @@ impl Rendering<'_> {
     }
 
     fn picture(&mut self, source: Source, alt: String, words: Marked, keys: Keys) {
+        if !words.text.contains(alt.trim()) {
+            self.losses.push(Loss::DescriptionLost { alt: alt.clone() });
+        }
         let (pieces, losses) = pictured(source, alt, words, keys);
         self.pieces.extend(pieces);
         self.losses.extend(losses);
@@ -246,6 +252,15 @@ impl Rendering<'_> {
         }
         content
     }
+}
+
+/// Whether a file is shown by this name: one that Telegram fetches is called as its address ends.
+fn is_called(source: &Source, name: &str) -> bool {
+    let Source::Url(address) = source else { return true };
+    let url = Url::parse(address).ok();
+    let last = url.as_ref().and_then(|url| url.path_segments()?.next_back());
+    let ending = last.and_then(|last| form_urlencoded::parse(last.as_bytes()).next());
+    name.trim().is_empty() || ending.is_some_and(|(ending, _)| ending == name)
 }
 
 /// Words as messages, the keys below the last.

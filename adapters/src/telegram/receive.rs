@@ -20,6 +20,7 @@ use super::{
     call::call,
     config::Receive,
     inbound::{Ear, Heard, Meaning, Pressed, read},
+    kinds,
     life::{Account, PATIENCE, pause},
     outbound::render,
     place::Place,
@@ -28,10 +29,10 @@ use super::{
 };
 use crate::{
     host::{AcceptError, Host, HostError, Incoming},
-    misread,
+    misread::{self, KEPT},
     platform::ReplayError,
     problem::Problem,
-    webhooks::other_method,
+    webhooks::{TWIN, other_method},
 };
 
 /// What Telegram shows who it is with.
@@ -83,9 +84,13 @@ impl Account {
             return Problem::new(StatusCode::UNAUTHORIZED, detail).into_response();
         }
         self.state().standing.believe(host.now());
-        let taken = match misread::json(&body) {
-            Ok(update) => self.take(host, &update).await,
-            Err(why) => self.keep(host, body, &why).await,
+        let taken = if host.is_broken(self.name()) {
+            self.keep(host, body, TWIN).await
+        } else {
+            match misread::json(&body) {
+                Ok(update) => self.take(host, &update).await,
+                Err(why) => self.keep(host, body, &why).await,
+            }
         };
         match taken {
             Ok(()) => StatusCode::OK.into_response(),
@@ -101,6 +106,9 @@ impl Account {
     /// What was kept because it could not be read; Telegram had shown its secret.
     pub async fn replay<H: Host>(&self, host: &H, body: Bytes) -> Result<(), ReplayError> {
         let raw = misread::json(&body).map_err(ReplayError::Unread)?;
+        if kinds::passed(&raw).is_some() {
+            return Ok(());
+        }
         let update = read(&raw).map_err(|error| ReplayError::Unread(error.to_string()))?;
         // A part of an album that was not taken is known.
         let mut pen = self.pen.lock().await;
@@ -124,6 +132,10 @@ impl Account {
     /// Returns once the update is durable, or known to mean nothing.
     pub(super) async fn take<H: Host>(&self, host: &H, raw: &Value) -> Result<(), Later> {
         self.state().standing.last_event = Some(host.now());
+        if let Some(kind) = kinds::passed(raw) {
+            self.count(|counts| counts.ignore(kind));
+            return Ok(());
+        }
         let update = match read(raw) {
             Ok(update) => update,
             Err(unread) => return self.keep(host, raw.to_string().into(), &unread.to_string()).await,
@@ -136,16 +148,17 @@ impl Account {
                 (events.first().map(|event| event.thread.clone()), Some(album.as_str()))
             }
             Meaning::Pressed(pressed) => (Some(pressed.incoming.thread.clone()), None),
+            Meaning::Changed { event, .. } => (Some(event.thread.clone()), None),
             Meaning::Moved { from, .. } => (Some(from.clone()), None),
             Meaning::Renamed | Meaning::Overheard => {
-                self.count(|counts| counts.ignored += 1);
+                self.count(|counts| counts.ignore(kinds::heard(raw)));
                 return match person {
                     Some(group) => self.name_group(host, group, meaning == Meaning::Renamed).await,
                     None => Ok(()),
                 };
             }
             Meaning::Nothing => {
-                self.count(|counts| counts.ignored += 1);
+                self.count(|counts| counts.ignore(kinds::heard(raw)));
                 return Ok(());
             }
         };
@@ -178,6 +191,13 @@ impl Account {
             }
             Meaning::Part { album, .. } => self.pen_in(host, &album, &thread, &update, raw).await?,
             Meaning::Pressed(pressed) => self.press(host, *pressed, raw).await?,
+            Meaning::Changed { message, event } => {
+                if !host.has_come(self.name(), &message).await? {
+                    self.count(|counts| counts.ignore(kinds::heard(raw)));
+                    return Ok(());
+                }
+                self.accept(host, *event, &[raw]).await?;
+            }
             Meaning::Moved { from, to } => host.moved(self.name(), &from, &to).await?,
             Meaning::Renamed | Meaning::Overheard | Meaning::Nothing => {}
         }
@@ -295,7 +315,7 @@ impl Account {
 
     /// Kept as it came, for a later look.
     async fn keep<H: Host>(&self, host: &H, body: Bytes, why: &str) -> Result<(), Later> {
-        self.note(host, &format!("an update could not be read and is kept as it came: {why}"));
+        self.note(host, &format!("an update was not taken in: {why}; {KEPT}"));
         host.keep_unread(self.name(), body, why).await?;
         self.count(|counts| counts.unread += 1);
         Ok(())
@@ -426,6 +446,7 @@ impl Account {
                     is_meant = true;
                 }
                 Meaning::Pressed(_)
+                | Meaning::Changed { .. }
                 | Meaning::Moved { .. }
                 | Meaning::Renamed
                 | Meaning::Overheard
@@ -438,7 +459,8 @@ impl Account {
                 self.accept(host, event, &told_by).await?;
             }
         } else {
-            self.count(|counts| counts.ignored += 1);
+            let kind = album.parts.first().map_or("message", |(_, raw)| kinds::heard(raw));
+            self.count(|counts| counts.ignore(kind));
         }
         pen.finish(album);
         Ok(host.remember(self.name(), album::KEY, pen.write()).await?)

@@ -62,6 +62,7 @@ async fn register<H: Host>(account: &Account, host: &H) -> bool {
     match account.call::<_, _, True>(host, &method, PATIENCE).await {
         Ok(True) => {
             account.hears(host);
+            account.state().standing.webhook_set = Some(address.to_string());
             if let Err(error) = host.remember(account.name(), KEY, address.into()).await {
                 account.note(host, &format!("the webhook's address is not kept: {error}"));
             }
@@ -112,8 +113,12 @@ pub(super) async fn look<H: Host>(account: &Account, host: &H) {
             return account.note(host, &why("could not look at the webhook", &error));
         }
     };
+    let ours = host.webhook_address(account.name()).is_some_and(|ours| ours.as_str() == info.url);
     {
         let standing = &mut account.state().standing;
+        let is_called = account.config.receive == Receive::Webhook && !info.url.is_empty();
+        let leads_to = || if ours { info.url.clone() } else { host_of(&info.url) };
+        standing.webhook_set = is_called.then(leads_to);
         standing.pending = Some(info.pending_update_count);
         standing.life.passed("name");
     }
@@ -127,7 +132,6 @@ pub(super) async fn look<H: Host>(account: &Account, host: &H) {
             Err(error) => account.note(host, &why("could not remove the webhook", &error)),
         },
         Receive::Webhook => {
-            let ours = host.webhook_address(account.name()).is_some_and(|ours| ours.as_str() == info.url);
             if ours {
                 let standing = &mut account.state().standing;
                 standing.listening = Some(true);

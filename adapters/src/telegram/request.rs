@@ -43,21 +43,33 @@ pub enum Origin {
 
 /// `marked`: with HTML; without for a Telegram that does not take ours.
 pub fn words(place: &Place, text: &Marked, keys: &Keys, marked: bool) -> Request {
-    let written = if marked { text.html() } else { text.text.clone() };
+    let (written, parse_mode) = written(text, marked);
     let mut method = SendMessage::new(place.chat_id(), written);
-    method.parse_mode = marked.then_some(ParseMode::Html);
+    method.parse_mode = parse_mode;
     method.business_connection_id = place.business_id();
     method.message_thread_id = place.thread_id();
     method.reply_markup = markup(keys);
     Request::Words(method)
 }
 
+/// What Telegram is told of words, and how it is to read them.
+fn written(words: &Marked, marked: bool) -> (String, Option<ParseMode>) {
+    if marked { (words.html(), Some(ParseMode::Html)) } else { (words.text.clone(), None) }
+}
+
 /// As a photo where it can be one.
-pub fn picture(place: &Place, origin: Origin, caption: &Marked, keys: &Keys, as_file: bool) -> Request {
+pub fn picture(
+    place: &Place,
+    origin: Origin,
+    caption: &Marked,
+    keys: &Keys,
+    marked: bool,
+    as_file: bool,
+) -> Request {
     let (file, upload) = input(origin);
     let kind = upload.as_ref().map(|(_, media_type, bytes)| (media_type.as_str(), bytes.len()));
-    let caption = (!caption.is_blank()).then(|| caption.html());
-    let parse_mode = caption.as_ref().map(|_| ParseMode::Html);
+    let (caption, parse_mode) = (!caption.is_blank()).then(|| written(caption, marked)).unzip();
+    let parse_mode = parse_mode.flatten();
     let attach =
         |field| upload.clone().map(|(name, media_type, bytes)| Upload { field, name, media_type, bytes });
     match kind {
@@ -123,18 +135,26 @@ pub fn location(place: &Place, latitude: i32, longitude: i32, label: Option<&str
     }
 }
 
-pub fn edit_words(place: &Place, message: i32, text: &Marked, keys: &Keys) -> EditMessageText {
-    let mut method = EditMessageText::new(place.chat_id(), MessageId(message), text.html());
-    method.parse_mode = Some(ParseMode::Html);
+pub fn edit_words(place: &Place, message: i32, text: &Marked, keys: &Keys, marked: bool) -> EditMessageText {
+    let (written, parse_mode) = written(text, marked);
+    let mut method = EditMessageText::new(place.chat_id(), MessageId(message), written);
+    method.parse_mode = parse_mode;
     method.business_connection_id = place.business_id();
     method.reply_markup = inline(keys);
     method
 }
 
-pub fn edit_caption(place: &Place, message: i32, caption: &Marked, keys: &Keys) -> EditMessageCaption {
+pub fn edit_caption(
+    place: &Place,
+    message: i32,
+    caption: &Marked,
+    keys: &Keys,
+    marked: bool,
+) -> EditMessageCaption {
+    let (written, parse_mode) = written(caption, marked);
     let mut method = EditMessageCaption::new(place.chat_id(), MessageId(message));
-    method.caption = Some(caption.html());
-    method.parse_mode = Some(ParseMode::Html);
+    method.caption = Some(written);
+    method.parse_mode = parse_mode;
     method.business_connection_id = place.business_id();
     method.reply_markup = inline(keys);
     method

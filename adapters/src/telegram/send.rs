@@ -69,10 +69,16 @@ pub(super) enum Stop {
     /// The studio could not say what it holds.
     Studio(String),
     Dead(String),
+    /// Not now: the limiter says so.
+    Later(Outcome),
 }
 
 impl Account {
     pub async fn send<H: Host>(&self, host: &H, leaving: &Leaving) -> Attempt {
+        self.send_pieces(host, leaving).await.settled()
+    }
+
+    async fn send_pieces<H: Host>(&self, host: &H, leaving: &Leaving) -> Attempt {
         let mut place: Place = match leaving.thread.parse() {
             Ok(place) => place,
             Err(error) => return dead(format!("{error}")),
@@ -86,7 +92,9 @@ impl Account {
         for piece in pieces.iter().skip(done) {
             let mut rest = Rest::of(piece, std::mem::take(&mut before));
             while !rest.waiting.is_empty() {
-                if let Err(outcome) = leaves.next(host, self.name(), leaving).await {
+                if let Err(outcome) =
+                    leaves.next(host, self.name(), leaving.conversation, &leaving.thread).await
+                {
                     return Attempt { parts, losses, outcome };
                 }
                 match self.leave(host, &mut place, leaving.conversation, &mut rest).await {
@@ -124,6 +132,7 @@ impl Account {
     pub(super) fn outcome<H: Host>(&self, host: &H, thread: &str, stop: Stop) -> Outcome {
         match stop {
             Stop::Dead(reason) => Outcome::Dead { reason },
+            Stop::Later(outcome) => outcome,
             Stop::Studio(error) => Outcome::Retry { after: None, scope: Scope::Chat, error },
             Stop::Call(error) => {
                 let wait = match &error {
@@ -205,7 +214,7 @@ impl Account {
             Piece::Picture { source, caption, keys, .. } => self
                 .origin(host, conversation, source)
                 .await?
-                .map(|origin| request::picture(place, origin, caption, keys, as_file)),
+                .map(|origin| request::picture(place, origin, caption, keys, marked, as_file)),
             Piece::File { source, .. } => {
                 self.origin(host, conversation, source).await?.map(|origin| request::document(place, origin))
             }

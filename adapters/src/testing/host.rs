@@ -44,7 +44,7 @@ impl Host for Memory {
         let conversation = self.conversation(&incoming.connection, &incoming.thread);
         {
             let mut state = self.state();
-            if state.paused {
+            if state.paused || state.broken {
                 return Err(AcceptError::Busy { retry_after: SignedDuration::from_secs(15) });
             }
             if state.full.as_ref() == Some(&incoming.thread) {
@@ -92,6 +92,10 @@ impl Host for Memory {
         let waits =
             state.waiting.as_ref().is_some_and(|waiting| waiting.iter().any(|one| one.0 == conversation));
         Ok(waits || state.conversations.get(&conversation).is_some_and(|thread| thread.sequence > 0))
+    }
+
+    async fn has_come(&self, connection: &str, native: &str) -> Result<bool, HostError> {
+        Ok(self.state().known.contains_key(&(connection.to_owned(), native.to_owned())))
     }
 
     async fn messages(
@@ -208,6 +212,10 @@ impl Host for Memory {
 
     fn is_paused(&self, _: &str) -> bool {
         self.state().paused
+    }
+
+    fn is_broken(&self, _: &str) -> bool {
+        self.state().broken
     }
 
     fn webhook_address(&self, connection: &str) -> Option<Url> {

@@ -5,6 +5,7 @@ pub mod forms;
 mod host;
 mod leaving;
 pub mod spoilt;
+pub mod words;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -29,7 +30,7 @@ use crate::{
     connection::ConnectionConfig,
     host::{AcceptError, HostEvent, Incoming, MediaFacts, UnderWay},
     http,
-    platform::{Command, Edit, Report},
+    platform::{Before, Command, Edit, Report},
     rate::{Limiter, Rate},
     web,
 };
@@ -57,6 +58,7 @@ struct State {
     /// A thread in which nothing is accepted.
     full: Option<String>,
     paused: bool,
+    broken: bool,
     typing: usize,
     seen: u64,
     commands: Vec<Command>,
@@ -113,8 +115,15 @@ pub fn edit(thread: &str, parts: &[String], content: Content) -> Edit {
         at: Timestamp::UNIX_EPOCH,
         uncertain: false,
         parts: parts.to_vec(),
+        before: None,
         content,
     }
+}
+
+/// A change of a message that said `before`.
+pub fn edit_of(before: &Content, thread: &str, parts: &[String], content: Content) -> Edit {
+    let before = Before { content: before.clone(), parts: parts.len() };
+    Edit { before: Some(before), ..edit(thread, parts, content) }
 }
 
 impl Memory {
@@ -145,6 +154,7 @@ impl Memory {
             refusal: None,
             full: None,
             paused: false,
+            broken: false,
             typing: 0,
             seen: 0,
             commands: Vec::new(),
@@ -183,6 +193,11 @@ impl Memory {
 
     pub fn pause(&self, paused: bool) {
         self.state().paused = paused;
+    }
+
+    /// Whether no connection runs, because another one is the same account.
+    pub fn have_twin(&self, broken: bool) {
+        self.state().broken = broken;
     }
 
     pub fn answer_after(&self, delay: Option<Duration>) {

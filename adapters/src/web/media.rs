@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Pictures that cannot carry code; everything else is only for saving.
-const SAFE_PICTURES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+pub(crate) const SAFE_PICTURES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
 pub(super) async fn download<H: Host>(
     State(shared): State<Arc<Shared<H>>>,

@@ -35,7 +35,6 @@ mod tests;
 mod token;
 mod transcript;
 
-pub(crate) use self::outbound::owner as owner_face;
 pub use self::{
     config::{Config, Limits, Origin, Position, Theme, Uploads},
     files::media_type,
@@ -45,3 +44,4 @@ pub use self::{
     },
     life::router,
 };
+pub(crate) use self::{media::SAFE_PICTURES, outbound::owner as owner_face};

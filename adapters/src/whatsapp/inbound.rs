@@ -9,7 +9,10 @@ use studio_core::{content::Content, dialogue::Body};
 
 use super::{
     error::{passes, sentence},
-    kinds::{MOVED, MessageKind, OF_PEOPLE, OF_TEMPLATES, OF_THE_ACCOUNT, STATUSES, TOLD},
+    kinds::{
+        MESSAGES, MOVED, MessageKind, NEW_ID, OF_OTHER_PRODUCTS, OF_PEOPLE, OF_STATUSES, OF_TEMPLATES,
+        OF_THE_ACCOUNT, PASSED, PASSED_STATUSES, STATUSES, TOLD,
+    },
     payload::{
         Button, Contact, Edited, Head, Interactive, News, Payload, Preference, Reaction, Revoked, Status,
         System,
@@ -39,8 +42,8 @@ pub struct Heard {
     pub notices: Vec<String>,
     /// Why something in it could not be read.
     pub unread: Vec<String>,
-    /// How much of it concerns nobody here: kinds that mean nothing to a bot, other numbers of the same app.
-    pub ignored: usize,
+    /// What of it concerns nobody here, by its kind: what means nothing to a bot, other numbers of the same app.
+    pub ignored: Vec<&'static str>,
 }
 
 /// Something to be stored.
@@ -63,6 +66,12 @@ pub enum Event {
         from: String,
         to: String,
     },
+    /// A number is no longer its person's.
+    Left {
+        thread: String,
+        /// The thread by the number.
+        by_phone: String,
+    },
 }
 
 impl Event {
@@ -72,7 +81,7 @@ impl Event {
             Self::Said(incoming) | Self::Token { incoming, .. } | Self::More { incoming, .. } => {
                 &incoming.thread
             }
-            Self::Moved { from, to: _ } => from,
+            Self::Moved { from: thread, to: _ } | Self::Left { thread, by_phone: _ } => thread,
         }
     }
 }
@@ -101,7 +110,7 @@ impl Reader<'_> {
             .map_err(|why| format!("a webhook cannot be read: {why}"))?;
         let mut heard = Heard::default();
         if payload.object != "whatsapp_business_account" {
-            heard.ignored += 1;
+            heard.ignored.push(OF_OTHER_PRODUCTS);
             return Ok(heard);
         }
         let mut timed: Vec<(i64, Event)> = Vec::new();
@@ -111,14 +120,21 @@ impl Reader<'_> {
                     Ok(news) if news.metadata.phone_number_id == self.phone_number_id => {
                         self.news(&news, &mut heard, &mut timed);
                     }
-                    Ok(_) => heard.ignored += 1,
+                    Ok(_) => heard.ignored.push(MESSAGES),
                     Err(why) => {
                         heard.unread.push(format!("a change of {} cannot be read: {why}", change.field));
                     }
                 },
                 field if OF_TEMPLATES.contains(&field) => heard.templates = true,
                 field if OF_THE_ACCOUNT.contains(&field) => heard.notices.push(notice(field, &change.value)),
-                _ => heard.ignored += 1,
+                field => match PASSED.into_iter().find(|known| *known == field) {
+                    Some(known) => heard.ignored.push(known),
+                    None => {
+                        heard
+                            .unread
+                            .push(format!("a change is of the field “{}”, which is not known", named(field)));
+                    }
+                },
             }
         }
         timed.sort_by_key(|(at, _)| *at);
@@ -127,17 +143,20 @@ impl Reader<'_> {
     }
 
     fn news(&self, news: &News, heard: &mut Heard, timed: &mut Vec<(i64, Event)>) {
+        if news.is_empty() {
+            heard.ignored.push(MESSAGES);
+        }
         for message in &news.messages {
             match self.message(message, &news.contacts, heard) {
                 Ok(Some((at, events))) => timed.extend(events.into_iter().map(|event| (at, event))),
-                Ok(None) => heard.ignored += 1,
+                Ok(None) => heard.ignored.push(MESSAGES),
                 Err(why) => heard.unread.push(why),
             }
         }
         for status in &news.statuses {
             match self.status(status, &news.contacts) {
                 Ok(Some(told)) => heard.reports.push(told),
-                Ok(None) => heard.ignored += 1,
+                Ok(None) => heard.ignored.push(OF_STATUSES),
                 Err(why) => heard.unread.push(why),
             }
         }
@@ -187,7 +206,7 @@ impl Reader<'_> {
                     Event::Said(incoming) | Event::Token { incoming, .. } | Event::More { incoming, .. } => {
                         incoming.said_at = said_at;
                     }
-                    Event::Moved { .. } => {}
+                    Event::Moved { .. } | Event::Left { .. } => {}
                 }
             }
         }
@@ -216,7 +235,7 @@ impl Reader<'_> {
                 let emoji = emoji.filter(|emoji| !emoji.is_empty());
                 vec![said(custom("reaction", json!({ "message": message_id, "emoji": emoji })))]
             }
-            MessageKind::Order => vec![said(custom("order", message["order"].clone()))],
+            MessageKind::Order => vec![said(custom("order", held(message, "order")?))],
             MessageKind::Opened => {
                 vec![said(Body::Opened { language: None, attributes: BTreeMap::new() })]
             }
@@ -306,14 +325,24 @@ impl Reader<'_> {
         if now.thread != person.thread {
             events.push(Event::Moved { from: person.thread.clone(), to: now.thread.clone() });
         }
+        if now.phone != person.phone && (now.phone.is_some() || kind != NEW_ID) {
+            let by_phone = person.by_phone().map(str::to_owned);
+            events.extend(by_phone.map(|by_phone| Event::Left { thread: person.thread.clone(), by_phone }));
+            let native = format!("{}:number", head.id);
+            events.push(Event::Said(self.incoming(&now, native, has_number(now.phone.as_deref()))));
+        }
         events.push(Event::Said(self.incoming(&now, head.id.clone(), body)));
         events
     }
 
     fn status(&self, status: &Value, contacts: &[Contact]) -> Result<Option<Report>, String> {
         let status: Status = whole(status, "a status")?;
-        let Some((_, progress)) = STATUSES.into_iter().find(|(name, _)| *name == status.progress) else {
+        if PASSED_STATUSES.contains(&status.progress.as_str()) {
             return Ok(None);
+        }
+        let known = STATUSES.into_iter().find(|(name, _)| *name == status.progress);
+        let Some((_, progress)) = known else {
+            return Err(format!("a status is “{}”, which is not known", named(&status.progress)));
         };
         if status.recipient_type.as_deref() == Some("group") {
             return Ok(None);
@@ -370,6 +399,11 @@ impl Reader<'_> {
         self.incoming(person, format!("person:{}:{looks:016x}", person.thread), body)
     }
 
+    /// The number of this person is by now that of another id.
+    pub fn lost_number(&self, person: &Person, to: &str) -> Incoming {
+        self.incoming(person, format!("lost:{}:{to}", person.thread), has_number(None))
+    }
+
     fn incoming(&self, person: &Person, native: String, body: Body) -> Incoming {
         Incoming {
             connection: self.connection.to_owned(),
@@ -393,6 +427,13 @@ fn unsupported(message: &Value) -> Body {
 fn custom(name: &str, data: Value) -> Body {
     debug_assert!(TOLD.contains(&name), "{name} is listed, and has a fixture");
     Body::Custom { name: name.to_owned(), data }
+}
+
+/// Which number somebody has from now on; `None` where only the old one is known, which is no longer theirs.
+fn has_number(phone: Option<&str>) -> Body {
+    let verified = ("phone_verified".to_owned(), phone.is_some().into());
+    let phone = phone.map(|phone| ("phone".to_owned(), phone.into()));
+    Body::Introduced { language: None, attributes: phone.into_iter().chain([verified]).collect() }
 }
 
 fn whole<T: DeserializeOwned>(value: &Value, what: &str) -> Result<T, String> {

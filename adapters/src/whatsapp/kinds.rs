@@ -19,6 +19,36 @@ pub const OF_THE_ACCOUNT: [&str; 5] = [
     "phone_number_quality_update",
 ];
 
+/// Fields that Meta documents and that mean nothing to a bot.
+pub const PASSED: [&str; 21] = [
+    "account_settings_update",
+    "automatic_events",
+    "business_status_update",
+    "calls",
+    "flows",
+    "group_lifecycle_update",
+    "group_participants_update",
+    "group_settings_update",
+    "group_status_update",
+    "history",
+    "message_echoes",
+    "messaging_handovers",
+    "partner_solutions",
+    "payment_configuration_update",
+    "phone_number_name_update",
+    "security",
+    "smb_app_state_sync",
+    "smb_message_echoes",
+    "standby",
+    "template_correct_category_detection",
+    "tracking_events",
+];
+
+/// What is ignored of the fields that are read, and of what is none of WhatsApp's.
+pub const MESSAGES: &str = "messages";
+pub const OF_STATUSES: &str = "statuses";
+pub const OF_OTHER_PRODUCTS: &str = "object";
+
 /// What a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessageKind {
@@ -81,8 +111,14 @@ pub const STATUSES: [(&str, Progress); 5] = [
     ("sent", Progress::Sent),
 ];
 
+/// Words of Meta's for what becomes of a message by which it comes no farther.
+pub const PASSED_STATUSES: [&str; 2] = ["deleted", "warning"];
+
 /// What the platform says where a person is another one from now on.
-pub const MOVED: [&str; 3] = ["customer_changed_number", "user_changed_number", "user_changed_user_id"];
+pub const MOVED: [&str; 3] = ["customer_changed_number", "user_changed_number", NEW_ID];
+
+/// One of [`MOVED`] that says nothing of the number.
+pub const NEW_ID: &str = "user_changed_user_id";
 
 /// What is told beside what is said, pressed, changed and taken back: names of
 /// [`Body::Custom`](studio_core::dialogue::Body::Custom).

@@ -201,6 +201,12 @@ impl Account {
         }
     }
 
+    /// Something that was sent to the webhook was refused unread; a sentence for the log. Nobody knows who sent it.
+    pub fn refuse(&self, why: &str) {
+        self.count(|counts| counts.refused += 1);
+        self.note_stranger(why);
+    }
+
     fn keep_error(&self, now: Timestamp, error: String, times: Option<u64>) {
         if let Some(times) = times {
             tracing::warn!(connection = self.name(), %error, times, "whatsapp.failed");
@@ -220,6 +226,12 @@ impl Account {
     pub(super) fn their_now<H: Host>(&self, host: &H) -> Timestamp {
         let skew = SignedDuration::from_secs(self.known().standing.clock_skew_seconds.unwrap_or_default());
         host.now().saturating_add(skew).unwrap_or_else(|_| host.now())
+    }
+
+    /// Keeps what came from Meta and cannot be read for those who ask; the log has it once in an hour.
+    pub(super) fn note_unread(&self, now: Timestamp, problem: String) {
+        self.note_once(&problem);
+        self.known().standing.last_error = Some((now, problem));
     }
 
     /// Logs a problem once in an hour, with how often it came.

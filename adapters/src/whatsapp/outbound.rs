@@ -80,7 +80,8 @@ fn shown(content: &Content, words: &Words, key: &[u8; 32]) -> Degraded {
 pub fn render(content: &Content, words: &Words, key: &[u8; 32]) -> Rendered {
     let Degraded { messages, mut losses } = shown(content, words, key);
     let parts = messages.into_iter().filter_map(part).map(|part| takeable(part, &mut losses));
-    let parts = parts.collect();
+    let parts = parts.collect::<Vec<_>>();
+    losses.extend(parts.iter().filter_map(Part::unsaid));
     Rendered { parts, losses }
 }
 
@@ -183,6 +184,23 @@ impl Part {
         }
     }
 
+    /// What WhatsApp has no place for: the description of a picture, the name of what is no document.
+    fn unsaid(&self) -> Option<Loss> {
+        let (alt, words) = match self {
+            Self::Buttons { header: Some(picture), body, .. } => (&picture.alt, body.as_str()),
+            Self::Image { alt, caption, .. } => (alt, caption.as_deref().unwrap_or_default()),
+            Self::File { name, media_type, .. } => {
+                let is_lost = Kind::of(media_type) != Kind::Document && !name.trim().is_empty();
+                return is_lost.then(|| Loss::NameLost { name: name.clone() });
+            }
+            Self::Text { .. }
+            | Self::Buttons { header: None, .. }
+            | Self::List { .. }
+            | Self::Location { .. } => return None,
+        };
+        (!words.contains(alt.trim())).then(|| Loss::DescriptionLost { alt: alt.clone() })
+    }
+
     /// `type` and the object of that name.
     ///
     /// `file` is what [`Self::file`] was found as; a picture in a header that was not found is left out.
@@ -255,13 +273,24 @@ impl Part {
                 Some((Self::Buttons { header: None, body, buttons: buttons.clone() }, loss))
             }
             Self::Buttons { header: None, body, buttons } => {
-                let lines = buttons.iter().map(|(_, title)| title.as_str());
-                Some((text(numbered(body, lines)), Loss::ChoicesAsText { count: buttons.len() }))
+                let mut lines = Lines::below(body);
+                for (_, title) in buttons {
+                    lines.offer(title, None);
+                }
+                Some((text(lines.text), Loss::ChoicesAsText { count: buttons.len() }))
             }
             Self::List { body, button, sections } => {
-                let rows = sections.iter().flat_map(|section| &section.rows).map(|row| row.title.as_str());
-                let loss = Loss::ListAsText { rows: rows.clone().count(), button: button.clone() };
-                Some((text(numbered(body, rows)), loss))
+                let mut lines = Lines::below(body);
+                for section in sections {
+                    if let Some(title) = &section.title {
+                        lines.text.extend(["\n", title]);
+                    }
+                    for row in &section.rows {
+                        lines.offer(&row.title, row.description.as_deref());
+                    }
+                }
+                let loss = Loss::ListAsText { rows: lines.offered, button: button.clone() };
+                Some((text(lines.text), loss))
             }
             Self::Image { source, alt, caption } => {
                 let words = caption.clone().into_iter().chain([linked(alt, source)]);
@@ -351,13 +380,24 @@ fn section(section: &Section) -> Value {
     object
 }
 
-fn numbered<'t>(body: &str, titles: impl Iterator<Item = &'t str>) -> String {
-    let mut text = body.to_owned();
-    text.push('\n');
-    for (index, title) in titles.enumerate() {
-        text.extend(["\n", &(index + 1).to_string(), ". ", title]);
+/// What can be chosen, in numbered lines below a text.
+struct Lines {
+    text: String,
+    offered: usize,
+}
+
+impl Lines {
+    fn below(body: &str) -> Self {
+        Self { text: format!("{body}\n"), offered: 0 }
     }
-    text
+
+    fn offer(&mut self, title: &str, description: Option<&str>) {
+        self.offered += 1;
+        self.text.extend(["\n", &self.offered.to_string(), ". ", title]);
+        if let Some(description) = description {
+            self.text.extend([" – ", description]);
+        }
+    }
 }
 
 /// A picture in at most so many characters: by its description and address, by its address where both are too long, or
@@ -370,8 +410,7 @@ fn in_words(picture: &Picture, room: usize) -> (String, Loss) {
             return (link, Loss::ImageAsLink { alt: alt.clone() });
         }
     }
-    let alt = cut(alt, room).unwrap_or_else(|| alt.clone());
-    (alt.clone(), Loss::ImageLost { alt })
+    (cut(alt, room).unwrap_or_else(|| alt.clone()), Loss::ImageLost { alt: alt.clone() })
 }
 
 fn linked(name: &str, source: &Source) -> String {

@@ -38,6 +38,16 @@ pub struct News {
     pub user_preferences: Vec<Value>,
 }
 
+impl News {
+    /// Whether it tells nothing that is read.
+    pub fn is_empty(&self) -> bool {
+        self.messages.is_empty()
+            && self.statuses.is_empty()
+            && self.errors.is_empty()
+            && self.user_preferences.is_empty()
+    }
+}
+
 #[derive(Debug, Deserialize)]
 pub struct Metadata {
     pub phone_number_id: String,

@@ -54,6 +54,11 @@ impl Person {
         })
     }
 
+    /// The thread by the phone number, where that is known.
+    pub fn by_phone(&self) -> Option<&str> {
+        self.phone.as_ref().map(|_| self.phone_thread.as_deref().unwrap_or(&self.thread))
+    }
+
     /// What becomes `contact.…` of the bot.
     pub fn attributes(&self) -> Map<String, Value> {
         let known = [("name", &self.name), ("username", &self.username), ("phone", &self.phone)];

@@ -140,7 +140,8 @@ impl Account {
             self.call(self.request(Method::POST, phone).json(&body), host.now()).await?;
             let mut known = self.known();
             known.standing.listening = Some(true);
-            known.standing.way_in = Some(format!("webhook at {address}"));
+            known.standing.way_in = Some("webhook".to_owned());
+            known.standing.webhook_set = Some(address.to_string());
         } else {
             let way = "webhook, as it is set in the app's dashboard: the studio has no public address";
             self.known().standing.way_in = Some(way.to_owned());
@@ -190,6 +191,7 @@ impl Account {
             self.note_error(host.now(), format!("Meta sends events to {elsewhere}, and not to this studio: set its address in the app's dashboard"));
         }
         let standing = &mut self.known().standing;
+        standing.webhook_set = leads_to.filter(|_| subscribed).map(str::to_owned);
         standing.listening = match (subscribed, elsewhere, leads_to.and(own)) {
             (false, ..) | (true, Some(_), _) => Some(false),
             (true, None, Some(_)) => Some(true),

@@ -69,6 +69,10 @@ struct AcceptedMessage {
 impl Account {
     /// One try of a message; goes on behind the parts that have left.
     pub async fn send<H: Host>(&self, host: &H, leaving: &Leaving) -> Attempt {
+        self.send_parts(host, leaving).await.settled()
+    }
+
+    async fn send_parts<H: Host>(&self, host: &H, leaving: &Leaving) -> Attempt {
         let mut attempt = Attempt { parts: Vec::new(), losses: Vec::new(), outcome: Outcome::Done };
         let template = leaving.message.template.as_deref();
         if template.is_none()
@@ -112,7 +116,8 @@ impl Account {
         let mut uncertain = leaving.uncertain;
         let mut leaves = Parts::begin();
         for (number, part) in parts.into_iter().enumerate().skip(first) {
-            if let Err(outcome) = leaves.next(host, self.name(), leaving).await {
+            if let Err(outcome) = leaves.next(host, self.name(), leaving.conversation, &leaving.thread).await
+            {
                 attempt.outcome = outcome;
                 return attempt;
             }

@@ -5,7 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use studio_core::content::{Action, Button, Capabilities, Card, Content, Loss, Row, Section, cut, split};
+use studio_core::content::{
+    Action, Button, Capabilities, Card, Content, Loss, Row, Section, cut, split, without_bare_sections,
+};
 
 use super::{
     config::Words,
@@ -39,7 +41,9 @@ pub fn shape(content: &Content, words: &Words, key: &[u8; 32]) -> Shaped {
         list: list_hash(key, content),
         shaped: Shaped { contents: Vec::new(), rests: Vec::new(), losses: Vec::new() },
     };
-    shaping.content(content.clone());
+    let mut content = content.clone();
+    shaping.shaped.losses = without_bare_sections(&mut content);
+    shaping.content(content);
     shaping.shaped
 }
 
@@ -79,6 +83,12 @@ impl Shaping<'_> {
                 } else {
                     self.as_list(&text, &written, buttons);
                 }
+            }
+            Content::List { text: written, button, sections }
+                if sections.iter().all(|section| section.rows.is_empty()) =>
+            {
+                // Nothing can be chosen; what it says is written.
+                self.push(Content::List { text: whatsapp(&written), button, sections });
             }
             Content::List { text: written, button, sections } => {
                 let choices = sections.into_iter().flat_map(|Section { title, rows }| {
@@ -221,10 +231,15 @@ impl Shaping<'_> {
                 }
                 (None, words) => words,
             };
+            let is_whole = short.is_none();
             let mut title = short.unwrap_or_else(|| full.clone());
             if titles.contains(&title) {
                 let numbered = format!("{}. {full}", index + 1);
-                title = cut(&numbered, can.row_title).unwrap_or(numbered);
+                let shorter = cut(&numbered, can.row_title);
+                if is_whole && shorter.is_some() {
+                    self.shaped.losses.push(Loss::TitleCut { title: full.clone(), limit: can.row_title });
+                }
+                title = shorter.unwrap_or(numbered);
             }
             titles.insert(title.clone());
             let description = description.map(|words| match cut(&words, can.row_description) {

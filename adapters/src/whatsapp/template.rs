@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use studio_core::{
     api::ApprovedTemplate,
-    content::{Header, Source, Template},
+    content::{Header, Source, Template, degrees},
 };
 
 use super::{
@@ -62,6 +62,13 @@ const LONGEST_HEADER: usize = 60;
 const LONGEST_SUFFIX: usize = 2000;
 const LONGEST_PAYLOAD: usize = 128;
 const LONGEST_CODE: usize = 15;
+/// Components and buttons that need parameters which [`Template`] has no place for, and how people call them.
+const NOT_SENT: [(&str, &str); 4] = [
+    ("CAROUSEL", "a carousel"),
+    ("LIMITED_TIME_OFFER", "a limited-time offer"),
+    ("MPM", "a list of products"),
+    ("SPM", "a product"),
+];
 
 impl KnownTemplate {
     fn component(&self, kind: &str) -> Option<&Component> {
@@ -147,6 +154,7 @@ impl Fill for Template {
                 self.name
             ));
         }
+        check_kinds(known, &mut problems);
         check_header(self, known, &mut problems);
         if let Some((Source::Url(address), kind)) = self.file() {
             let refused = refused_link(Some(kind), None, address);
@@ -159,16 +167,13 @@ impl Fill for Template {
 
     fn text(&self, known: &KnownTemplate) -> String {
         let head = match (&self.parameters.header, known.text_of("HEADER")) {
-            (Some(Header::Text(value)), text) => {
-                let gap = gaps(text).into_iter().next().unwrap_or("1");
-                text.replace(&braced(gap), value)
+            (Some(Header::Text(value)), text) => filled(text, &header_values(text, value)),
+            (Some(Header::Location { name, address, .. }), _) => format!("{name}\n{address}"),
+            (Some(Header::Image(_) | Header::Video(_) | Header::Document { .. }) | None, text) => {
+                text.to_owned()
             }
-            (_, text) => text.to_owned(),
         };
-        let mut body = known.text_of("BODY").to_owned();
-        for (gap, value) in &self.parameters.body {
-            body = body.replace(&braced(gap), value);
-        }
+        let body = filled(known.text_of("BODY"), &self.parameters.body);
         let parts = [head, body, known.text_of("FOOTER").to_owned()];
         parts.into_iter().filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join("\n\n")
     }
@@ -193,6 +198,15 @@ impl Fill for Template {
             Header::Image(_) => file("image"),
             Header::Video(_) => file("video"),
             Header::Document { .. } => file("document"),
+            Header::Location { latitude_microdegrees, longitude_microdegrees, name, address } => json!({
+                "type": "location",
+                "location": {
+                    "latitude": degrees(*latitude_microdegrees),
+                    "longitude": degrees(*longitude_microdegrees),
+                    "name": name,
+                    "address": address,
+                },
+            }),
         });
         if let Some(parameter) = parameter {
             components.push(json!({ "type": "header", "parameters": [parameter] }));
@@ -232,10 +246,20 @@ impl Fill for Template {
 
     fn file(&self) -> Option<(&Source, Kind)> {
         match self.parameters.header.as_ref()? {
-            Header::Text(_) => None,
+            Header::Text(_) | Header::Location { .. } => None,
             Header::Image(source) => Some((source, Kind::Image)),
             Header::Video(source) => Some((source, Kind::Video)),
             Header::Document { source, .. } => Some((source, Kind::Document)),
+        }
+    }
+}
+
+fn check_kinds(known: &KnownTemplate, problems: &mut Vec<String>) {
+    let components = known.components.iter().map(|component| component.kind.as_str());
+    let kinds = components.chain(known.buttons().iter().map(|button| button.kind.as_str()));
+    for kind in kinds {
+        if let Some((_, name)) = NOT_SENT.iter().find(|(unsent, _)| kind.eq_ignore_ascii_case(unsent)) {
+            problems.push(format!("the studio does not send templates with {name}: take one without"));
         }
     }
 }
@@ -252,9 +276,13 @@ fn check_header(template: &Template, known: &KnownTemplate, problems: &mut Vec<S
         | (Some("IMAGE"), _, Some(Header::Image(_)))
         | (Some("VIDEO"), _, Some(Header::Video(_)))
         | (Some("DOCUMENT"), _, Some(Header::Document { .. })) => true,
-        (Some("TEXT"), Some(gap), Some(Header::Text(value))) => {
-            let values = BTreeMap::from([(gap.to_owned(), value.clone())]);
-            check_gaps("the head", text, &values, LONGEST_HEADER, problems);
+        (Some("TEXT"), Some(_), Some(Header::Text(value))) => {
+            check_gaps("the head", text, &header_values(text, value), LONGEST_HEADER, problems);
+            true
+        }
+        (Some("LOCATION"), _, Some(Header::Location { name, address, .. })) => {
+            check_value("the name of the head's place", name, usize::MAX, problems);
+            check_value("the address of the head's place", address, usize::MAX, problems);
             true
         }
         (_, _, None) => {
@@ -321,20 +349,18 @@ fn check_gaps(
     problems: &mut Vec<String>,
 ) {
     let wanted = gaps(text).into_iter().collect::<BTreeSet<_>>();
-    let mut filled = text.to_owned();
     for gap in &wanted {
         match values.get(*gap) {
             None => problems.push(format!("{place} needs the parameter {gap}")),
             Some(value) => {
                 check_value(&format!("the parameter {gap} of {place}"), value, usize::MAX, problems);
-                filled = filled.replace(&braced(gap), value);
             }
         }
     }
     for name in values.keys().filter(|name| !wanted.contains(name.as_str())) {
         problems.push(format!("{place} has no parameter {name}"));
     }
-    let length = filled.chars().count();
+    let length = filled(text, values).chars().count();
     if length > longest {
         problems
             .push(format!("{place} has {length} characters with these parameters, and may have {longest}"));
@@ -355,8 +381,28 @@ fn check_value(place: &str, value: &str, longest: usize, problems: &mut Vec<Stri
     }
 }
 
-fn braced(gap: &str) -> String {
-    format!("{{{{{gap}}}}}")
+/// The only gap of a head with its value.
+fn header_values(text: &str, value: &str) -> BTreeMap<String, String> {
+    gaps(text).into_iter().take(1).map(|gap| (gap.to_owned(), value.to_owned())).collect()
+}
+
+/// A text with its gaps filled, as [`gaps`] finds them. What a value says is nobody's gap.
+fn filled(text: &str, values: &BTreeMap<String, String>) -> String {
+    let mut whole = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{{")
+        && let Some((gap, behind)) = after.split_once("}}")
+    {
+        whole.push_str(before);
+        if let Some(value) = values.get(gap) {
+            whole.push_str(value);
+        } else {
+            whole.extend(["{{", gap, "}}"]);
+        }
+        rest = behind;
+    }
+    whole.push_str(rest);
+    whole
 }
 
 /// What stands between double braces, in order, each once.

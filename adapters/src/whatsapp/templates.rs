@@ -86,7 +86,7 @@ impl Account {
             for template in listed.data {
                 match misread::value(&template) {
                     Ok(template) => found.push(template),
-                    Err(why) => self.note_once(&format!("a template cannot be read: {why}")),
+                    Err(why) => self.note_unread(host.now(), format!("a template cannot be read: {why}")),
                 }
             }
             let next = listed.paging.filter(|paging| paging.next.is_some());

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use axum::{
     body::Bytes,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use jiff::Timestamp;
@@ -25,8 +25,10 @@ use super::{
 };
 use crate::{
     host::{AcceptError, Host, HostError, Incoming},
+    misread::KEPT,
     platform::{ReachError, Reached, ReplayError, Report},
     problem::Problem,
+    webhooks::{TWIN, other_method},
 };
 
 /// How far back the meaning of a token is looked for.
@@ -38,9 +40,6 @@ const UNSIGNED: &str = "calls of the webhook are not signed with app_secret: cop
 
 const UNVERIFIED: &str =
     "someone checked the webhook with another verify token: set the same word at Meta and here";
-
-const KEPT: &str = "it is kept as it came (`studio unread list`); once that is mended, such as by an update of the studio, \
-                    `studio unread replay --all` reads it anew";
 
 /// What became of an event.
 enum Taken {
@@ -63,11 +62,7 @@ impl Account {
             return self.challenge(query.unwrap_or_default());
         }
         if method != Method::POST {
-            let mut response =
-                Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this address takes GET and POST")
-                    .into_response();
-            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
-            return response;
+            return other_method("GET, POST");
         }
         match self.receive(host, headers, body).await {
             Ok(()) => StatusCode::OK.into_response(),
@@ -119,6 +114,9 @@ impl Account {
             standing.last_event = Some(host.now());
             standing.listening = Some(true);
         }
+        if host.is_broken(self.name()) {
+            return self.keep(host, body, &BTreeSet::from([TWIN.to_owned()])).await;
+        }
         let key = host.token_key();
         let reader =
             Reader { connection: self.name(), phone_number_id: &self.config.phone_number_id, key: &key };
@@ -155,7 +153,7 @@ impl Account {
                 Event::Said(incoming) | Event::Token { incoming, .. } | Event::More { incoming, .. } => {
                     incoming.said_at.filter(|_| incoming.thread == person.thread)
                 }
-                Event::Moved { .. } => None,
+                Event::Moved { .. } | Event::Left { .. } => None,
             });
             let said_at = said.max();
             if let Err(problem) = self.meet(host, reader, person, said_at).await {
@@ -163,7 +161,7 @@ impl Account {
                 first = first.or(Some(problem));
             }
         }
-        let (received, ignored) = (heard.events.len() + heard.reports.len(), heard.ignored);
+        let received = heard.events.len() + heard.reports.len();
         let mut unread = heard.unread.into_iter().collect::<BTreeSet<_>>();
         for event in heard.events {
             let thread = event.thread().to_owned();
@@ -195,7 +193,9 @@ impl Account {
         }
         self.count(|counts| {
             counts.received += u64::try_from(received).unwrap_or(u64::MAX);
-            counts.ignored += u64::try_from(ignored).unwrap_or(u64::MAX);
+            for kind in heard.ignored {
+                counts.ignore(kind);
+            }
         });
         for notice in heard.notices {
             self.note_error(host.now(), notice);
@@ -222,13 +222,20 @@ impl Account {
                 host.moved(self.name(), &from, &to).await?;
                 Ok(Taken::Stored)
             }
+            Event::Left { thread, by_phone } => {
+                host.remember(self.name(), &phone_key(&by_phone), String::new()).await?;
+                let mut known = self.known();
+                known.phone_threads.remove(&by_phone);
+                known.phones.remove(&thread);
+                Ok(Taken::Stored)
+            }
         }
     }
 
     /// Signed, but not to be read: kept as it came, and not asked for again.
     async fn keep<H: Host>(&self, host: &H, body: Bytes, reasons: &BTreeSet<String>) -> Result<(), Problem> {
         for why in reasons {
-            self.note_once(&format!("{why}; {KEPT}"));
+            self.note_unread(host.now(), format!("{why}; {KEPT}"));
         }
         host.keep_unread(self.name(), body, &joined(reasons)).await?;
         self.count(|counts| counts.unread += 1);
@@ -244,26 +251,47 @@ impl Account {
         said_at: Option<Timestamp>,
     ) -> Result<(), Problem> {
         let thread = &person.thread;
-        if let Some(phone) = &person.phone {
+        let mut shown = person.clone();
+        if let (Some(phone), Some(by_phone)) = (&person.phone, person.by_phone()) {
             self.known().phones.insert(thread.clone(), phone.clone());
-            let by_phone = person.phone_thread.as_ref().unwrap_or(thread);
             let known = self.known().phone_threads.get(by_phone).cloned();
             if known.as_ref() != Some(thread) {
+                if let Some(other) = self.had_number(host, by_phone, person).await? {
+                    self.accept(host, reader.lost_number(&other, thread)).await?;
+                    // Told by what the person says next: the other one has lost it by then.
+                    shown.phone = None;
+                }
                 self.join(host, by_phone, thread, phone).await?;
-                self.known().phone_threads.insert(by_phone.clone(), thread.clone());
+                self.known().phone_threads.insert(by_phone.to_owned(), thread.clone());
             }
         }
-        let attributes = person.attributes();
+        let attributes = shown.attributes();
         let looks = serde_json::Value::Object(attributes).to_string();
         if looks != "{}" && self.known().people.get(thread) != Some(&looks) {
             // Nobody said that: what is not taken is told by their next webhook.
-            if let Taken::Refused(_) = self.accept(host, Incoming { said_at, ..reader.known(person) }).await?
+            if let Taken::Refused(_) = self.accept(host, Incoming { said_at, ..reader.known(&shown) }).await?
             {
                 return Ok(());
             }
             self.known().people.insert(thread.clone(), looks);
         }
         Ok(())
+    }
+
+    /// Somebody else who had the number of this person, by an id: numbers are given to others, ids are not.
+    async fn had_number<H: Host>(
+        &self,
+        host: &H,
+        by_phone: &str,
+        person: &Person,
+    ) -> Result<Option<Person>, HostError> {
+        if is_by_phone(&person.thread) {
+            return Ok(None);
+        }
+        let kept = host.recall(self.name(), &phone_key(by_phone)).await?;
+        let other = kept.and_then(|id| Person::of(&host.token_key(), Some(&id), None, None));
+        let conversation = |person: &Person| host.conversation(self.name(), &person.thread);
+        Ok(other.filter(|other| conversation(other) != conversation(person)))
     }
 
     /// Notes whose phone number it is; where the same person was known by another name, both are one conversation.

@@ -78,25 +78,27 @@ fn says_nothing(c: char) -> bool {
 
 const ENGLISH: &str = "about again all also am any anybody anyone anything because been before being between both can \
     cannot could did do does doing don down each else ever every few from further get gets getting give go going got \
-    had has have having he hello help hers herself hey hi him himself his how however i isn its itself just know let \
+    had has have having he hello help here hers herself hey hi him himself his how however i isn its itself just know let \
     ll may me might mine more most much must my myself need nor now off ok okay once only other our ours ourselves out \
     one ones over own please possible re same shall she should so some someone something tell than thank thanks them themselves \
     those through too under until up us ve very want wants was we were what whats when where whether which while who \
     whom whose why within without won would yes yet you your yours yourself";
 
-const ENGLISH_LITTLE: &str = "allow allowed ask available big expensive high large come day do explain far fast feel find good guy guys happen \
-    happens hate kind life like likes long look love loves make man many mean meaning means men name new offer often people permitted person persons \
-    possible put question quick say see show soon sort sure take takes thing things time try use using way woman women work works world";
+const ENGLISH_LITTLE: &str = "allow allowed ask available big bring bringing brings come day do evening expensive \
+    explain far fast feel find forbidden good guy guys happen happens hate high kind large life like likes long \
+    look love loves make man many mean meaning means men morning name new offer often people permitted person \
+    persons possible prohibited provide put question quick say see show soon sort sure take takes taking thing \
+    things time try use using way welcome woman women work works world";
 
 const GERMAN: &str = "ab aber ach bei beim bekomme bekommen besteht bitte brauche braucht danach danke darf dazu dafür dürfen \
     eigentlich etwa euch eure euer eurem euren eurer finde finden geht gern gerne gibt guten gut habt hallo hey hilfe hi \
     ich ihr ja kann kannst können könnt könnte könnten lange mal möchte möchten möglich moin muss müssen nein oft ok okay \
-    sag sagen schon servus sie sollte sollten tag viel viele vielen wann warum was welche welchen welcher welches wem \
+    sag sagen schon servus sie sollte sollten tag unser unsere unserem unseren unserer unseres viel viele vielen wann warum was welche welchen welcher welches wem \
     wen wer weshalb wie wieso wieviel wieviele wo wofür woher wohin wollen wurde würde würden";
 
 const GERMAN_LITTLE: &str = "art dauert dauern eins erklären erlaubt frage fragen frau frauen funktioniert genau gestattet groß hasse hoch lang leben leute liebe \
-    lieben machen machst macht mann männer mensch menschen name namen neu person personen sache sachen schnell sehen suche suchen teuer \
-    tun weit welt zeigen zeit";
+    lieben machen machst macht mann männer mensch menschen mitbringen mitnehmen morgens name namen neu person personen sache sachen schnell sehen suche suchen teuer \
+    tun verboten weit welt willkommen zeigen zeit";
 
 // What the lists of grammar leave out: question words and courtesy.
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    analysis::{Asked, Weight},
+    analysis::{Analyzer, Asked, Weight},
     index::{Partition, View, term},
 };
 
@@ -24,6 +24,9 @@ const SHORTEST_BEGINNING: usize = 3;
 /// Shortest part of a compound, and least that must be left of it, in characters.
 const SHORTEST_PART: usize = 4;
 const SHORTEST_REST: usize = 3;
+/// Letters of a word that may be two which the documents write apart, and least of each of these.
+const JOINED: std::ops::RangeInclusive<usize> = 8..=24;
+const SHORTEST_JOINED: usize = 4;
 
 /// A word of the question with all that it may stand for.
 #[derive(Debug)]
@@ -40,13 +43,18 @@ pub fn expand(
     view: &View,
     partition: &Partition,
     question: Vec<Asked>,
-    compounds: bool,
+    analyzer: &mut Analyzer,
 ) -> tantivy::Result<Vec<Sought>> {
+    let compounds = analyzer.has_compounds();
     let mut seen = BTreeSet::new();
     let mut words: Vec<Open> = Vec::new();
     for asked in question {
         if asked.weight != Weight::None && words.len() < MOST_WORDS && seen.insert(asked.terms.clone()) {
-            words.push(Open::of(view, partition, asked)?);
+            let word = Open::of(view, partition, asked)?;
+            match parted(view, partition, &word, analyzer)? {
+                Some(parts) => words.extend(parts),
+                None => words.push(word),
+            }
         }
     }
     let topics = words.iter().filter(|word| word.asked.weight == Weight::Full).count();
@@ -150,6 +158,46 @@ impl Open {
         terms.extend(asked.terms.into_iter().map(|term| (term, 1.0)));
         Sought { terms, information, weight: asked.weight }
     }
+}
+
+/// The two words that an unknown word joins, if the documents have both: "hairdryer". Where a language has compounds of its
+/// own, [`part`] finds them.
+fn parted(
+    view: &View,
+    partition: &Partition,
+    word: &Open,
+    analyzer: &mut Analyzer,
+) -> tantivy::Result<Option<[Open; 2]>> {
+    let written = &word.asked.word;
+    let letters = written.text.chars().count();
+    if word.frequency > 0
+        || word.asked.weight != Weight::Full
+        || written.gram
+        || analyzer.has_compounds()
+        || !JOINED.contains(&letters)
+        || !written.text.chars().all(char::is_alphabetic)
+    {
+        return Ok(None);
+    }
+    let places = written.text.char_indices().map(|(at, _)| at);
+    for at in places.skip(SHORTEST_JOINED).take(letters + 1 - 2 * SHORTEST_JOINED) {
+        let (beginning, end) = written.text.split_at(at);
+        let mut apart = analyzer.question(&format!("{beginning} {end}")).into_iter();
+        let (Some(first), Some(mut second)) = (apart.next(), apart.next()) else { continue };
+        if first.weight == Weight::None || second.weight == Weight::None {
+            continue;
+        }
+        second.word.open = written.open;
+        let first = Open::of(view, partition, first)?;
+        if first.frequency == 0 {
+            continue;
+        }
+        let second = Open::of(view, partition, second)?;
+        if second.frequency > 0 {
+            return Ok(Some([first, second]));
+        }
+    }
+    Ok(None)
 }
 
 /// Goes through all terms of the partition once, for all words.

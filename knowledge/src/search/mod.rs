@@ -3,10 +3,12 @@
 //! For each language that the bot has documents in:
 //! 1. the question is analysed as that language's documents were, and cut down to the words that say something; where
 //!    none of them is a topic, nothing answers it;
-//! 2. each word becomes the terms that it may stand for ([`expand`]): itself; if unknown, what it may be misspelt from;
-//!    if last, what it may be the beginning of; if the language has compounds, what it is a part of;
+//! 2. each word becomes the terms that it may stand for ([`expand`]): itself; if unknown, what it may be misspelt from, or
+//!    the two words that it joins; if last, what it may be the beginning of; if the language has compounds, what it is a part
+//!    of;
 //! 3. BM25 over the passages of that language finds candidates ([`rank`]);
-//! 4. each is weighed by the share of the question that it covers, and by how close together ([`coverage`]).
+//! 4. each is weighed by the share of the question that it covers, by how close together, and by whether the question says
+//!    its heading ([`coverage`]).
 //!
 //! Then the languages are put together, others below the one that was asked in.
 
@@ -14,7 +16,10 @@ mod coverage;
 mod expand;
 mod rank;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    collections::BTreeSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use studio_core::understanding::Passage;
 
@@ -35,6 +40,8 @@ const OTHER_LANGUAGE: f64 = 0.5;
 const BY_COVERAGE: f64 = 0.3;
 /// What words that stand together as in the question add at most.
 const BY_CLOSENESS: f64 = 0.6;
+/// What a heading adds that the question says whole.
+const BY_HEADING: f64 = 0.3;
 
 /// See [`crate::Knowledge::search`].
 pub fn search(view: &View, held: &Held, query: &str, language: &str, limit: usize) -> Vec<Passage> {
@@ -72,11 +79,15 @@ fn in_language(
     if !question.iter().any(is_topic) {
         return Ok(Vec::new());
     }
-    let words = expand::expand(view, partition, question, analyzer.has_compounds())?;
+    let said: BTreeSet<String> = question.iter().flat_map(|asked| asked.terms.clone()).collect();
+    let words = expand::expand(view, partition, question, &mut analyzer)?;
     let mut passages = Vec::new();
     for (score, stored) in rank::candidates(view, partition, &words, candidates)? {
-        let Covered { coverage, closeness } = coverage::coverage(&words, &stored, &mut analyzer);
-        let factor = (1.0 - BY_COVERAGE + BY_COVERAGE * coverage) * (1.0 + BY_CLOSENESS * closeness);
+        let Covered { coverage, closeness, named } =
+            coverage::coverage(&words, &said, &stored, &mut analyzer);
+        let by_heading = if named { 1.0 + BY_HEADING } else { 1.0 };
+        let factor =
+            (1.0 - BY_COVERAGE + BY_COVERAGE * coverage) * (1.0 + BY_CLOSENESS * closeness) * by_heading;
         passages.push(Passage {
             document: stored.document,
             title: stored.title,

@@ -67,17 +67,17 @@ fn shop() -> Knowledge {
     published(&documents.collect::<Vec<_>>())
 }
 
-fn document(path: &str, language: &str, text: &str) -> Document {
+pub(super) fn document(path: &str, language: &str, text: &str) -> Document {
     Document { path: path.to_owned(), language: language.to_owned(), text: text.to_owned() }
 }
 
-fn published(documents: &[Document]) -> Knowledge {
+pub(super) fn published(documents: &[Document]) -> Knowledge {
     let knowledge = Knowledge::in_memory().expect("an index in memory");
     knowledge.publish(OrganisationId::FIRST, "shop", 1, documents).expect("published");
     knowledge
 }
 
-fn ask(knowledge: &Knowledge, language: &str, question: &str) -> Vec<Passage> {
+pub(super) fn ask(knowledge: &Knowledge, language: &str, question: &str) -> Vec<Passage> {
     knowledge.search(OrganisationId::FIRST, "shop", question, language, 3)
 }
 

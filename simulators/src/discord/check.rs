@@ -1,7 +1,5 @@
-//! Which messages and commands does Discord take? Limits of `resources/message.mdx` of 2026-08-06, errors in its words.
-//! Components are in `components.rs`, forms in `forms.rs`.
-
-use std::collections::BTreeSet;
+//! Which messages does Discord take? Limits of `resources/message.mdx` of 2026-08-06, errors in its words.
+//! Components are in `components.rs`, forms in `forms.rs`, commands in `commands.rs`.
 
 use serde_json::{Map, Value, json};
 
@@ -62,6 +60,7 @@ pub fn message(body: &Value, files: usize) -> Result<(), Value> {
     }
     let list = |field: &str| body[field].as_array().map(Vec::as_slice).unwrap_or_default();
     embeds(list("embeds"), &mut faults);
+    stickers(list("sticker_ids"), &mut faults);
     if body["flags"].as_u64().is_some_and(|flags| flags & COMPONENTS_ALONE != 0) {
         without_the_old(body, &mut faults);
         components::alone(list("components"), &mut faults);
@@ -79,9 +78,13 @@ pub fn message(body: &Value, files: usize) -> Result<(), Value> {
     }
     mentions(&body["allowed_mentions"], &mut faults);
     faults.refusal()?;
+    // The simulated server has none of its own.
+    if !list("sticker_ids").is_empty() {
+        return Err(json!({ "message": "Cannot use this sticker", "code": 50_081 }));
+    }
     let nothing = content.trim().is_empty()
         && files == 0
-        && ["embeds", "components", "sticker_ids"].into_iter().all(|field| list(field).is_empty());
+        && ["embeds", "components"].into_iter().all(|field| list(field).is_empty());
     if nothing { Err(json!({ "message": "Cannot send an empty message", "code": 50_006 })) } else { Ok(()) }
 }
 
@@ -99,6 +102,23 @@ fn without_the_old(body: &Value, faults: &mut Faults) {
             faults.add(field, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", why);
         }
     }
+}
+
+fn stickers(ids: &[Value], faults: &mut Faults) {
+    if ids.len() > 3 {
+        faults.add("sticker_ids", "BASE_TYPE_MAX_LENGTH", "Must be 3 or fewer in length.");
+    }
+    for (index, id) in ids.iter().enumerate() {
+        if id.as_u64().or_else(|| id.as_str()?.parse().ok()).is_none() {
+            let why = format!("Value \"{}\" is not snowflake.", bare(id));
+            faults.add(&format!("sticker_ids.{index}"), "NUMBER_TYPE_COERCE", why);
+        }
+    }
+}
+
+/// A value as it stands in an error.
+fn bare(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn mentions(allowed: &Value, faults: &mut Faults) {
@@ -133,6 +153,8 @@ fn embeds(embeds: &[Value], faults: &mut Faults) {
             total += text(pointer).chars().count();
         }
         total += embed_fields(&embed["fields"], &path("fields"), faults);
+        colour(&embed["color"], &path("color"), faults);
+        moment(&embed["timestamp"], &path("timestamp"), faults);
         if let Some(url) = embed["url"].as_str().filter(|url| !url.is_empty()) {
             if !["http://", "https://"].into_iter().any(|scheme| url.starts_with(scheme)) {
                 faults.add(
@@ -170,6 +192,33 @@ fn embeds(embeds: &[Value], faults: &mut Faults) {
     }
 }
 
+fn colour(colour: &Value, path: &str, faults: &mut Faults) {
+    if colour.is_null() {
+        return;
+    }
+    let number = colour.as_i64().or_else(|| colour.as_str()?.parse().ok());
+    match number {
+        None => faults.add(path, "NUMBER_TYPE_COERCE", format!("Value \"{}\" is not int.", bare(colour))),
+        Some(..0) => {
+            faults.add(path, "NUMBER_TYPE_MIN", "int value should be greater than or equal to 0.");
+        }
+        Some(0..=0xff_ff_ff) => {}
+        Some(_) => {
+            faults.add(path, "NUMBER_TYPE_MAX", "int value should be less than or equal to 16777215.");
+        }
+    }
+}
+
+/// A time, which may have no zone.
+fn moment(moment: &Value, path: &str, faults: &mut Faults) {
+    let is_time =
+        |text: &str| text.parse::<jiff::Timestamp>().is_ok() || text.parse::<jiff::civil::DateTime>().is_ok();
+    if !moment.is_null() && !moment.as_str().is_some_and(is_time) {
+        let why = format!("Could not parse {}. Should be ISO8601.", bare(moment));
+        faults.add(path, "DATE_TIME_TYPE_PARSE", why);
+    }
+}
+
 /// The fields of an embed; how many characters they have.
 fn embed_fields(fields: &Value, path: &str, faults: &mut Faults) -> usize {
     let fields = fields.as_array().map(Vec::as_slice).unwrap_or_default();
@@ -187,83 +236,6 @@ fn embed_fields(fields: &Value, path: &str, faults: &mut Faults) -> usize {
     }
     total
 }
-
-/// A list of commands.
-pub fn commands(commands: &[Value]) -> Result<(), Value> {
-    let mut faults = Faults::new();
-    if commands.len() > 100 {
-        let why = "Maximum number of application commands reached (100)";
-        return Err(json!({ "message": why, "code": 30_032 }));
-    }
-    let mut names = BTreeSet::new();
-    for (index, command) in commands.iter().enumerate() {
-        let name = command["name"].as_str().unwrap_or_default();
-        let is_slash = command["type"].as_u64().unwrap_or(1) == 1;
-        if is_slash && !is_name(name) {
-            faults.add(&format!("{index}.name"), "STRING_TYPE_REGEX", NO_NAME);
-        }
-        for (locale, name) in command["name_localizations"].as_object().into_iter().flatten() {
-            let path = format!("{index}.name_localizations.{locale}");
-            if is_slash && !name.as_str().is_some_and(is_name) {
-                faults.add(&path, "STRING_TYPE_REGEX", NO_NAME);
-            }
-            if !LOCALES.contains(&locale.as_str()) {
-                faults.add(&path, "BASE_TYPE_CHOICES", NO_LOCALE);
-            }
-        }
-        if !names.insert(name) {
-            let why = "Application command names must be unique";
-            faults.add(&format!("{index}.name"), "APPLICATION_COMMANDS_DUPLICATE_NAME", why);
-        }
-        faults.length(
-            &format!("{index}.description"),
-            command["description"].as_str().unwrap_or_default(),
-            1,
-            100,
-        );
-        command_options(&command["options"], &format!("{index}.options"), &mut faults);
-        for (locale, words) in command["description_localizations"].as_object().into_iter().flatten() {
-            let path = format!("{index}.description_localizations.{locale}");
-            faults.length(&path, words.as_str().unwrap_or_default(), 1, 100);
-            if !LOCALES.contains(&locale.as_str()) {
-                faults.add(&path, "BASE_TYPE_CHOICES", NO_LOCALE);
-            }
-        }
-    }
-    faults.refusal()
-}
-
-/// Those that are required come first, in commands below a command as well.
-fn command_options(options: &Value, path: &str, faults: &mut Faults) {
-    let mut optional = false;
-    for (index, option) in options.as_array().into_iter().flatten().enumerate() {
-        let path = format!("{path}.{index}");
-        if matches!(option["type"].as_u64(), Some(1 | 2)) {
-            command_options(&option["options"], &format!("{path}.options"), faults);
-        } else if option["required"] != true {
-            optional = true;
-        } else if optional {
-            let why = "Required options must be placed before non-required options";
-            faults.add(&path, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", why);
-        }
-    }
-}
-
-fn is_name(name: &str) -> bool {
-    let fits = |letter: char| {
-        matches!(letter, '-' | '_' | '\'') || letter.is_alphanumeric() && !letter.is_uppercase()
-    };
-    (1..=32).contains(&name.chars().count()) && name.chars().all(fits)
-}
-
-const NO_NAME: &str = "String value did not match validation regex.";
-const NO_LOCALE: &str = "This is not a locale of Discord.";
-/// `AvailableLocalesEnum` of Discord's OpenAPI description.
-const LOCALES: [&str; 34] = [
-    "ar", "bg", "cs", "da", "de", "el", "en-GB", "en-US", "es-419", "es-ES", "fi", "fr", "he", "hi", "hr",
-    "hu", "id", "it", "ja", "ko", "lt", "nl", "no", "pl", "pt-BR", "ro", "ru", "sv-SE", "th", "tr", "uk",
-    "vi", "zh-CN", "zh-TW",
-];
 
 #[cfg(test)]
 mod tests {
@@ -289,6 +261,22 @@ mod tests {
         check(&json!({"embeds": [long, long]}), "MAX_EMBED_SIZE_EXCEEDED");
         check(&json!({"embeds": [{"image": {"url": "ftp://a"}}]}), "URL_TYPE_INVALID_SCHEME");
         check(&json!({"embeds": [{"title": "a", "url": "javascript:1"}]}), "URL_TYPE_INVALID_SCHEME");
+        let tinted = |colour: Value| json!({"embeds": [{"title": "a", "color": colour}]});
+        check(&tinted(json!(99_999_999)), "less than or equal to 16777215.");
+        check(&tinted(json!(-1)), "greater than or equal to 0.");
+        check(&tinted(json!("red")), "Value \\\"red\\\" is not int.");
+        let dated = |time: &str| json!({"embeds": [{"title": "a", "timestamp": time}]});
+        check(&dated("nonsense"), "Could not parse nonsense. Should be ISO8601.");
+        for fits in
+            [tinted(json!(0xff_ff_ff)), dated("2026-11-30T08:00:00.000Z"), dated("2026-11-30T08:00:00")]
+        {
+            assert_eq!(message(&fits, 0), Ok(()));
+        }
+        let stuck = |ids: Value| json!({"content": "a", "sticker_ids": ids});
+        check(&stuck(json!(["749054660769218631"])), "Cannot use this sticker");
+        check(&stuck(json!(["tent"])), "is not snowflake.");
+        check(&stuck(json!(["1", "2", "3", "4"])), "Must be 3 or fewer");
+        assert_eq!(message(&stuck(json!([])), 0), Ok(()));
         let field = |name: &str| json!({"name": name, "value": "a"});
         check(&json!({"embeds": [{"fields": vec![field("a"); 26]}]}), "between 0 and 25");
         check(&json!({"embeds": [{"fields": [field("")]}]}), "between 1 and 256");
@@ -322,32 +310,5 @@ mod tests {
         check(&with(vec![row(vec![menu(vec![option]), button("a")])]), "between 1 and 1");
         assert!(message(&with(vec![row(vec![button("a")])]), 0).is_ok());
         assert!(message(&json!({"components": [row(vec![button("a")])]}), 0).is_ok());
-    }
-
-    #[test]
-    fn texts_are_in_locales_of_discord() {
-        let command = |locale: &str| {
-            [
-                json!({"name": "order", "description": "Orders", "description_localizations": {locale: "Orders"}}),
-            ]
-        };
-        for locale in ["he", "ar", "pt-BR", "no"] {
-            assert_eq!(commands(&command(locale)), Ok(()), "{locale}");
-        }
-        for locale in ["iw", "pt", "nb", "zh-Hant"] {
-            let error = commands(&command(locale)).expect_err(locale).to_string();
-            assert!(error.contains(NO_LOCALE), "{error}");
-        }
-    }
-
-    #[test]
-    fn required_options_come_first() {
-        let command = |required: [bool; 2]| {
-            let options = required.map(|required| json!({"type": 3, "name": "a", "required": required}));
-            [json!({"name": "order", "description": "Orders", "options": options})]
-        };
-        assert!(commands(&command([true, false])).is_ok());
-        let error = commands(&command([false, true])).expect_err("in the wrong order").to_string();
-        assert!(error.contains("Required options must be placed before"), "{error}");
     }
 }

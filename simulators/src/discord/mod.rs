@@ -6,6 +6,7 @@
 
 mod api;
 mod check;
+mod commands;
 mod components;
 mod emoji;
 mod events;

@@ -259,8 +259,14 @@ async fn edit(State(simulator): State<Simulator>, Json(edit): Json<Edit>) -> Don
     let message = number(&edit.message)?;
     let channel = stands_in(&world, message)?;
     let at = now().strftime("%Y-%m-%dT%H:%M:%S.%6f+00:00").to_string();
+    let bot = world.users[&BOT].clone();
     let Some(changed) = world.message_mut(channel, message) else { return Err(Refused("it is gone".into())) };
-    merge(changed, json!({ "content": edit.text, "edited_timestamp": at }));
+    let mentioned = edit.text.contains(&format!("<@{BOT}>"))
+        || changed["referenced_message"]["author"]["id"] == bot["id"];
+    let mut mentions = changed["mentions"].as_array().cloned().unwrap_or_default();
+    mentions.retain(|user| user["id"] != bot["id"]);
+    mentions.extend(mentioned.then_some(bot));
+    merge(changed, json!({ "content": edit.text, "edited_timestamp": at, "mentions": mentions }));
     let changed = changed.clone();
     world.announce("MESSAGE_UPDATE", channel, changed.clone());
     Ok(Json(changed))

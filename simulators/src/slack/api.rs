@@ -1,5 +1,5 @@
 //! What does Slack answer to a bot, and what does it refuse? Arguments, tokens and faults; the methods are in
-//! `calls.rs`, `history.rs` and `files.rs`.
+//! `calls.rs`, `reactions.rs`, `scheduled.rs`, `history.rs` and `files.rs`.
 
 use std::time::Instant;
 
@@ -13,7 +13,7 @@ use axum::{
 use serde_json::{Map, Value, json};
 
 use super::{
-    calls, files, history,
+    calls, files, history, reactions, scheduled,
     world::{Call, World},
 };
 use crate::faults::Fault;
@@ -211,8 +211,14 @@ fn perform(world: &World, method: &str, headers: &HeaderMap, arguments: &Argumen
         "chat.postEphemeral" => calls::post_ephemeral(world, arguments),
         "chat.update" => calls::update(world, arguments),
         "chat.delete" => calls::delete(world, arguments),
+        "chat.scheduleMessage" => scheduled::schedule(world, arguments),
+        "chat.deleteScheduledMessage" => scheduled::delete(world, arguments),
+        "chat.scheduledMessages.list" => scheduled::list(world, arguments),
+        "reactions.add" => reactions::add(world, arguments),
+        "reactions.remove" => reactions::remove(world, arguments),
         "conversations.open" => calls::conversations_open(world, arguments),
         "views.open" => calls::views_open(world, arguments),
+        "views.publish" => calls::views_publish(world, arguments),
         "assistant.threads.setStatus" => calls::set_status(world, arguments),
         "conversations.history" => history::history(world, arguments),
         "conversations.replies" => history::replies(world, arguments),

@@ -1,11 +1,14 @@
 //! Which blocks does Slack refuse? Limits of docs.slack.dev, "Block Kit" (read November 2026) and of
-//! slack_sdk `models/blocks`.
+//! slack_sdk `models/blocks`. What stands in them is in `elements.rs`, rich text and tables in `rich_text.rs`.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::api::Refusal;
+use super::{
+    api::Refusal,
+    elements::{IN_ACTIONS, IN_INPUT, IN_SECTION},
+};
 use crate::addresses::is_private;
 
 /// Of all blocks of a message. Slack writes no number; one markdown block was taken up to 13,297 characters, and others
@@ -17,20 +20,27 @@ const MOST_IN_ALL: usize = 13_200;
 pub(super) enum Surface {
     Message,
     Modal,
+    Home,
 }
 
+/// Whether there is such a file: the value of a `slack_file`.
+pub(super) type HasFile<'a> = &'a dyn Fn(&Value) -> bool;
+
 /// What is wrong, each with its place.
-struct Checking {
+pub(super) struct Checking<'a> {
     wrong: Vec<String>,
     surface: Surface,
+    has_file: HasFile<'a>,
     block_ids: BTreeSet<String>,
     /// Of all markdown blocks together.
     markdown: usize,
+    tables: usize,
 }
 
-pub(super) fn check(blocks: &Value, surface: Surface) -> Result<(), Refusal> {
+pub(super) fn check(blocks: &Value, surface: Surface, has_file: HasFile<'_>) -> Result<(), Refusal> {
     let Some(list) = blocks.as_array() else { return Err("invalid_blocks_format".into()) };
-    let mut checking = Checking { wrong: Vec::new(), surface, block_ids: BTreeSet::new(), markdown: 0 };
+    let mut checking =
+        Checking { wrong: Vec::new(), surface, has_file, block_ids: BTreeSet::new(), markdown: 0, tables: 0 };
     let most = if surface == Surface::Message { 50 } else { 100 };
     if list.len() > most {
         checking.say("/blocks", &format!("no more than {most} items allowed"));
@@ -40,6 +50,10 @@ pub(super) fn check(blocks: &Value, surface: Surface) -> Result<(), Refusal> {
     }
     if checking.markdown > 12_000 {
         checking.say("/blocks", "markdown blocks must be less than 12001 characters in all");
+    }
+    if checking.tables > 1 {
+        let messages = vec!["[ERROR] only_one_table_allowed".to_owned()];
+        return Err(Refusal { error: "invalid_attachments", messages });
     }
     if checking.wrong.is_empty() {
         if surface == Surface::Message && extent(blocks) > MOST_IN_ALL {
@@ -62,8 +76,8 @@ fn extent(value: &Value) -> usize {
     }
 }
 
-impl Checking {
-    fn say(&mut self, place: &str, what: &str) {
+impl Checking<'_> {
+    pub(super) fn say(&mut self, place: &str, what: &str) {
         self.wrong.push(format!("[ERROR] {what} [json-pointer:{place}]"));
     }
 
@@ -92,19 +106,17 @@ impl Checking {
                 self.fields(block, at, &["elements"]);
                 let elements = self.list(block, at, "elements", 10);
                 for (index, element) in elements.iter().enumerate() {
-                    self.either_text(Some(element), &format!("{at}/elements/{index}"), 3_000);
+                    let at = format!("{at}/elements/{index}");
+                    if element["type"] == "image" {
+                        self.element(element, &at, &["image"]);
+                    } else {
+                        self.either_text(Some(element), &at, 3_000);
+                    }
                 }
             }
             "image" => {
                 self.fields(block, at, &["image_url", "slack_file", "alt_text", "title"]);
-                self.text(block.get("alt_text"), &format!("{at}/alt_text"), 1, 2_000);
-                match (block.get("image_url"), block.get("slack_file")) {
-                    (Some(url), None) => self.picture(url, at),
-                    (None, Some(_)) => {}
-                    (Some(_), Some(_)) | (None, None) => {
-                        self.say(at, "must provide one of image_url and slack_file");
-                    }
-                }
+                self.pictured(block, at);
                 if let Some(title) = block.get("title") {
                     self.plain(Some(title), &format!("{at}/title"), 2_000);
                 }
@@ -115,13 +127,19 @@ impl Checking {
                 let mut ids = BTreeSet::new();
                 for (index, element) in elements.iter().enumerate() {
                     let at = format!("{at}/elements/{index}");
-                    self.element(element, &at, &["button", "static_select", "overflow", "datepicker"]);
-                    if !ids.insert(element.get("action_id").map(ToString::to_string)) {
+                    self.element(element, &at, &IN_ACTIONS);
+                    if element.get("action_id").is_some_and(|id| !ids.insert(id.to_string())) {
                         self.say(&at, "action_id must be unique within the block");
                     }
                 }
             }
-            "input" if self.surface == Surface::Modal => self.input(block, at),
+            "input" if self.surface != Surface::Message => self.input(block, at),
+            "rich_text" => self.rich_text(block, at),
+            "table" if self.surface == Surface::Message => {
+                self.tables += 1;
+                self.table(block, at);
+            }
+            "video" => self.video(block, at),
             _ => self.say(at, &format!("unsupported type: {kind}")),
         }
     }
@@ -140,11 +158,7 @@ impl Checking {
             }
         }
         if let Some(accessory) = block.get("accessory") {
-            self.element(
-                accessory,
-                &format!("{at}/accessory"),
-                &["button", "static_select", "overflow", "image"],
-            );
+            self.element(accessory, &format!("{at}/accessory"), &IN_SECTION);
         }
     }
 
@@ -155,80 +169,41 @@ impl Checking {
             self.plain(Some(hint), &format!("{at}/hint"), 2_000);
         }
         let element = block.get("element").cloned().unwrap_or_default();
-        let kinds = [
-            "plain_text_input",
-            "email_text_input",
-            "url_text_input",
-            "number_input",
-            "datepicker",
-            "timepicker",
-            "static_select",
-            "checkboxes",
-            "radio_buttons",
-        ];
-        self.element(&element, &format!("{at}/element"), &kinds);
+        self.element(&element, &format!("{at}/element"), &IN_INPUT);
     }
 
-    fn element(&mut self, element: &Value, at: &str, kinds: &[&str]) {
-        let kind = element.get("type").and_then(Value::as_str).unwrap_or_default();
-        if !kinds.contains(&kind) {
-            return self.say(at, &format!("unsupported type: {kind}"));
+    /// A video that is played within Slack; both addresses lead to places of the app's.
+    fn video(&mut self, block: &Value, at: &str) {
+        let texts = ["title_url", "author_name", "provider_name", "provider_icon_url", "description"];
+        let needed = ["alt_text", "title", "video_url", "thumbnail_url"];
+        self.fields(block, at, &[needed.as_slice(), &texts].concat());
+        self.text(block.get("alt_text"), &format!("{at}/alt_text"), 1, 2_000);
+        self.plain(block.get("title"), &format!("{at}/title"), 199);
+        if let Some(words) = block.get("description") {
+            self.plain(Some(words), &format!("{at}/description"), 200);
         }
-        if let Some(id) = element.get("action_id") {
-            self.text(Some(id), &format!("{at}/action_id"), 1, 255);
+        if let Some(name) = block.get("author_name") {
+            self.text(Some(name), &format!("{at}/author_name"), 1, 49);
         }
-        if let Some(placeholder) = element.get("placeholder") {
-            self.plain(Some(placeholder), &format!("{at}/placeholder"), 150);
-        }
-        match kind {
-            "button" => {
-                self.plain(element.get("text"), &format!("{at}/text"), 75);
-                if element.get("style").is_some_and(|style| style != "primary" && style != "danger") {
-                    self.say(&format!("{at}/style"), "must be a valid enum value");
-                }
-                if let Some(value) = element.get("value") {
-                    self.text(Some(value), &format!("{at}/value"), 1, 2_000);
-                }
-                if let Some(url) = element.get("url") {
-                    self.text(Some(url), &format!("{at}/url"), 1, 3_000);
-                    let url = url.as_str().unwrap_or_default();
-                    if url::Url::parse(url).is_err() {
-                        self.say(&format!("{at}/url"), "invalid url");
-                    }
-                }
+        for (name, is_needed) in [("video_url", true), ("thumbnail_url", true), ("title_url", false)] {
+            let url = block.get(name);
+            let is_good = url.and_then(Value::as_str).and_then(|url| url::Url::parse(url).ok());
+            let is_good = is_good.is_some_and(|url| url.scheme() == "https");
+            if !is_good && (is_needed || url.is_some()) {
+                self.say(&format!("{at}/{name}"), "must be a valid https url");
             }
-            "static_select" => match (element.get("options"), element.get("option_groups")) {
-                (Some(_), None) => self.options(element, at, 100),
-                (None, Some(_)) => {
-                    let groups = self.list(element, at, "option_groups", 100);
-                    for (index, group) in groups.iter().enumerate() {
-                        let at = format!("{at}/option_groups/{index}");
-                        self.plain(group.get("label"), &format!("{at}/label"), 75);
-                        self.options(group, &at, 100);
-                    }
-                }
-                (Some(_), Some(_)) | (None, None) => {
-                    self.say(at, "must provide one of options and option_groups");
-                }
-            },
-            "checkboxes" | "radio_buttons" => self.options(element, at, 10),
-            "overflow" => self.options(element, at, 5),
-            "image" => {
-                self.text(element.get("alt_text"), &format!("{at}/alt_text"), 1, 2_000);
-                self.picture(element.get("image_url").unwrap_or(&Value::Null), at);
-            }
-            _ => {}
         }
     }
 
-    fn options(&mut self, of: &Value, at: &str, most: usize) {
-        let options = self.list(of, at, "options", most);
-        for (index, option) in options.iter().enumerate() {
-            let at = format!("{at}/options/{index}");
-            self.either_text(option.get("text"), &format!("{at}/text"), 75);
-            self.text(option.get("value"), &format!("{at}/value"), 1, 150);
-            if let Some(description) = option.get("description") {
-                self.either_text(Some(description), &format!("{at}/description"), 75);
+    /// An image of a block or an element: at an address, or a file of Slack's.
+    pub(super) fn pictured(&mut self, of: &Value, at: &str) {
+        self.text(of.get("alt_text"), &format!("{at}/alt_text"), 1, 2_000);
+        match (of.get("image_url"), of.get("slack_file")) {
+            (Some(url), None) => self.picture(url, at),
+            (None, Some(file)) if (self.has_file)(file) => {}
+            (None, Some(_)) => self.say(&format!("{at}/slack_file"), "invalid slack file"),
+            (Some(_), Some(_)) | (None, None) => {
+                self.say(at, "must provide one of image_url and slack_file");
             }
         }
     }
@@ -249,7 +224,7 @@ impl Checking {
         }
     }
 
-    fn list(&mut self, of: &Value, at: &str, name: &str, most: usize) -> Vec<Value> {
+    pub(super) fn list(&mut self, of: &Value, at: &str, name: &str, most: usize) -> Vec<Value> {
         let list = of.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
         if list.is_empty() {
             self.say(&format!("{at}/{name}"), "no less than 1 items allowed");
@@ -260,14 +235,14 @@ impl Checking {
         list
     }
 
-    fn plain(&mut self, text: Option<&Value>, at: &str, most: usize) {
+    pub(super) fn plain(&mut self, text: Option<&Value>, at: &str, most: usize) {
         if text.and_then(|text| text.get("type")).and_then(Value::as_str) != Some("plain_text") {
             return self.say(at, "must be a plain_text object");
         }
         self.text(text.and_then(|text| text.get("text")), &format!("{at}/text"), 1, most);
     }
 
-    fn either_text(&mut self, text: Option<&Value>, at: &str, most: usize) {
+    pub(super) fn either_text(&mut self, text: Option<&Value>, at: &str, most: usize) {
         match text.and_then(|text| text.get("type")).and_then(Value::as_str) {
             Some("plain_text" | "mrkdwn") => {
                 self.text(text.and_then(|text| text.get("text")), &format!("{at}/text"), 1, most);
@@ -276,7 +251,7 @@ impl Checking {
         }
     }
 
-    fn text(&mut self, text: Option<&Value>, at: &str, least: usize, most: usize) {
+    pub(super) fn text(&mut self, text: Option<&Value>, at: &str, least: usize, most: usize) {
         let Some(text) = text.and_then(Value::as_str) else { return self.say(at, "missing required field") };
         let length = if text.trim().is_empty() { 0 } else { text.chars().count() };
         if length < least {
@@ -287,7 +262,7 @@ impl Checking {
         }
     }
 
-    fn fields(&mut self, block: &Value, at: &str, allowed: &[&str]) {
+    pub(super) fn fields(&mut self, block: &Value, at: &str, allowed: &[&str]) {
         for name in block.as_object().into_iter().flat_map(serde_json::Map::keys) {
             if name != "type" && name != "block_id" && !allowed.contains(&name.as_str()) {
                 self.say(&format!("{at}/{name}"), "invalid additional property");

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{
     api::{Answer, Arguments, Refusal, lost, too_many},
-    blocks::{self, Surface},
+    blocks::{self, HasFile, Surface},
     events,
     world::{APP, BOT, BOT_USER, Message, State, TEAM, World},
 };
@@ -34,29 +34,65 @@ pub(super) fn connections_open(world: &World) -> Answer {
     Ok(json!({ "url": format!("{address}/link?ticket={ticket}&app_id={APP}") }))
 }
 
-/// What is said, checked: the text and the blocks.
-fn words(arguments: &Arguments) -> Result<(String, Option<Value>), Refusal> {
-    let text = arguments.text("text").unwrap_or_default().to_owned();
-    let blocks = match arguments.tree("blocks") {
-        None => None,
-        Some(Ok(blocks)) => Some(blocks),
-        Some(Err(())) => return Err("invalid_blocks_format".into()),
-    };
-    if let Some(blocks) = &blocks {
-        blocks::check(blocks, Surface::Message)?;
+/// Of one message.
+const MOST_ATTACHMENTS: usize = 100;
+
+/// What is said, checked.
+pub(super) struct Said {
+    text: String,
+    blocks: Option<Value>,
+    attachments: Option<Value>,
+}
+
+impl Said {
+    pub fn read(state: &State, arguments: &Arguments) -> Result<Self, Refusal> {
+        let text = arguments.text("text").unwrap_or_default().to_owned();
+        let blocks = match arguments.tree("blocks") {
+            None => None,
+            Some(Ok(blocks)) => Some(blocks),
+            Some(Err(())) => return Err("invalid_blocks_format".into()),
+        };
+        if let Some(blocks) = &blocks {
+            blocks::check(blocks, Surface::Message, &|file| state.has_file(file))?;
+        }
+        let attachments = attachments(state, arguments)?;
+        let is_full = |list: &Value| list.as_array().is_some_and(|list| !list.is_empty());
+        let (blocks, attachments) = (blocks.filter(is_full), attachments.filter(is_full));
+        if text.is_empty() && blocks.is_none() && attachments.is_none() {
+            return Err("no_text".into());
+        }
+        if text.chars().count() > 40_000 {
+            return Err("msg_too_long".into());
+        }
+        Ok(Self { text, blocks, attachments })
     }
-    let blocks = blocks.filter(|blocks| blocks.as_array().is_some_and(|list| !list.is_empty()));
-    if text.is_empty() && blocks.is_none() {
-        return Err("no_text".into());
+}
+
+/// What hangs below a message, numbered.
+fn attachments(state: &State, arguments: &Arguments) -> Result<Option<Value>, Refusal> {
+    let Some(given) = arguments.tree("attachments") else { return Ok(None) };
+    let Ok(Value::Array(mut list)) = given else { return Err("invalid_attachments".into()) };
+    if list.len() > MOST_ATTACHMENTS {
+        return Err("too_many_attachments".into());
     }
-    if text.chars().count() > 40_000 {
-        return Err("msg_too_long".into());
+    for (index, attachment) in list.iter_mut().enumerate() {
+        if !attachment.is_object() {
+            return Err("invalid_attachments".into());
+        }
+        if let Some(blocks) = attachment.get("blocks") {
+            blocks::check(blocks, Surface::Message, &|file| state.has_file(file))?;
+            attachment["blocks"] = numbered(&attachment["blocks"]);
+        }
+        attachment["id"] = json!(index + 1);
+        if attachment.get("fallback").is_none() {
+            attachment["fallback"] = json!("[no preview available]");
+        }
     }
-    Ok((text, blocks))
+    Ok(Some(Value::Array(list)))
 }
 
 /// A channel that the bot can write in; a person's id stands for the direct messages with them.
-fn channel(state: &mut State, arguments: &Arguments) -> Result<String, Refusal> {
+pub(super) fn channel(state: &mut State, arguments: &Arguments) -> Result<String, Refusal> {
     let id = arguments.text("channel").ok_or("channel_not_found")?.to_owned();
     let id = if is_person(&id) { state.direct(&id) } else { id };
     let channel = state.channels.get(&id).ok_or("channel_not_found")?;
@@ -85,20 +121,11 @@ fn metadata(arguments: &Arguments) -> Result<Option<Value>, Refusal> {
 pub(super) fn post_message(world: &World, arguments: &Arguments) -> Answer {
     let mut state = world.state();
     let channel = channel(&mut state, arguments)?;
-    let (text, blocks) = words(arguments)?;
+    let said = Said::read(&state, arguments)?;
     let metadata = metadata(arguments)?;
-    let thread = arguments.text("thread_ts").map(str::to_owned);
-    if let Some(thread) = &thread {
-        if !is_time_stamp(thread) {
-            return Err("invalid_thread_ts".into());
-        }
-        let parent = state.message(&channel, thread).ok_or("thread_not_found")?;
-        if parent.value["thread_ts"].as_str().is_some_and(|root| root != thread) {
-            return Err("cannot_reply_to_message".into());
-        }
-    }
+    let thread = thread(&state, &channel, arguments)?;
     let ts = state.ts();
-    let mut message = of_bot(&ts, &text, blocks.as_ref());
+    let mut message = of_bot(&ts, &said);
     if let Some(thread) = thread {
         message["thread_ts"] = json!(thread);
     }
@@ -113,13 +140,29 @@ pub(super) fn post_message(world: &World, arguments: &Arguments) -> Answer {
     Ok(json!({ "channel": channel, "ts": ts, "message": answer }))
 }
 
-fn of_bot(ts: &str, text: &str, blocks: Option<&Value>) -> Value {
+/// The message below which something is to be said, if any.
+pub(super) fn thread(state: &State, channel: &str, arguments: &Arguments) -> Result<Option<String>, Refusal> {
+    let Some(thread) = arguments.text("thread_ts") else { return Ok(None) };
+    if !is_time_stamp(thread) {
+        return Err("invalid_thread_ts".into());
+    }
+    let parent = state.message(channel, thread).ok_or("thread_not_found")?;
+    if parent.value["thread_ts"].as_str().is_some_and(|root| root != thread) {
+        return Err("cannot_reply_to_message".into());
+    }
+    Ok(Some(thread.to_owned()))
+}
+
+pub(super) fn of_bot(ts: &str, said: &Said) -> Value {
     let mut message = json!({
-        "type": "message", "user": BOT_USER, "bot_id": BOT, "app_id": APP, "team": TEAM, "ts": ts, "text": text,
+        "type": "message", "user": BOT_USER, "bot_id": BOT, "app_id": APP, "team": TEAM, "ts": ts, "text": said.text,
         "bot_profile": { "id": BOT, "app_id": APP, "name": "Studio", "team_id": TEAM },
     });
-    if let Some(blocks) = blocks {
+    if let Some(blocks) = &said.blocks {
         message["blocks"] = numbered(blocks);
+    }
+    if let Some(attachments) = &said.attachments {
+        message["attachments"] = attachments.clone();
     }
     message
 }
@@ -143,9 +186,9 @@ pub(super) fn post_ephemeral(world: &World, arguments: &Arguments) -> Answer {
     if direct.is_some_and(|person| *person != user) {
         return Err("user_not_in_channel".into());
     }
-    let (text, blocks) = words(arguments)?;
+    let said = Said::read(&state, arguments)?;
     let ts = state.ts();
-    let message = of_bot(&ts, &text, blocks.as_ref());
+    let message = of_bot(&ts, &said);
     state.keep(&channel, &ts, message, Some(user));
     Ok(json!({ "message_ts": ts }))
 }
@@ -170,19 +213,28 @@ fn own<'a>(
 pub(super) fn update(world: &World, arguments: &Arguments) -> Answer {
     let mut state = world.state();
     let now = format!("{}.000000", state.now().as_second());
+    own(&mut state, arguments, "cant_update_message")?;
+    let said = Said::read(&state, arguments)?;
     let (channel, message) = own(&mut state, arguments, "cant_update_message")?;
-    let (text, blocks) = words(arguments)?;
     let before = message.value.clone();
-    message.value["text"] = json!(text);
-    match &blocks {
-        Some(blocks) => message.value["blocks"] = numbered(blocks),
-        None => drop(message.value.as_object_mut().and_then(|fields| fields.remove("blocks"))),
+    message.value["text"] = json!(said.text);
+    let blocks = said.blocks.as_ref().map(numbered);
+    // Attachments that are not named stay.
+    let attachments = match arguments.tree("attachments") {
+        Some(_) => said.attachments,
+        None => before.get("attachments").cloned(),
+    };
+    for (name, value) in [("blocks", blocks), ("attachments", attachments)] {
+        match value {
+            Some(value) => message.value[name] = value,
+            None => drop(message.value.as_object_mut().and_then(|fields| fields.remove(name))),
+        }
     }
     message.value["edited"] = json!({ "user": BOT_USER, "ts": now });
     let after = message.value.clone();
     drop(state);
     events::changed(world, &channel, &after, &before);
-    Ok(json!({ "channel": channel, "ts": after["ts"], "text": text, "message": after }))
+    Ok(json!({ "channel": channel, "ts": after["ts"], "text": after["text"], "message": after }))
 }
 
 pub(super) fn delete(world: &World, arguments: &Arguments) -> Answer {
@@ -220,21 +272,51 @@ pub(super) fn views_open(world: &World, arguments: &Arguments) -> Answer {
     if until < now {
         return Err("expired_trigger_id".into());
     }
-    fits(&view)?;
-    let id = format!("V{:09}", state.next());
-    let mut opened = view;
-    opened["id"] = json!(id);
-    opened["hash"] = json!(format!("{}.hash", now.as_second()));
-    opened["team_id"] = json!(TEAM);
-    opened["app_id"] = json!(APP);
-    opened["bot_id"] = json!(BOT);
-    opened["state"] = json!({ "values": {} });
+    fits(&view, &|file| state.has_file(file))?;
+    let (id, opened) = shown(&mut state, view);
     state.views.insert(id, json!({ "user": user, "view": opened }));
     Ok(json!({ "view": opened }))
 }
 
+/// A view with its id, as Slack tells of it.
+fn shown(state: &mut State, mut view: Value) -> (String, Value) {
+    let number = state.next();
+    let id = format!("V{number:09}");
+    view["id"] = json!(id);
+    view["hash"] = json!(format!("{}.{number}", state.now().as_second()));
+    view["team_id"] = json!(TEAM);
+    view["app_id"] = json!(APP);
+    view["bot_id"] = json!(BOT);
+    view["state"] = json!({ "values": {} });
+    (id, view)
+}
+
+/// The home of the app, as one person has it.
+pub(super) fn views_publish(world: &World, arguments: &Arguments) -> Answer {
+    let user = arguments.text("user_id").filter(|user| is_person(user)).ok_or("invalid_arguments")?;
+    let view = arguments.tree("view").ok_or("invalid_arguments")?.map_err(|()| "invalid_arguments")?;
+    if view["type"] != "home" || too_long(&view) {
+        return Err("invalid_arguments".into());
+    }
+    let mut state = world.state();
+    let before = state.homes.get(user).map(|view| view["hash"].clone());
+    if arguments.text("hash").is_some_and(|hash| before.is_some_and(|before| before != hash)) {
+        return Err("hash_conflict".into());
+    }
+    blocks::check(&view["blocks"], Surface::Home, &|file| state.has_file(file))?;
+    let (_, shown) = shown(&mut state, view);
+    state.homes.insert(user.to_owned(), shown.clone());
+    Ok(json!({ "view": shown }))
+}
+
+/// Whether what a view keeps for the app is too long.
+fn too_long(view: &Value) -> bool {
+    let length = |name: &str| view[name].as_str().map_or(0, |text| text.chars().count());
+    length("private_metadata") > 3_000 || length("callback_id") > 255
+}
+
 /// Whether Slack would open a form.
-pub(super) fn fits(view: &Value) -> Result<(), Refusal> {
+pub(super) fn fits(view: &Value, has_file: HasFile<'_>) -> Result<(), Refusal> {
     if view["type"] != json!("modal") {
         return Err("invalid_arguments".into());
     }
@@ -250,11 +332,10 @@ pub(super) fn fits(view: &Value) -> Result<(), Refusal> {
             return Err(Refusal { error: "invalid_arguments", messages });
         }
     }
-    let length = |name: &str| view[name].as_str().map_or(0, |text| text.chars().count());
-    if length("private_metadata") > 3_000 || length("callback_id") > 255 || view.get("title").is_none() {
+    if too_long(view) || view.get("title").is_none() {
         return Err("invalid_arguments".into());
     }
-    blocks::check(&view["blocks"], Surface::Modal)?;
+    blocks::check(&view["blocks"], Surface::Modal, has_file)?;
     let has_inputs =
         view["blocks"].as_array().into_iter().flatten().any(|block| block["type"] == json!("input"));
     if has_inputs && view.get("submit").is_none() {
@@ -306,8 +387,8 @@ fn answered(world: &World, id: &str, body: &[u8]) -> Result<(), (StatusCode, &'s
         return Err(refuse(400, "invalid_payload"));
     };
     let arguments = Arguments(fields);
-    let (text, blocks) = words(&arguments).map_err(|refusal| refuse(400, refusal.error))?;
     let mut state = world.state();
+    let said = Said::read(&state, &arguments).map_err(|refusal| refuse(400, refusal.error))?;
     let now = state.now();
     let response = state.responses.get_mut(id).ok_or(refuse(404, "no_service"))?;
     if response.until < now {
@@ -320,13 +401,13 @@ fn answered(world: &World, id: &str, body: &[u8]) -> Result<(), (StatusCode, &'s
     let (channel, user) = (response.channel.clone(), response.user.clone());
     let alone = arguments.text("response_type") != Some("in_channel");
     let ts = state.ts();
-    let message = of_bot(&ts, &text, blocks.as_ref());
+    let message = of_bot(&ts, &said);
     state.keep(&channel, &ts, message, alone.then_some(user));
     Ok(())
 }
 
 /// Every id of this shape is somebody of the workspace, but the bot's.
-fn is_person(id: &str) -> bool {
+pub(super) fn is_person(id: &str) -> bool {
     id != BOT_USER
         && id.len() > 1
         && id.starts_with('U')

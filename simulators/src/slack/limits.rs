@@ -23,18 +23,23 @@ fn limit(method: &str) -> Option<Limit> {
         "chat.postMessage" => Some(POSTS),
         "chat.update"
         | "chat.delete"
+        | "chat.deleteScheduledMessage"
+        | "chat.scheduleMessage"
+        | "chat.scheduledMessages.list"
         | "conversations.history"
         | "conversations.info"
         | "conversations.open"
         | "conversations.replies"
         | "files.delete"
+        | "reactions.add"
         | "users.conversations" => Some(THREE),
         "chat.postEphemeral"
         | "files.completeUploadExternal"
         | "files.getUploadURLExternal"
         | "files.info"
         | "users.info"
-        | "views.open" => Some(FOUR),
+        | "views.open"
+        | "views.publish" => Some(FOUR),
         // A socket that is torn on demand needs a new one at once; of the others Slack says that hundreds are taken.
         _ => None,
     }

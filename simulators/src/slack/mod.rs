@@ -13,12 +13,16 @@
 mod api;
 mod blocks;
 mod calls;
+mod elements;
 mod events;
 mod files;
 mod history;
 mod limits;
 mod people;
 mod platform;
+mod reactions;
+mod rich_text;
+mod scheduled;
 mod seen;
 mod socket;
 mod subscription;
@@ -117,20 +121,21 @@ fn router(world: World) -> Router {
         .route("/simulator/subscription", get(seen::subscription))
         .route("/simulator/statuses", get(seen::statuses))
         .route("/simulator/views", get(seen::views))
+        .route("/simulator/homes", get(seen::homes))
         .route("/simulator/faults", put(platform::set_faults).get(platform::faults))
         .layer(axum::extract::DefaultBodyLimit::max(64 << 20))
         .layer(from_fn(refusals::in_json))
         .with_state(world)
 }
 
-/// Whether Slack would take a message of these blocks; the error is what it says against it.
+/// Whether Slack would take a message of these blocks if it has the files that they name; the error is what it says against it.
 pub fn judge_message(blocks: &serde_json::Value) -> Result<(), String> {
-    blocks::check(blocks, blocks::Surface::Message).map_err(said)
+    blocks::check(blocks, blocks::Surface::Message, &|_| true).map_err(said)
 }
 
 /// Whether Slack would open a form; the error is what it says against it.
 pub fn judge_form(view: &serde_json::Value) -> Result<(), String> {
-    calls::fits(view).map_err(said)
+    calls::fits(view, &|_| true).map_err(said)
 }
 
 fn said(refusal: api::Refusal) -> String {

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
+    calls,
     events::{self, Envelope, What},
     files,
     world::{APP, BOT_USER, File, Message, Response, State, TEAM, World, kind},
@@ -199,7 +200,8 @@ pub(super) async fn press(Shared(world): Shared<World>, Json(pressed): Json<Pres
 fn found(blocks: &Value, title: &str) -> Option<Value> {
     let bears = |text: &Value| text["text"] == json!(title);
     for block in blocks.as_array()? {
-        for element in block["elements"].as_array().into_iter().flatten() {
+        let elements = block["elements"].as_array().into_iter().flatten();
+        for element in elements.chain(block.get("accessory")) {
             let base = json!({ "action_id": element["action_id"], "block_id": block["block_id"], "type": element["type"] });
             if element["type"] == json!("button") && bears(&element["text"]) {
                 let mut action = base;
@@ -214,7 +216,17 @@ fn found(blocks: &Value, title: &str) -> Option<Value> {
             let mut options = element["options"].as_array().into_iter().flatten().chain(grouped);
             if let Some(option) = options.find(|option| bears(&option["text"])) {
                 let mut action = base;
-                action["selected_option"] = option.clone();
+                let several = matches!(element["type"].as_str(), Some("checkboxes" | "multi_static_select"));
+                if several {
+                    action["selected_options"] = json!([option]);
+                } else {
+                    action["selected_option"] = option.clone();
+                }
+                return Some(action);
+            }
+            if element["type"] == "users_select" && calls::is_person(title) {
+                let mut action = base;
+                action["selected_user"] = json!(title);
                 return Some(action);
             }
         }

@@ -61,3 +61,8 @@ pub(super) async fn statuses(Shared(world): Shared<World>) -> Json<Vec<Value>> {
 pub(super) async fn views(Shared(world): Shared<World>) -> Json<Value> {
     Json(json!(world.state().views))
 }
+
+/// The app's home, by who sees it.
+pub(super) async fn homes(Shared(world): Shared<World>) -> Json<Value> {
+    Json(json!(world.state().homes))
+}

@@ -53,6 +53,10 @@ pub(super) struct State {
     /// Of commands and presses: until when a form can be opened.
     pub triggers: BTreeMap<String, (String, Timestamp)>,
     pub views: BTreeMap<String, Value>,
+    /// The app's home, by who sees it.
+    pub homes: BTreeMap<String, Value>,
+    /// Messages that are said later, by their ids.
+    pub scheduled: BTreeMap<String, Scheduled>,
     /// Addresses of people, and whether they have shown that it is theirs.
     pub emails: BTreeMap<String, (String, bool)>,
     pub calls: Vec<Call>,
@@ -93,6 +97,14 @@ pub(super) struct File {
     pub bytes: Option<Bytes>,
     pub length: usize,
     pub completed: bool,
+}
+
+/// A message that is said later.
+#[derive(Clone)]
+pub(super) struct Scheduled {
+    pub channel: String,
+    pub at: Timestamp,
+    pub message: Value,
 }
 
 pub(super) struct Response {
@@ -143,6 +155,8 @@ impl World {
             responses: BTreeMap::new(),
             triggers: BTreeMap::new(),
             views: BTreeMap::new(),
+            homes: BTreeMap::new(),
+            scheduled: BTreeMap::new(),
             emails: BTreeMap::new(),
             calls: Vec::new(),
             deliveries: Vec::new(),
@@ -248,6 +262,19 @@ impl State {
             parent.value["thread_ts"] = json!(thread);
         }
         channel.messages.insert(ts.to_owned(), Message { value, only });
+    }
+
+    /// Whether there is such a file: the value of a `slack_file`, which names it by its id or its address.
+    pub fn has_file(&self, named: &Value) -> bool {
+        let is_there = |file: &&File| file.completed && file.bytes.is_some();
+        match (named["id"].as_str(), named["url"].as_str()) {
+            (Some(id), None) => self.files.get(id).as_ref().is_some_and(is_there),
+            (None, Some(url)) => {
+                let mut there = self.files.values().filter(is_there);
+                there.any(|file| file.value["url_private"] == url)
+            }
+            (Some(_), Some(_)) | (None, None) => false,
+        }
     }
 
     pub fn message(&self, channel: &str, ts: &str) -> Option<&Message> {

@@ -7,12 +7,8 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{edit, events, files, messages, read::Given, world::World};
+use super::{again, commands, edit, events, files, members, messages, read::Given, things, world::World};
 
-/// Longest list of commands, and lengths of their names and descriptions.
-const MOST_COMMANDS: usize = 100;
-const LONGEST_COMMAND: usize = 32;
-const LONGEST_DESCRIPTION: usize = 256;
 /// How long a press may be answered, in seconds; our own.
 const ANSWER_WITHIN: i64 = 900;
 
@@ -94,6 +90,11 @@ async fn method(world: &World, name: &str, given: &Given) -> Answered {
         "sendmediagroup" => messages::album(world, given),
         "sendlocation" => messages::location(world, given),
         "sendvenue" => messages::venue(world, given),
+        "sendsticker" => things::sticker(world, given),
+        "sendcontact" => things::contact(world, given),
+        "sendpoll" => things::poll(world, given),
+        "forwardmessage" => again::forward(world, given),
+        "copymessage" => again::copy(world, given),
         "sendchataction" => messages::action(world, given),
         "editmessagetext" => edit::text(world, given),
         "editmessagecaption" => edit::caption(world, given),
@@ -103,15 +104,12 @@ async fn method(world: &World, name: &str, given: &Given) -> Answered {
         "deletemessages" => edit::delete(world, given),
         "deletebusinessmessages" => edit::delete_business(world, given),
         "answercallbackquery" => answer_query(world, given),
-        "setmycommands" => set_commands(world, given),
-        "getmycommands" => Ok(commands(world, given)?),
-        "deletemycommands" => {
-            let key = (scope(given)?, given.text("language_code").unwrap_or_default());
-            world.state().commands.remove(&key);
-            Ok(json!(true))
-        }
+        "setmycommands" => commands::set(world, given),
+        "getmycommands" => commands::get(world, given),
+        "deletemycommands" => commands::delete(world, given),
         "getfile" => files::get(world, given),
         "getchat" => chat(world, given),
+        "getchatmember" => members::get(world, given),
         "getbusinessconnection" => {
             let id = given.text("business_connection_id").unwrap_or_default();
             let found = world.state().business.get(&id).cloned();
@@ -155,44 +153,6 @@ fn answer_query(world: &World, given: &Given) -> Answered {
     };
     query.answer = Some(json!({ "text": text, "at": world.now().to_string() }));
     Ok(json!(true))
-}
-
-fn scope(given: &Given) -> Result<String, Refusal> {
-    let scope = given.json("scope")?.unwrap_or_else(|| json!({"type": "default"}));
-    Ok(scope.to_string())
-}
-
-fn set_commands(world: &World, given: &Given) -> Answered {
-    let commands = given.json("commands")?.unwrap_or_else(|| json!([]));
-    let Some(list) = commands.as_array() else {
-        return Err(refusal(400, "Bad Request: can't parse commands: expected an Array"));
-    };
-    if list.len() > MOST_COMMANDS {
-        return Err(refusal(400, "Bad Request: BOT_COMMANDS_TOO_MUCH"));
-    }
-    for command in list {
-        let name = command["command"].as_str().unwrap_or_default();
-        let letters = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-        if name.is_empty() || name.len() > LONGEST_COMMAND || !name.bytes().all(letters) {
-            return Err(refusal(400, "Bad Request: BOT_COMMAND_INVALID"));
-        }
-        let description = command["description"].as_str().unwrap_or_default().chars().count();
-        if description == 0 || description > LONGEST_DESCRIPTION {
-            return Err(refusal(400, "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID"));
-        }
-    }
-    let language = given.text("language_code").unwrap_or_default();
-    if !language.is_empty() && language.len() != 2 {
-        return Err(refusal(400, "Bad Request: invalid language code specified"));
-    }
-    let key = (scope(given)?, language);
-    world.state().commands.insert(key, commands);
-    Ok(json!(true))
-}
-
-fn commands(world: &World, given: &Given) -> Answered {
-    let key = (scope(given)?, given.text("language_code").unwrap_or_default());
-    Ok(world.state().commands.get(&key).cloned().unwrap_or_else(|| json!([])))
 }
 
 fn chat(world: &World, given: &Given) -> Answered {

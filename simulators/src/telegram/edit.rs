@@ -16,7 +16,7 @@ const DELETE_WITHIN: i64 = 48;
 const MOST_DELETED: usize = 100;
 
 pub fn text(world: &World, given: &Given) -> Answered {
-    let (text, entities) = words(given, "text")?;
+    let (text, entities) = words(world, given, "text")?;
     let text = check_text(&text)?;
     change(world, given, |card| {
         if card.get("text").is_none() {
@@ -29,7 +29,7 @@ pub fn text(world: &World, given: &Given) -> Answered {
 }
 
 pub fn caption(world: &World, given: &Given) -> Answered {
-    let (caption, entities) = words(given, "caption")?;
+    let (caption, entities) = words(world, given, "caption")?;
     check_caption(&caption)?;
     change(world, given, |card| {
         let kinds = ["photo", "document", "animation", "video", "audio", "voice"];
@@ -69,7 +69,7 @@ fn change(world: &World, given: &Given, how: impl FnOnce(&mut Value) -> Result<(
     let message = message.ok_or_else(|| refusal(400, "Bad Request: message to edit not found"))?;
     let other_keys =
         message.card.get("reply_markup").is_some_and(|keys| keys.get("inline_keyboard").is_none());
-    if !message.by_bot || other_keys {
+    if !message.by_bot || other_keys || message.card.get("forward_origin").is_some() {
         return Err(refusal(400, "Bad Request: message can't be edited"));
     }
     let mut card = message.card.clone();

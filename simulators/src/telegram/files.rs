@@ -122,8 +122,12 @@ fn by_address(world: &World, field: &str, url: &url::Url) -> Result<Value, Refus
     if field == "photo" && NO_PHOTOS.iter().any(|ending| path.ends_with(ending)) {
         return Err(refusal(400, "Bad Request: wrong file identifier/HTTP URL specified"));
     }
-    let by_url = [".pdf", ".zip", ".gif"];
-    if field == "document" && !by_url.iter().any(|ending| path.ends_with(ending)) {
+    let by_url: &[&str] = match field {
+        "document" => &[".pdf", ".zip", ".gif"],
+        "sticker" => &[".webp"],
+        _ => &[""],
+    };
+    if !by_url.iter().any(|ending| path.ends_with(ending)) {
         return Err(refusal(400, "Bad Request: wrong type of the web page content"));
     }
     let bytes = Bytes::from(url.as_str().to_owned());

@@ -18,6 +18,17 @@ const MOST_IN_ALBUM: usize = 10;
 /// Longest `callback_data`, in bytes, and most buttons of a message.
 const LONGEST_DATA: usize = 64;
 const MOST_BUTTONS: usize = 100;
+/// Seconds for which a place moves that does so without an end.
+const WITHOUT_END: i64 = 0x7fff_ffff;
+/// Effects that every account has: fire, thumbs up and down, a heart, a party, dung. Those of paying ones are not listed.
+const EFFECTS: [&str; 6] = [
+    "5104841245755180586",
+    "5107584321108051014",
+    "5104858069142078462",
+    "5159385139981059251",
+    "5046509860389126442",
+    "5046589136895476101",
+];
 /// Messages a second by one bot, and a minute into one group.
 const EVERYWHERE: (usize, i64) = (30, 1);
 const INTO_GROUP: (usize, i64) = (20, 60);
@@ -26,7 +37,7 @@ const INTO_CHAT: (usize, i64) = (20, 20);
 
 pub fn text(world: &World, given: &Given) -> Answered {
     let target = Target::find(world, given)?;
-    let (text, entities) = words(given, "text")?;
+    let (text, entities) = words(world, given, "text")?;
     let text = check_text(&text)?;
     let markup = markup(given)?;
     let mut card = json!({ "text": text });
@@ -77,7 +88,7 @@ pub fn album(world: &World, given: &Given) -> Answered {
 
 fn of_file(world: &World, given: &Given, field: &str) -> Answered {
     let file = files::sent(world, given, field)?;
-    let (caption, entities) = words(given, "caption")?;
+    let (caption, entities) = words(world, given, "caption")?;
     check_caption(&caption)?;
     let mut card = json!({});
     if field == "photo" {
@@ -112,14 +123,17 @@ fn of_file(world: &World, given: &Given, field: &str) -> Answered {
 
 pub fn location(world: &World, given: &Given) -> Answered {
     let target = Target::find(world, given)?;
-    let location = place(given)?;
+    let mut location = coordinates(given)?;
+    for (name, number) in live(given)? {
+        location[name] = number.into();
+    }
     let markup = markup(given)?;
     target.say(world, json!({ "location": location }), markup)
 }
 
 pub fn venue(world: &World, given: &Given) -> Answered {
     let target = Target::find(world, given)?;
-    let location = place(given)?;
+    let location = coordinates(given)?;
     let (title, address) =
         (given.text("title").unwrap_or_default(), given.text("address").unwrap_or_default());
     if title.is_empty() {
@@ -157,7 +171,7 @@ pub fn action(world: &World, given: &Given) -> Answered {
     Ok(json!(true))
 }
 
-fn place(given: &Given) -> Answered {
+fn coordinates(given: &Given) -> Answered {
     let degrees =
         |name: &str, most: f64| given.decimal(name).filter(|degrees| (-most..=most).contains(degrees));
     match (degrees("latitude", 90.0), degrees("longitude", 180.0)) {
@@ -166,16 +180,48 @@ fn place(given: &Given) -> Answered {
     }
 }
 
+/// What is told with a place that moves. Numbers that cannot be read are none.
+fn live(given: &Given) -> Result<Vec<(&'static str, i64)>, Refusal> {
+    let named = [
+        ("live_period", "period", 60..=86_400),
+        ("heading", "heading", 1..=360),
+        ("proximity_alert_radius", "proximity alert radius", 1..=100_000),
+    ];
+    let mut told = Vec::new();
+    for (name, words, fits) in named {
+        let Some(number) = given.number(name).filter(|number| *number != 0) else { continue };
+        let without_end = name == "live_period" && number == WITHOUT_END;
+        if !fits.contains(&number) && !without_end {
+            return Err(refusal(400, &format!("Bad Request: wrong live location {words} specified")));
+        }
+        told.push((name, number));
+    }
+    Ok(told)
+}
+
 /// The words of a field without their marks.
-pub fn words(given: &Given, field: &str) -> Result<(String, Vec<Value>), Refusal> {
+pub fn words(world: &World, given: &Given, field: &str) -> Result<(String, Vec<Value>), Refusal> {
     let source = given.text(field).unwrap_or_default();
     let named = if field == "caption" { "caption_entities" } else { "entities" };
+    let mode = given.text("parse_mode").unwrap_or_default();
+    let entities = if mode.is_empty() { given.json(named)? } else { None };
+    let entities = entities.unwrap_or_else(|| json!([]));
+    marked(world, source, &mode, entities.as_array().cloned().unwrap_or_default())
+}
+
+/// Words without the marks of this `parse_mode`; where there is none, these are their entities.
+pub fn marked(
+    world: &World,
+    source: String,
+    mode: &str,
+    entities: Vec<Value>,
+) -> Result<(String, Vec<Value>), Refusal> {
     let broken = |error: String| refusal(400, &format!("Bad Request: can't parse entities: {error}"));
-    match given.text("parse_mode").unwrap_or_default().to_lowercase().as_str() {
-        "" => {
-            let entities = given.json(named)?.unwrap_or_else(|| json!([]));
-            Ok((source, entities.as_array().cloned().unwrap_or_default()))
-        }
+    if !mode.is_empty() && world.faults.plan().marks_refused {
+        return Err(broken("unsupported start tag".to_owned()));
+    }
+    match mode.to_lowercase().as_str() {
+        "" => Ok((source, entities)),
         "html" => marks::html(&source).map_err(broken),
         "markdownv2" => markdown::markdown_v2(&source).map_err(broken),
         "markdown" => markdown::markdown(&source).map_err(broken),
@@ -262,6 +308,10 @@ fn check_button(button: &Value) -> Result<(), Refusal> {
             "Bad Request: can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
         ));
     }
+    // Nothing that is sold can be sent here.
+    if button.get("pay").is_some() {
+        return Err(refusal(400, "Bad Request: BUTTON_TYPE_INVALID"));
+    }
     if let Some(data) = button.get("callback_data") {
         let length = data.as_str().map_or(0, str::len);
         if length == 0 || length > LONGEST_DATA {
@@ -288,23 +338,47 @@ pub struct Target {
     pub chat: i64,
     pub topic: Option<i64>,
     pub business: Option<String>,
+    effect: Option<String>,
+    protected: bool,
+}
+
+/// The chat that a field names by its id or its `@name`.
+pub fn place(state: &State, given: &Given, field: &str) -> Result<i64, Refusal> {
+    let id = given.text(field).filter(|id| !id.is_empty());
+    let id = id.ok_or_else(|| refusal(400, &format!("Bad Request: {field} is empty")))?;
+    let found = if let Ok(id) = id.parse::<i64>() {
+        state.chats.contains_key(&id).then_some(id)
+    } else {
+        let by_name = |chat: &&Chat| chat.card["username"].as_str() == id.strip_prefix('@');
+        let named = state.chats.iter().find(|(_, chat)| by_name(chat));
+        named.map(|(id, _)| *id)
+    };
+    found.ok_or_else(|| refusal(400, "Bad Request: chat not found"))
+}
+
+/// The effect that a message has. Telegram reads the digits that an id begins with: without any, there is none.
+fn effect(given: &Given, chat: i64) -> Result<Option<String>, Refusal> {
+    let id = given.text("message_effect_id").unwrap_or_default();
+    let id = id.chars().take_while(char::is_ascii_digit).collect::<String>();
+    if id.trim_start_matches('0').is_empty() {
+        return Ok(None);
+    }
+    if chat < 0 {
+        return Err(refusal(400, "Bad Request: can't use message effects in the chat"));
+    }
+    if !EFFECTS.contains(&id.as_str()) {
+        return Err(refusal(400, "Bad Request: EFFECT_ID_INVALID"));
+    }
+    Ok(Some(id))
 }
 
 impl Target {
     pub fn find(world: &World, given: &Given) -> Result<Self, Refusal> {
-        let id = given.text("chat_id").filter(|id| !id.is_empty());
-        let id = id.ok_or_else(|| refusal(400, "Bad Request: chat_id is empty"))?;
         let topic = given.number("message_thread_id");
         let business = given.text("business_connection_id").filter(|id| !id.is_empty());
         let state = world.state();
-        let found = if let Ok(id) = id.parse::<i64>() {
-            state.chats.get(&id).map(|chat| (id, chat))
-        } else {
-            let by_name = |chat: &&Chat| chat.card["username"].as_str() == id.strip_prefix('@');
-            let named = state.chats.iter().find(|(_, chat)| by_name(chat));
-            named.map(|(id, chat)| (*id, chat))
-        };
-        let (chat, found) = found.ok_or_else(|| refusal(400, "Bad Request: chat not found"))?;
+        let chat = place(&state, given, "chat_id")?;
+        let found = &state.chats[&chat];
         if let Some(business) = &business {
             let connection = state.business.get(business);
             let may = connection.is_some_and(|connection| connection["is_enabled"] == true);
@@ -327,11 +401,12 @@ impl Target {
                 return Err(refusal(400, "Bad Request: message to be replied not found"));
             }
         }
-        Ok(Self { chat, topic, business })
+        let effect = effect(given, chat)?;
+        Ok(Self { chat, topic, business, effect, protected: given.flag("protect_content") })
     }
 
     /// Puts a message of the bot's into the chat.
-    fn say(&self, world: &World, mut card: Value, markup: Option<Value>) -> Answered {
+    pub fn say(&self, world: &World, mut card: Value, markup: Option<Value>) -> Answered {
         let at = world.now();
         let mut state = world.state();
         if world.settings.limited {
@@ -346,6 +421,12 @@ impl Target {
         if let Some(business) = &self.business {
             head["business_connection_id"] = business.as_str().into();
             head["sender_business_bot"] = world.me();
+        }
+        if let Some(effect) = &self.effect {
+            head["effect_id"] = effect.as_str().into();
+        }
+        if self.protected {
+            head["has_protected_content"] = true.into();
         }
         let Some(chat) = state.chats.get_mut(&self.chat) else {
             return Err(refusal(400, "Bad Request: chat not found"));
@@ -369,7 +450,7 @@ impl Target {
     }
 }
 
-fn check_open(chat: &Chat, id: i64) -> Result<(), Refusal> {
+pub fn check_open(chat: &Chat, id: i64) -> Result<(), Refusal> {
     if let Some(new) = chat.migrated_to {
         return Err(Refusal {
             parameters: Some(json!({ "migrate_to_chat_id": new })),

@@ -10,15 +10,20 @@
 //!
 //! What the documents do not say (texts of errors, what a burst is) is written from how the platform is known to answer.
 
+mod again;
 mod api;
+mod commands;
+mod content;
 mod edit;
 mod events;
 mod files;
 mod markdown;
 mod marks;
+mod members;
 mod messages;
 mod people;
 mod read;
+mod things;
 mod world;
 
 use std::{io, sync::Arc, time::Duration};

@@ -1,14 +1,12 @@
 //! Which messages does Meta take? `POST /{phone number}/messages`
 
-use std::collections::BTreeSet;
-
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::{
     World,
     api::{Answer, GraphError},
-    media, templates,
+    interactive, media, templates,
     world::{Said, State},
 };
 
@@ -140,7 +138,7 @@ fn check(state: &State, kind: &str, object: &Map<String, Value>) -> Result<(), G
                 Err(GraphError::invalid("The message does not exist"))
             }
         }
-        "interactive" => interactive(state, object),
+        "interactive" => interactive::check(state, object),
         "template" => templates::check(state, object),
         other => Err(GraphError::new(
             100,
@@ -166,7 +164,7 @@ fn contacts(cards: &[Value]) -> Result<(), GraphError> {
     Ok(())
 }
 
-fn media_object(state: &State, kind: &str, object: &Map<String, Value>) -> Result<(), GraphError> {
+pub fn media_object(state: &State, kind: &str, object: &Map<String, Value>) -> Result<(), GraphError> {
     let fields: &[&str] = match kind {
         "document" => &["id", "link", "caption", "filename"],
         "image" | "video" => &["id", "link", "caption"],
@@ -197,121 +195,7 @@ fn media_object(state: &State, kind: &str, object: &Map<String, Value>) -> Resul
     }
 }
 
-fn interactive(state: &State, object: &Map<String, Value>) -> Result<(), GraphError> {
-    only(object, "interactive", &["type", "header", "body", "footer", "action"])?;
-    let body = object.get("body").and_then(|body| body.get("text"));
-    text_of(body, "interactive['body']['text']", 1, 1024)?;
-    if let Some(footer) = object.get("footer") {
-        text_of(footer.get("text"), "interactive['footer']['text']", 1, 60)?;
-    }
-    let kind = object.get("type").and_then(Value::as_str).unwrap_or_default();
-    if let Some(header) = object.get("header") {
-        match header["type"].as_str() {
-            Some("text") => {
-                text_of(header.get("text"), "interactive['header']['text']", 1, 60)?;
-            }
-            Some(media @ ("image" | "video" | "document")) if kind == "button" => {
-                let file = header.get(media).and_then(Value::as_object);
-                media_object(
-                    state,
-                    media,
-                    file.ok_or_else(|| GraphError::missing("The header has no file"))?,
-                )?;
-            }
-            _ => return Err(GraphError::invalid("The type of the header is not valid")),
-        }
-    }
-    let action = object.get("action").and_then(Value::as_object);
-    let action = action.ok_or_else(|| GraphError::missing("interactive['action'] is missing"))?;
-    match kind {
-        "button" => reply_buttons(action),
-        "list" => list(action),
-        "cta_url" => {
-            let url = action
-                .get("parameters")
-                .and_then(|parameters| parameters["url"].as_str())
-                .unwrap_or_default();
-            text_of(
-                action.get("parameters").and_then(|parameters| parameters.get("display_text")),
-                "display_text",
-                1,
-                20,
-            )?;
-            if url.starts_with("https://") || url.starts_with("http://") {
-                Ok(())
-            } else {
-                Err(GraphError::invalid("url is not valid"))
-            }
-        }
-        other => Err(GraphError::new(100, format!("(#100) Param interactive['type'] - got \"{other}\"."))),
-    }
-}
-
-fn reply_buttons(action: &Map<String, Value>) -> Result<(), GraphError> {
-    only(action, "interactive['action']", &["buttons"])?;
-    let buttons = action.get("buttons").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    if !(1..=3).contains(&buttons.len()) {
-        return Err(GraphError::invalid(
-            "Invalid buttons count. Min allowed buttons: 1, Max allowed buttons: 3",
-        ));
-    }
-    let (mut ids, mut titles) = (BTreeSet::new(), BTreeSet::new());
-    for button in buttons {
-        if button["type"] != "reply" {
-            return Err(GraphError::invalid("The type of a button must be reply"));
-        }
-        let id = text_of(button["reply"].get("id"), "Button id", 1, 256)?;
-        let title = text_of(button["reply"].get("title"), "Button title", 1, 20)?;
-        if !ids.insert(id) {
-            return Err(GraphError::invalid(format!("Duplicated button id: {id}")));
-        }
-        if !titles.insert(title) {
-            return Err(GraphError::invalid(format!("Duplicated button title: {title}")));
-        }
-    }
-    Ok(())
-}
-
-fn list(action: &Map<String, Value>) -> Result<(), GraphError> {
-    only(action, "interactive['action']", &["button", "sections"])?;
-    text_of(action.get("button"), "List button", 1, 20)?;
-    let sections = action.get("sections").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    if !(1..=10).contains(&sections.len()) {
-        return Err(GraphError::invalid(
-            "Invalid sections count. Min allowed sections: 1, Max allowed sections: 10",
-        ));
-    }
-    let (mut ids, mut total) = (BTreeSet::new(), 0);
-    for section in sections {
-        let empty = Map::new();
-        only(section.as_object().unwrap_or(&empty), "section", &["title", "rows"])?;
-        if sections.len() > 1 || section.get("title").is_some() {
-            text_of(section.get("title"), "Section title", 1, 24)?;
-        }
-        let rows = section["rows"].as_array().map(Vec::as_slice).unwrap_or_default();
-        if rows.is_empty() {
-            return Err(GraphError::invalid("A section must have at least one row"));
-        }
-        total += rows.len();
-        for row in rows {
-            only(row.as_object().unwrap_or(&empty), "row", &["id", "title", "description"])?;
-            let id = text_of(row.get("id"), "Row id", 1, 200)?;
-            text_of(row.get("title"), "Row title", 1, 24)?;
-            if let Some(description) = row.get("description") {
-                text_of(Some(description), "Row description", 1, 72)?;
-            }
-            if !ids.insert(id) {
-                return Err(GraphError::invalid(format!("Duplicated row id: {id}")));
-            }
-        }
-    }
-    if total > 10 {
-        return Err(GraphError::invalid("Total row count exceed max allowed count: 10"));
-    }
-    Ok(())
-}
-
-fn only(object: &Map<String, Value>, place: &str, known: &[&str]) -> Result<(), GraphError> {
+pub fn only(object: &Map<String, Value>, place: &str, known: &[&str]) -> Result<(), GraphError> {
     match object.keys().find(|key| !known.contains(&key.as_str())) {
         Some(key) => {
             Err(GraphError::new(100, format!("(#100) Unexpected key \"{key}\" on param \"{place}\".")))

@@ -14,6 +14,7 @@
 
 mod api;
 mod events;
+mod interactive;
 mod media;
 mod messages;
 pub mod people;

@@ -249,6 +249,14 @@ fn pressed(world: &World, person: &str, choice: &str) -> Result<Value, String> {
                 return Ok(json!({ "type": "interactive", "context": context, "interactive": interactive }));
             }
         }
+        let form = &action["parameters"];
+        if action["name"] == "flow" && form["flow_cta"] == choice {
+            // Sent off with nothing filled in.
+            let filled = json!({ "flow_token": form["flow_token"].as_str().unwrap_or("unused") }).to_string();
+            let reply = json!({ "name": "flow", "body": "Sent", "response_json": filled });
+            let interactive = json!({ "type": "nfm_reply", "nfm_reply": reply });
+            return Ok(json!({ "type": "interactive", "context": context, "interactive": interactive }));
+        }
         let sections = action["sections"].as_array().into_iter().flatten();
         for row in sections.flat_map(|section| section["rows"].as_array().into_iter().flatten()) {
             if row["id"] == choice || row["title"] == choice {

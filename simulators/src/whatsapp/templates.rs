@@ -120,40 +120,87 @@ pub fn check(state: &State, object: &Map<String, Value>) -> Result<(), GraphErro
         "DISABLED" => return Err(GraphError::new(132_016, "(#132016) Template is Disabled")),
         _ => return Err(unknown()),
     }
-    let given = object.get("components").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let parts = known["components"].as_array().map(Vec::as_slice).unwrap_or_default();
-    for part in parts {
+    fits("", &known["components"], object.get("components").unwrap_or(&Value::Null))
+}
+
+/// Whether what is given fills the components of a template, or of one of its cards (`within`), and nothing else.
+fn fits(within: &str, parts: &Value, given: &Value) -> Result<(), GraphError> {
+    let given = given.as_array().map(Vec::as_slice).unwrap_or_default();
+    let of_kind = |kind: &str| given.iter().find(|component| component["type"] == kind);
+    for part in parts.as_array().into_iter().flatten() {
         let kind = part["type"].as_str().unwrap_or_default().to_ascii_lowercase();
+        let place = format!("{within}{kind}");
+        let parameters = of_kind(&kind).and_then(|component| component["parameters"].as_array());
+        let parameters = parameters.map(Vec::as_slice).unwrap_or_default();
         match kind.as_str() {
-            "header" | "body" => {
-                let wanted = match part["format"].as_str() {
-                    Some("TEXT") | None => gaps(part["text"].as_str().unwrap_or_default()),
-                    Some(_) => BTreeSet::from([String::new()]),
-                };
-                let parameters = given.iter().find(|component| component["type"] == kind.as_str());
-                let parameters = parameters.and_then(|component| component["parameters"].as_array());
-                let parameters = parameters.map(Vec::as_slice).unwrap_or_default();
-                counted(&kind, wanted.len(), parameters.len())?;
-                texts(&kind, &wanted, parameters)?;
-            }
+            "header" | "body" => match part["format"].as_str() {
+                Some("TEXT") | None => {
+                    let wanted = gaps(part["text"].as_str().unwrap_or_default());
+                    counted(&place, wanted.len(), parameters.len())?;
+                    texts(&place, &wanted, parameters)?;
+                }
+                Some(format) => {
+                    counted(&place, 1, parameters.len())?;
+                    formed(&place, &format.to_ascii_lowercase(), &parameters[0])?;
+                }
+            },
             "buttons" => {
                 for (index, button) in part["buttons"].as_array().into_iter().flatten().enumerate() {
                     let wanted = match button["type"].as_str() {
                         Some("URL") => !gaps(button["url"].as_str().unwrap_or_default()).is_empty(),
-                        Some("COPY_CODE") => true,
+                        Some("COPY_CODE" | "MPM" | "SPM") => true,
                         _ => continue,
                     };
                     let one = given.iter().find(|component| {
                         component["type"] == "button"
                             && component["index"].as_str() == Some(&index.to_string())
                     });
-                    counted(&format!("button {index}"), usize::from(wanted), usize::from(one.is_some()))?;
+                    let place = format!("{within}button {index}");
+                    counted(&place, usize::from(wanted), usize::from(one.is_some()))?;
+                }
+            }
+            "limited_time_offer" => {
+                let expires = part["limited_time_offer"]["has_expiration"] == true;
+                counted(&place, usize::from(expires), parameters.len())?;
+                if expires {
+                    formed(&place, "limited_time_offer", &parameters[0])?;
+                }
+            }
+            "carousel" => {
+                let cards = part["cards"].as_array().map(Vec::as_slice).unwrap_or_default();
+                let filled = of_kind("carousel").and_then(|component| component["cards"].as_array());
+                let filled = filled.map(Vec::as_slice).unwrap_or_default();
+                counted(&place, cards.len(), filled.len())?;
+                for (index, card) in cards.iter().enumerate() {
+                    let one = filled.iter().find(|one| one["card_index"] == index);
+                    let components = one.map_or(&Value::Null, |one| &one["components"]);
+                    fits(&format!("card {index}, "), &card["components"], components)?;
                 }
             }
             _ => {}
         }
     }
     Ok(())
+}
+
+/// Whether a parameter is of the kind that its place has, with all that this kind needs.
+fn formed(place: &str, kind: &str, parameter: &Value) -> Result<(), GraphError> {
+    let needed: &[&str] = match kind {
+        "location" => &["latitude", "longitude", "name", "address"],
+        "limited_time_offer" => &["expiration_time_ms"],
+        _ => &[],
+    };
+    let misses = |field: &&&str| parameter[kind].get(**field).is_none_or(|value| value == "");
+    let missing = needed.iter().find(misses);
+    if parameter["type"] == kind && parameter[kind].is_object() && missing.is_none() {
+        return Ok(());
+    }
+    let error =
+        GraphError::new(132_012, "(#132012) Parameter format does not match format in the created template");
+    Err(error.details(format!(
+        "{place}: expected {kind}{}",
+        missing.map(|field| format!(" with {field}")).unwrap_or_default()
+    )))
 }
 
 fn counted(place: &str, wanted: usize, given: usize) -> Result<(), GraphError> {

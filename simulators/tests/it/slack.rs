@@ -1,5 +1,7 @@
 //! Slack's own clients: `slack_sdk`, `@slack/socket-mode`, `@slack/bolt`; and what they do not ask.
 
+mod judged;
+
 use std::{
     process::Command,
     sync::{
@@ -121,19 +123,20 @@ async fn no_event_has_the_id_of_one_before_a_restart() {
     assert_ne!(ids[0], ids[1]);
 }
 
+/// What a method answers; its error is this one, or it has none.
+async fn asks(address: &str, method: &str, body: Value, expected: &str) -> Value {
+    let request =
+        reqwest::Client::new().post(format!("{address}/api/{method}")).bearer_auth("xoxb-simulator");
+    let answer: Value = request.json(&body).send().await.expect("an answer").json().await.expect("JSON");
+    assert_eq!(answer["error"].as_str().unwrap_or_default(), expected, "{method} {body}: {answer}");
+    answer
+}
+
 #[tokio::test]
 async fn what_slack_refuses_is_refused() {
     let address = started(|_| {}).await;
-    let http = reqwest::Client::new();
-    let call = async |method: &str, body: Value| {
-        let request = http.post(format!("{address}/api/{method}")).bearer_auth("xoxb-simulator");
-        let answer = request.json(&body).send().await.expect("an answer");
-        answer.json::<Value>().await.expect("JSON")
-    };
-    let check = async |method: &str, body: Value, expected: &str| {
-        let answer = call(method, body.clone()).await;
-        assert_eq!(answer["error"].as_str().unwrap_or_default(), expected, "{method} {body}: {answer}");
-    };
+    let check =
+        async |method: &str, body: Value, expected: &str| asks(&address, method, body, expected).await;
     let button = |style: &str| {
         let text = json!({ "type": "plain_text", "text": "Yes" });
         let button = json!({ "type": "button", "action_id": "a", "text": text, "style": style });
@@ -170,7 +173,7 @@ async fn what_slack_refuses_is_refused() {
     for nobody in ["Unknown", "U0BOT0001"] {
         check("chat.postMessage", json!({ "channel": nobody, "text": "a" }), "channel_not_found").await;
     }
-    let said = call("chat.postMessage", json!({ "channel": "C0GENERAL", "text": "a" })).await;
+    let said = check("chat.postMessage", json!({ "channel": "C0GENERAL", "text": "a" }), "").await;
     let status = |ts: &Value| json!({ "channel_id": "C0GENERAL", "thread_ts": ts, "status": "…" });
     check("assistant.threads.setStatus", status(&said["ts"]), "").await;
     check("assistant.threads.setStatus", status(&json!("1.000001")), "invalid_thread_ts").await;

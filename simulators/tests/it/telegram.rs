@@ -66,19 +66,21 @@ fn a_forum_is_a_supergroup() {
     assert_eq!((&forum["type"], &forum["is_forum"]), (&json!("supergroup"), &json!(true)));
 }
 
+/// What a method answers; it is refused with these words, or taken where there are none.
+async fn answers(address: &str, method: &str, body: Value, expected: &str) -> Value {
+    let answer = call(address, method, body.clone()).await;
+    let description = answer["description"].as_str().unwrap_or_default();
+    assert_eq!(description.is_empty(), expected.is_empty(), "{method} {body}: {answer}");
+    assert!(description.contains(expected), "{method} {body}: {answer}");
+    answer["result"].clone()
+}
+
 #[tokio::test]
 async fn what_telegram_refuses_is_refused() {
     let (simulator, address) = simulator().await;
     let said = simulator.act("say", &json!({ "person": 7, "text": "hello" })).expect("it is said");
-    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
-    let check = async |method: &str, body: Value, expected: &str| {
-        let url = format!("{address}/bot{}/{method}", Settings::default().token);
-        let answer = client.post(url).json(&body).send().await.expect("an answer");
-        let answer: Value = answer.json().await.expect("JSON");
-        let description = answer["description"].as_str().unwrap_or_default();
-        assert_eq!(description.is_empty(), expected.is_empty(), "{method} {body}: {answer}");
-        assert!(description.contains(expected), "{method} {body}: {answer}");
-    };
+    let check =
+        async |method: &str, body: Value, expected: &str| answers(&address, method, body, expected).await;
     let reply = |id: &Value| json!({ "chat_id": 7, "text": "a", "reply_parameters": { "message_id": id } });
     check("sendMessage", reply(&said["message"]), "").await;
     check("sendMessage", reply(&json!(0)), "message to be replied not found").await;
@@ -123,6 +125,141 @@ async fn what_telegram_refuses_is_refused() {
     check("deleteMessage", json!({ "chat_id": 7, "message_id": ours }), "can't be deleted for everyone")
         .await;
     check("setWebhook", json!({ "url": "https://10.0.0.1/" }), "IP address 10.0.0.1 is reserved").await;
+}
+
+/// Effects, places that move, keys that sell, and to whom commands are offered.
+#[tokio::test]
+async fn what_stands_beside_a_message_is_judged_too() {
+    let (simulator, address) = simulator().await;
+    simulator.act("say", &json!({ "person": 7, "text": "hello" })).expect("it is said");
+    simulator.act("group", &json!({ "id": -55 })).expect("it is made");
+    let check =
+        async |method: &str, body: Value, expected: &str| answers(&address, method, body, expected).await;
+    let with = |chat: i64, effect: &str| json!({ "chat_id": chat, "text": "a", "message_effect_id": effect });
+    let party = "5046509860389126442";
+    let shown = check("sendMessage", with(7, party), "").await;
+    assert_eq!(shown["effect_id"], party);
+    check("sendMessage", with(7, "123"), "EFFECT_ID_INVALID").await;
+    check("sendMessage", with(-55, party), "can't use message effects in the chat").await;
+    // Telegram reads no number in it, and no effect therefore.
+    assert_eq!(check("sendMessage", with(7, "zzz"), "").await["effect_id"], json!(null));
+
+    let place = |field: &str, number: i64| {
+        let mut place = json!({ "chat_id": 7, "latitude": 52.5, "longitude": 13.4 });
+        place[field] = number.into();
+        place
+    };
+    for (field, number, expected) in [
+        ("live_period", 60, ""),
+        ("live_period", 0x7fff_ffff, ""),
+        ("live_period", 5, "wrong live location period specified"),
+        ("live_period", 86_401, "wrong live location period specified"),
+        ("heading", 361, "wrong live location heading specified"),
+        ("proximity_alert_radius", 100_001, "wrong live location proximity alert radius specified"),
+    ] {
+        check("sendLocation", place(field, number), expected).await;
+    }
+    let buy = json!({ "inline_keyboard": [[{ "text": "Buy", "pay": true }]] });
+    let sold = json!({ "chat_id": 7, "text": "a", "reply_markup": buy });
+    check("sendMessage", sold, "BUTTON_TYPE_INVALID").await;
+
+    let scoped =
+        |scope: Value| json!({ "commands": [{ "command": "a", "description": "b" }], "scope": scope });
+    for (scope, expected) in [
+        (json!({ "type": "all_private_chats" }), ""),
+        (json!({ "type": "chat", "chat_id": 7 }), ""),
+        (json!({ "type": "chat_member", "chat_id": -55, "user_id": 7 }), ""),
+        (json!({ "type": "bogus" }), "can't parse BotCommandScope: Unsupported type specified"),
+        (json!({ "type": "chat" }), "Can't find field \"chat_id\""),
+        (json!({ "type": "chat", "chat_id": 8 }), "chat not found"),
+        (json!({ "type": "chat_member", "chat_id": -55, "user_id": 0 }), "Invalid user_id specified"),
+        (json!("default"), "can't parse BotCommandScope"),
+    ] {
+        check("setMyCommands", scoped(scope), expected).await;
+    }
+    // By its number or by a text of it, a chat is the same.
+    let of_chat = json!({ "scope": { "chat_id": "7", "type": "chat" } });
+    assert_eq!(check("getMyCommands", of_chat, "").await[0]["command"], "a");
+}
+
+#[tokio::test]
+async fn stickers_contacts_and_polls_are_taken() {
+    let (simulator, address) = simulator().await;
+    simulator.act("say", &json!({ "person": 7, "text": "hello" })).expect("it is said");
+    let check =
+        async |method: &str, body: Value, expected: &str| answers(&address, method, body, expected).await;
+    let sticker = |name: &str| json!({ "chat_id": 7, "sticker": format!("https://shop.example/{name}") });
+    let shown = check("sendSticker", sticker("a.webp"), "").await;
+    let again = json!({ "chat_id": 7, "sticker": shown["sticker"]["file_id"] });
+    assert_eq!(check("sendSticker", again, "").await["sticker"]["type"], "regular");
+    check("sendSticker", sticker("a.png"), "wrong type of the web page content").await;
+    check("sendSticker", json!({ "chat_id": 7 }), "there is no sticker in the request").await;
+
+    let contact = json!({ "chat_id": 7, "phone_number": "+4915112345678", "first_name": "Ada" });
+    assert_eq!(check("sendContact", contact, "").await["contact"]["first_name"], "Ada");
+    let nameless = json!({ "chat_id": 7, "phone_number": "+4915112345678" });
+    check("sendContact", nameless, "parameter \"first_name\" is required").await;
+
+    let poll = |options: Vec<Value>| json!({ "chat_id": 7, "question": "Which?", "options": options });
+    let tent = || json!({ "text": "Tent" });
+    let shown = check("sendPoll", poll(vec![tent(), json!("Bag")]), "").await["poll"].clone();
+    assert_eq!((&shown["options"][1]["text"], &shown["is_anonymous"]), (&json!("Bag"), &json!(true)));
+    check("sendPoll", poll(Vec::new()), "poll must have at least one answer option").await;
+    check("sendPoll", poll(vec![tent(); 13]), "poll can't have more than 12 options").await;
+    check("sendPoll", poll(vec![json!({ "text": " " })]), "text must be non-empty").await;
+    check("sendPoll", poll(vec![json!("x".repeat(101))]), "poll options length must not exceed 100").await;
+    let quiz = |right: Value| {
+        let mut quiz = poll(vec![tent(); 2]);
+        (quiz["type"], quiz["correct_option_ids"]) = (json!("quiz"), right);
+        quiz
+    };
+    assert_eq!(check("sendPoll", quiz(json!([1])), "").await["poll"]["type"], "quiz");
+    check("sendPoll", quiz(json!([2])), "wrong correct option ID specified").await;
+    check("sendPoll", quiz(json!(null)), "wrong correct option ID specified").await;
+}
+
+#[tokio::test]
+async fn what_was_said_is_said_again_and_members_are_known() {
+    let (simulator, address) = simulator().await;
+    let said = simulator.act("say", &json!({ "person": 7, "text": "hello" })).expect("it is said");
+    simulator.act("group", &json!({ "id": -55 })).expect("it is made");
+    let came = simulator.act("join", &json!({ "person": 8, "chat": -55 })).expect("they come");
+    let check =
+        async |method: &str, body: Value, expected: &str| answers(&address, method, body, expected).await;
+    let of =
+        |chat: i64, message: &Value| json!({ "chat_id": -55, "from_chat_id": chat, "message_id": message });
+    let shown = check("forwardMessage", of(7, &said["message"]), "").await;
+    assert_eq!((&shown["text"], &shown["forward_origin"]["sender_user"]["id"]), (&json!("hello"), &json!(7)));
+    let change = json!({ "chat_id": -55, "message_id": shown["message_id"], "text": "a" });
+    check("editMessageText", change, "message can't be edited").await;
+    check("forwardMessage", of(7, &json!(0)), "message to forward not found").await;
+    check("forwardMessage", of(9, &said["message"]), "chat not found").await;
+    check("forwardMessage", of(-55, &came["message"]), "message can't be forwarded").await;
+    let kept = json!({ "chat_id": 7, "text": "Only here", "protect_content": true });
+    let kept = check("sendMessage", kept, "").await["message_id"].clone();
+    check("copyMessage", of(7, &kept), "message can't be copied").await;
+
+    let photo = json!({ "chat_id": 7, "photo": "https://shop.example/a.png", "caption": "A tent" });
+    let photo = check("sendPhoto", photo, "").await["message_id"].clone();
+    let mut copy = of(7, &photo);
+    let first = check("copyMessage", copy.clone(), "").await["message_id"].clone();
+    copy["caption"] = "Another".into();
+    let second = check("copyMessage", copy, "").await["message_id"].clone();
+    let shown = simulator.said(Some(-55));
+    let caption = |id: &Value| {
+        let found = shown.iter().find(|said| said["message"]["message_id"] == *id);
+        found.expect("it was said")["message"]["caption"].clone()
+    };
+    assert_eq!((caption(&first), caption(&second)), (json!("A tent"), json!("Another")));
+    check("copyMessage", of(7, &json!(0)), "message to copy not found").await;
+
+    let member = |user: i64| json!({ "chat_id": -55, "user_id": user });
+    let status = async |user: i64| check("getChatMember", member(user), "").await["status"].clone();
+    assert_eq!((status(8).await, status(7).await), (json!("member"), json!("left")));
+    simulator.act("leave", &json!({ "person": 8, "chat": -55 })).expect("they leave");
+    assert_eq!(status(8).await, "left");
+    check("getChatMember", member(99), "member not found").await;
+    check("getChatMember", member(0), "invalid user_id specified").await;
 }
 
 /// A webhook that answers with this status, and when it was called.

@@ -243,6 +243,27 @@ async fn what_meta_refuses_is_refused() {
     check(list(vec![row(1), row(1)]), 131_009).await;
     check(list(vec![json!({ "id": "1", "title": "x".repeat(25) })]), 131_009).await;
     check(list(vec![json!({ "id": "1", "title": "x", "description": "x".repeat(73) })]), 131_009).await;
+    let asks = |kind: &str, action: Value| json!({ "type": "interactive", "interactive": { "type": kind, "body": { "text": "?" }, "action": action } });
+    let place = |name: &str| asks("location_request_message", json!({ "name": name }));
+    check(place("send_location"), 0).await;
+    check(place("send_money"), 100).await;
+    let flow = |field: &str, value: Value| {
+        let mut parameters = json!({
+            "flow_message_version": "3", "flow_id": "1", "flow_cta": "Sign up", "flow_action": "navigate",
+        });
+        parameters[field] = value;
+        asks("flow", json!({ "name": "flow", "parameters": parameters }))
+    };
+    check(flow("flow_token", json!("a")), 0).await;
+    check(flow("flow_action_payload", json!({ "screen": "FIRST" })), 0).await;
+    check(flow("flow_action_payload", json!({ "screen": "FIRST", "data": {} })), 131_009).await;
+    check(flow("flow_action", json!("jump")), 131_009).await;
+    check(flow("flow_name", json!("welcome")), 131_009).await;
+    check(flow("flow_cta", json!("x".repeat(31))), 131_009).await;
+    check(flow("flow_cta", json!(null)), 131_008).await;
+    check(flow("flow_message_version", json!("2")), 131_009).await;
+    check(flow("colour", json!("red")), 100).await;
+    check(asks("hologram", json!({})), 100).await;
     check(json!({ "status": "read", "message_id": "wamid.none" }), 100).await;
 
     for (token, path) in [
@@ -255,4 +276,50 @@ async fn what_meta_refuses_is_refused() {
         let answer = request.json(&json!({})).send().await.expect("an answer");
         assert!(matches!(answer.status().as_u16(), 400 | 401), "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_template_is_refused_where_a_parameter_is_missing() {
+    let base = simulator().await;
+    let Settings { phone_number_id, token, .. } = Settings::default();
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let post = async |path: &str, body: Value| {
+        let request = client.post(format!("{base}{path}")).bearer_auth(&token).json(&body);
+        request.send().await.expect("an answer")
+    };
+    let person = json!({ "user_id": "DE.1", "phone": "4915112345678", "name": "Ada" });
+    assert!(post("simulator/people", person).await.status().is_success());
+    let check = async |components: Value, given: Value, expected: i64| {
+        let made = json!({ "name": "odd", "language": "en", "status": "APPROVED", "components": components });
+        assert!(post("simulator/template", made).await.status().is_success());
+        let template = json!({ "name": "odd", "language": { "code": "en" }, "components": given });
+        let message = json!({
+            "messaging_product": "whatsapp", "to": "4915112345678", "type": "template", "template": template,
+        });
+        let answer = post(&format!("v23.0/{phone_number_id}/messages"), message).await;
+        let answer: Value = answer.json().await.expect("JSON");
+        assert_eq!(answer["error"]["code"].as_i64().unwrap_or_default(), expected, "{given}: {answer}");
+    };
+    let head = json!([{ "type": "HEADER", "format": "LOCATION" }]);
+    let at = |place: Value| json!([{ "type": "header", "parameters": [{ "type": "location", "location": place }] }]);
+    let place = json!({ "latitude": "52.5", "longitude": "13.4", "name": "Shop", "address": "Berlin" });
+    check(head.clone(), at(place), 0).await;
+    check(head.clone(), at(json!({ "latitude": "52.5", "longitude": "13.4" })), 132_012).await;
+    check(head, json!([]), 132_000).await;
+
+    let offer = |expires: bool| json!([{ "type": "LIMITED_TIME_OFFER", "limited_time_offer": { "has_expiration": expires } }]);
+    let until = json!({ "type": "limited_time_offer", "limited_time_offer": { "expiration_time_ms": 1 } });
+    let given = json!([{ "type": "limited_time_offer", "parameters": [until] }]);
+    check(offer(true), given, 0).await;
+    check(offer(true), json!([]), 132_000).await;
+    check(offer(false), json!([]), 0).await;
+
+    let cards = json!([{ "components": [{ "type": "BODY", "text": "Hi {{1}}" }] }]);
+    let carousel = json!([{ "type": "CAROUSEL", "cards": cards }]);
+    let card =
+        |given: Value| json!([{ "type": "carousel", "cards": [{ "card_index": 0, "components": given }] }]);
+    let body = json!([{ "type": "body", "parameters": [{ "type": "text", "text": "Ada" }] }]);
+    check(carousel.clone(), card(body), 0).await;
+    check(carousel.clone(), card(json!([])), 132_000).await;
+    check(carousel, json!([]), 132_000).await;
 }

@@ -111,24 +111,12 @@ fn stands(standing: &ConnectionStanding, problem: Option<&str>) -> String {
     let mut parts: Vec<String> = Vec::new();
     parts.extend(standing.identity.clone());
     parts.extend(standing.way_in.clone());
+    parts.extend(webhook(standing));
     parts.extend(standing.token_valid.filter(|valid| *valid).map(|_| "token valid".to_owned()));
-    parts.extend(
-        standing.pending.map(|pending| format!("{} held by the platform", counted(pending, "event"))),
-    );
+    parts.extend(held(standing));
     parts.extend(standing.last_event.map(|at| format!("last event {at:.0}")));
     parts.extend(standing.last_call.map(|at| format!("last signed call {at:.0}")));
-    // Who asks for events knows whether they come.
-    let is_called = standing.way_in.as_deref().is_some_and(|way| {
-        ["webhook", "signed POSTs", "interactions"].iter().any(|called| way.starts_with(called))
-    });
-    let is_unknown = is_called && standing.listening.is_none() && standing.token_valid == Some(true);
-    parts.extend(is_unknown.then(|| "whether events come is unknown until the first signed call".to_owned()));
-    parts.extend(
-        standing
-            .clock_skew_seconds
-            .filter(|skew| skew.abs() > 2)
-            .map(|skew| format!("the clocks differ by {skew} s")),
-    );
+    parts.extend(standing.clock_skew_seconds.map(|skew| format!("the clocks differ by {skew} s")));
     let error = standing.last_error.as_ref();
     if let Some(error) =
         error.filter(|error| !problem.is_some_and(|problem| problem.contains(error.as_str())))
@@ -138,6 +126,36 @@ fn stands(standing: &ConnectionStanding, problem: Option<&str>) -> String {
     }
     parts.join(", ")
 }
+
+/// Whether the platform is told where to send events. Who asks for them knows whether they come.
+fn webhook(standing: &ConnectionStanding) -> Option<String> {
+    let is_called = standing.way_in.as_deref().is_some_and(|way| {
+        ["webhook", "signed POSTs", "interactions"].iter().any(|called| way.starts_with(called))
+    });
+    let is_known = standing.token_valid == Some(true);
+    match (&standing.webhook_set, standing.listening) {
+        (Some(address), Some(_)) => Some(format!("webhook set: {address}")),
+        (Some(address), None) => Some(format!(
+            "webhook set: {address}; whether events come is unknown until the first signed call"
+        )),
+        (None, Some(true)) if is_called => Some("webhook set at the platform, which has called".to_owned()),
+        (None, Some(false)) if is_called && is_known => Some("no webhook set".to_owned()),
+        (None, None) if is_called && is_known => {
+            Some("whether a webhook is set is unknown until the first signed call".to_owned())
+        }
+        (None, _) => None,
+    }
+}
+
+/// What waits at the platform.
+fn held(standing: &ConnectionStanding) -> Option<String> {
+    match standing.pending {
+        Some(pending) => Some(format!("{} held by the platform", counted(pending, "event"))),
+        None => (standing.token_valid == Some(true)).then(|| UNCOUNTED.to_owned()),
+    }
+}
+
+const UNCOUNTED: &str = "how many events it holds the platform does not tell";
 
 #[cfg(test)]
 mod tests {
@@ -162,8 +180,10 @@ mod tests {
                 standing: Some(standing),
             })
         };
-        let seen = "team (slack): token valid, the clocks differ by";
-        assert_eq!(told(-300), Told::Good(format!("{seen} -300 s")));
+        let seen = format!("team (slack): token valid, {UNCOUNTED}, the clocks differ by");
+        for skew in [0, -300] {
+            assert_eq!(told(skew), Told::Good(format!("{seen} {skew} s")));
+        }
         for skew in [-301, 90_000] {
             let expected = format!(
                 "{seen} {skew} s; set this machine's clock: beyond 300 s signed posts are not believed"
@@ -182,10 +202,42 @@ mod tests {
         };
         assert_eq!(
             stands(&way("long polling"), Some("bot_token: the token is refused")),
-            "long polling, token valid"
+            format!("long polling, token valid, {UNCOUNTED}")
         );
         let told = stands(&way("webhook"), None);
         assert!(told.contains("until the first signed call"), "{told}");
         assert!(told.ends_with("last error: the token is refused"), "{told}");
+    }
+
+    #[test]
+    fn it_is_told_whether_a_webhook_is_set_as_far_as_the_platform_tells() {
+        let told = |way: &str, set: Option<&str>, listening: Option<bool>| {
+            stands(
+                &ConnectionStanding {
+                    way_in: Some(way.to_owned()),
+                    webhook_set: set.map(str::to_owned),
+                    listening,
+                    token_valid: Some(true),
+                    pending: Some(2),
+                    ..ConnectionStanding::default()
+                },
+                None,
+            )
+        };
+        let own = "https://studio.example/webhooks/shop";
+        let rest = "token valid, 2 events held by the platform";
+        assert_eq!(told("webhook", Some(own), Some(true)), format!("webhook, webhook set: {own}, {rest}"));
+        assert_eq!(told("webhook", None, Some(false)), format!("webhook, no webhook set, {rest}"));
+        assert_eq!(
+            told("signed POSTs", None, Some(true)),
+            format!("signed POSTs, webhook set at the platform, which has called, {rest}")
+        );
+        assert_eq!(
+            told("signed POSTs", None, None),
+            format!("signed POSTs, whether a webhook is set is unknown until the first signed call, {rest}")
+        );
+        for listening in [None, Some(false), Some(true)] {
+            assert_eq!(told("Socket Mode", None, listening), format!("Socket Mode, {rest}"));
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`id`] | which organisation, conversation, contact, bot? |
 //! | [`content`] | what can a message hold, and what is left of it on a channel that can do less? |
+//! | [`addresses`] | which addresses are known to be somebody's? |
 //! | [`understanding`] | what did a model say about an utterance? |
 //! | [`counted`] | how is it written how many there are? |
 //! | [`bot`] | what did the bot's author write, and what is wrong with it? |
@@ -23,6 +24,7 @@
 //! | [`api`] | what do the server and the console say to each other? |
 //! | [`invariants`] | what must be true, whatever fails? |
 
+pub mod addresses;
 pub mod api;
 pub mod bot;
 pub mod content;

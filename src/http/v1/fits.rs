@@ -6,6 +6,9 @@ use crate::http::ApiError;
 
 const LONGEST_NAME: usize = 100;
 
+/// What is asked of words besides their number.
+pub const TO_BE_SEEN: &str = "and something among them that can be seen";
+
 /// A name of a member or a key, trimmed. It stands in lists and in visitors' chats, so in one line.
 pub fn name(text: &str) -> Result<String, ApiError> {
     let name = composed(text.trim());

@@ -2,7 +2,7 @@
 
 mod intents;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use studio_core::{
     embedding::{EmbedError, Embedder},
@@ -112,6 +112,7 @@ pub fn train(lessons: &Lessons, embedder: Option<Arc<dyn Embedder>>) -> Result<M
     let made = augment::made(lessons, &finder, &examples, intents.len());
     let kinds = |reading: &Reading<'_>| finder.kinds(reading, |_| true);
     let material = Material::new(&examples, intents.len(), &made, kinds);
+    let material = if embedder.is_some() { material } else { material.by_words_alone() };
     let (classifier, held) = classify::train(&material);
     let semantic = match &embedder {
         Some(embedder) if !examples.is_empty() => {
@@ -182,9 +183,10 @@ impl Model {
     /// `now` is what "tomorrow" is counted from, in the visitor's or the bot's time zone.
     pub fn understand(&self, text: &str, language: &str, now: &jiff::Zoned) -> Understanding {
         let reading = Reading::new(text);
-        let detected = self.languages.detect(reading.original, Some(language));
         let moment = Moment { language, now };
         let mut entities = self.finder.find(&reading, &moment, |word| self.classifier.knows_word(word));
+        let said = without_names(reading.original, &entities);
+        let detected = self.languages.detect(&said, Some(language));
         let personal = self.personal_kinds(&reading, language, &entities);
         self.add_names(&reading, detected.as_deref(), &mut entities);
         let languages = detected.as_deref().into_iter().chain(self.spoken(language));
@@ -197,7 +199,7 @@ impl Model {
         }
         let Meant { judged, also, denied } = meant;
         let sentiment = self.sentiment(text, detected.as_deref(), sentiment);
-        let foreign = || self.languages.detect_foreign(reading.original, Some(language));
+        let foreign = || self.languages.detect_foreign(&said, Some(language));
         let language = if judged.confident { detected } else { detected.or_else(foreign) };
         Understanding {
             intents: judged.intents,
@@ -363,6 +365,25 @@ impl Model {
     fn kinds(&self, reading: &Reading<'_>) -> Vec<&str> {
         self.finder.kinds(reading, |word| self.classifier.knows_word(word))
     }
+}
+
+/// A text without the names and addresses in it, which are of any language: "deliver to Kölner Straße 12".
+fn without_names<'t>(text: &'t str, entities: &[EntityMatch]) -> Cow<'t, str> {
+    let is_name = |found: &&EntityMatch| PersonalKind::of(&found.entity).is_some() || found.entity == "url";
+    let mut names = entities.iter().filter(is_name).peekable();
+    if names.peek().is_none() {
+        return Cow::Borrowed(text);
+    }
+    let (mut said, mut end) = (String::with_capacity(text.len()), 0);
+    for name in names {
+        if name.start > end {
+            said.push_str(&text[end..name.start]);
+            said.push(' ');
+        }
+        end = end.max(name.end);
+    }
+    said.push_str(&text[end..]);
+    Cow::Owned(said)
 }
 
 #[cfg(test)]

@@ -2,11 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use studio_core::{
-    dialogue::{Body, State},
-    id::OrganisationId,
-};
-use studio_store::{InboxRow, StoreError, Turn};
+use studio_core::{dialogue::Body, id::OrganisationId};
+use studio_store::{InboxRow, StoreError, StoredConversation, Turn};
 use tokio::time::Instant;
 
 use super::{Lane, PAUSE};
@@ -15,7 +12,7 @@ use crate::{
     breakpoint,
     config::std_duration,
     pipeline::{
-        assemble::{Known, ThreadFacts, assemble},
+        assemble::{Before, ThreadFacts, assemble},
         left_over::ENDED,
         think::{Came, Hung, MOST_LOST, Work},
         translating::{Heard, LOOK},
@@ -35,7 +32,7 @@ static WAITS_FOR_BOT: Seldom = Seldom::every(Duration::from_mins(1));
 /// An event that can be thought about: with what is known of its conversation, and the name of its bot.
 struct Ready {
     row: InboxRow,
-    known: Known,
+    before: Option<Before>,
     bot: String,
     interpreter: Option<Arc<Interpreter>>,
 }
@@ -43,15 +40,15 @@ struct Ready {
 impl Ready {
     /// What came of it, as it is committed.
     fn turn(self, studio: &Studio, turn: turn::Turn) -> (Turn, InboxRow) {
-        let Self { row, known, bot, .. } = self;
+        let Self { row, before, bot, .. } = self;
         // A group that moved is known as it was called first.
-        let thread = known.stored.as_ref().map_or(&row.thread, |stored| &stored.thread);
+        let thread = before.as_ref().map_or(&row.thread, |before| &before.thread);
         let facts = ThreadFacts {
             pushes: studio.connection(&row.connection).is_none_or(|connection| connection.pushes()),
             is_group: studio.is_group(&row.connection, thread),
             group: studio.group_of(&row.connection, thread, row.event.author.is_some()),
         };
-        (assemble(&row, &known, turn, bot, facts, studio.clock.now()), row)
+        (assemble(&row, before.as_ref(), turn, bot, facts, studio.clock.now()), row)
     }
 }
 
@@ -95,6 +92,9 @@ impl Lane {
                 }
                 Ok(Came::Turn(turn)) => {
                     breakpoint::pass("stepped");
+                    if let Body::Message { content, .. } = &ready.row.event.body {
+                        breakpoint::poison_behind(|| content.plain());
+                    }
                     turns.push(ready.turn(studio, *turn));
                 }
                 Err(error) => self.failed(studio, ready.row, error).await,
@@ -112,13 +112,14 @@ impl Lane {
     ) -> (Vec<Ready>, Vec<Work>) {
         let (mut ready, mut work) = (Vec::with_capacity(batch.len()), Vec::with_capacity(batch.len()));
         for (row, heard) in batch {
-            let known = self.known.get(&(organisation, row.conversation)).cloned().unwrap_or_default();
-            let state = known.stored.as_ref().map(|stored| stored.state.clone()).unwrap_or_default();
-            match mind(studio, &row, &known, &state).await {
+            let key = (organisation, row.conversation);
+            let found = mind(studio, &row, self.known.get(&key).map(Box::as_ref)).await;
+            match found {
                 Ok((mind, bot)) => {
+                    let (before, state) = self.known.remove(&key).map(|stored| Before::of(*stored)).unzip();
                     let (event, channel) = (row.event.clone(), row.channel.clone());
-                    ready.push(Ready { row, known, bot, interpreter: mind.interpreter.clone() });
-                    work.push(Work { mind, state, event, channel, heard });
+                    ready.push(Ready { row, before, bot, interpreter: mind.interpreter.clone() });
+                    work.push(Work { mind, state: state.unwrap_or_default(), event, channel, heard });
                 }
                 Err(Halt::NoBot(bot)) => {
                     if let Some(times) = WAITS_FOR_BOT.count() {
@@ -156,6 +157,7 @@ impl Lane {
             row.attempts = before + 1;
             row.error = Some(ENDED.to_owned());
             self.left_over.count(row);
+            self.taken.count(row);
         }
         Ok(())
     }
@@ -193,16 +195,19 @@ impl From<String> for Halt {
 }
 
 /// What thinks about an event, and the name of its bot.
-async fn mind(studio: &Studio, row: &InboxRow, known: &Known, state: &State) -> Result<(Mind, String), Halt> {
+async fn mind(
+    studio: &Studio,
+    row: &InboxRow,
+    stored: Option<&StoredConversation>,
+) -> Result<(Mind, String), Halt> {
     let (organisation, connection, body) = (row.key.organisation, &row.connection, &row.event.body);
-    let bot = known
-        .stored
-        .as_ref()
+    let bot = stored
         .map(|stored| stored.conversation.bot.clone())
         .or_else(|| studio.bot_of(connection))
         .or_else(|| matches!(body, Body::Forget).then(String::new))
         .ok_or_else(|| format!("the connection {connection} is not configured any more"))?;
-    match studio.registry.mind(organisation, &bot, state.runs_on()).await {
+    let runs_on = stored.and_then(|stored| stored.state.runs_on());
+    match studio.registry.mind(organisation, &bot, runs_on).await {
         Ok(mind) => Ok((mind, bot)),
         // To be forgotten is nobody's to refuse, least of all a bot's that is not running.
         Err(_) if matches!(body, Body::Forget) => Ok((studio.registry.nobody(organisation)?, bot)),

@@ -5,7 +5,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 use futures::FutureExt as _;
 use jiff::SignedDuration;
 use studio_core::{
-    api::Sender,
+    api::{RefusedChange, Sender},
     dialogue::{Owner, Speaker},
     policy::retry::{CHAT, LONGEST_RETRY_AFTER, WEBHOOK, next_attempt},
 };
@@ -14,7 +14,7 @@ use studio_store::{Departure, OutboxRow, Payload, StoreError};
 use super::{Delivery, Leaving};
 use crate::{
     breakpoint,
-    pipeline::{call, correct::correct, http_reply, place, platform_reply},
+    pipeline::{call, correct::correct, http_reply, place, platform_reply, supervise},
     studio::{Connection, Studio},
 };
 
@@ -23,12 +23,24 @@ const WAITS: u32 = 20;
 /// Longest time for which one message's failure keeps the others of its connection waiting.
 const LONGEST_QUIET: SignedDuration = SignedDuration::from_mins(1);
 
+/// Why a try failed that no platform is to blame for.
+const BUG: &str = "a bug of the studio; the log has more";
+
 /// Why the bot's message does not leave again.
 const NOT_THE_BOTS: &str =
     "a person has the conversation, and the bot does not talk over them: replay this once it is handed back";
 
-/// One try; `true` when the row needs no more of them.
+/// One try; `true` when the row needs no more of them. A bug behind the sending costs a try as well.
 pub(super) async fn attempt(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool {
+    let settled = AssertUnwindSafe(Box::pin(tried(studio, leaving))).catch_unwind().await.ok();
+    if let Some(settled) = settled {
+        return settled;
+    }
+    supervise::note("deliver");
+    Box::pin(put_off(studio, leaving, None, BUG, Vec::new(), false)).await
+}
+
+async fn tried(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool {
     breakpoint::pass("sending");
     let began = studio.clock.now();
     let delivery = {
@@ -42,7 +54,7 @@ pub(super) async fn attempt(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool
         let sent = AssertUnwindSafe(sent).catch_unwind();
         place::within(places, sent).await.unwrap_or_else(|_| {
             tracing::error!(connection = leaving.row.connection, "delivery.panicked");
-            Delivery::retry(&"a bug of the studio; the log has more")
+            Delivery::retry(&BUG)
         })
     };
     breakpoint::pass("sent");
@@ -66,11 +78,10 @@ pub(super) async fn attempt(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool
             remember(&mut leaving.row, parts);
             Box::pin(bury(studio, &mut leaving.row, losses, &error)).await
         }
-        Delivery::Untried { error } => {
-            let row = &mut leaving.row;
-            // The tries before may have got through.
-            row.uncertain = row.is_uncertain();
-            Box::pin(bury(studio, row, Vec::new(), &error)).await
+        Delivery::Untried { error } => Box::pin(bury_untried(studio, &mut leaving.row, &error)).await,
+        Delivery::Unreadable { error } => {
+            studio.deliverer.unreadable.note(&leaving.row.connection, studio.clock.now(), &error);
+            Box::pin(bury_untried(studio, &mut leaving.row, &error)).await
         }
     }
 }
@@ -166,12 +177,22 @@ fn remember(row: &mut OutboxRow, parts: Vec<String>) -> bool {
     row.parts.len() > before
 }
 
+async fn bury_untried(studio: &Arc<Studio>, row: &mut OutboxRow, error: &str) -> bool {
+    // The tries before may have got through.
+    row.uncertain = row.is_uncertain();
+    bury(studio, row, Vec::new(), error).await
+}
+
 async fn bury(studio: &Arc<Studio>, row: &mut OutboxRow, losses: Vec<String>, error: &str) -> bool {
     tracing::error!(connection = row.connection, attempts = row.attempts, error, "delivery.dead");
     let now = studio.clock.now();
     let buried = match &row.payload {
         Payload::Call(call) => call::give_up(studio, row, call, error).await,
-        Payload::Message(_) | Payload::Correction { .. } => {
+        Payload::Correction { of, .. } => match tell_refused(studio, row, *of, error).await {
+            Ok(()) => studio.store.bury(row, error, now, None).await.map(drop),
+            Err(error) => Err(error),
+        },
+        Payload::Message(_) => {
             let departure = departure(studio, row, losses, Some(error));
             studio.store.bury(row, error, now, departure.as_ref()).await.map(drop)
         }
@@ -187,6 +208,13 @@ async fn bury(studio: &Arc<Studio>, row: &mut OutboxRow, losses: Vec<String>, er
             false
         }
     }
+}
+
+/// Notes with the message that was to be changed why it was not.
+async fn tell_refused(studio: &Studio, row: &OutboxRow, of: u64, error: &str) -> Result<(), StoreError> {
+    let (organisation, conversation) = (row.key.inbox.organisation, row.conversation);
+    let refused = RefusedChange { sequence: row.sequence, error: error.to_owned() };
+    studio.store.note_refused_change(organisation, conversation, of, &refused).await
 }
 
 /// What is to be known of a message from now on; of a call nothing is.
@@ -224,7 +252,7 @@ async fn send_message(studio: &Arc<Studio>, leaving: &Leaving) -> Delivery {
     match talks_over_a_person(studio, leaving).await {
         Ok(false) => {}
         Ok(true) => return Delivery::Untried { error: NOT_THE_BOTS.to_owned() },
-        Err(error) => return Delivery::retry(&error),
+        Err(error) => return Delivery::store_failed(&error),
     }
     match studio.connection(connection) {
         // Sockets were told when the turn was committed; who was not there reads the journal.

@@ -151,7 +151,8 @@ fn receipt(organisation: OrganisationId, event: &EventKey) -> RecordId {
 /// An event that is being accepted.
 struct Arriving {
     row: InboxRow,
-    value: Value,
+    /// Taken by the first try to store it; a later one makes it anew.
+    value: Option<Value>,
     fingerprint: Option<u64>,
     attachments: Vec<NewFetch>,
     outcome: Outcome,
@@ -167,6 +168,10 @@ enum Outcome {
 }
 
 impl Arriving {
+    fn value(&mut self) -> Result<Value, StoreError> {
+        self.value.take().map_or_else(|| self.row.row(), Ok)
+    }
+
     /// Its receipt is there already.
     fn meet_receipt(&mut self, known: &Known) {
         if known.arrived == self.row.key.arrived {
@@ -221,7 +226,7 @@ impl Store {
             let row = self.arrive(organisation, arrival);
             let value = row.row()?;
             bytes += size(&value);
-            batch.push(Arriving { row, value, fingerprint, attachments, outcome: Outcome::New });
+            batch.push(Arriving { row, value: Some(value), fingerprint, attachments, outcome: Outcome::New });
             if batch.len() * 2 >= MOST_ROWS || bytes >= MOST_BYTES {
                 accepted.extend(self.accept_batch(std::mem::take(&mut batch)).await?);
                 bytes = 0;
@@ -259,27 +264,17 @@ impl Store {
         // The insert finds repeats by record id inside the transaction. Only then is it asked which
         // ones they were; another process may add one in between, so it may have to be asked again.
         for _ in 0..4 {
-            let fresh: Vec<_> = batch.iter().filter(|arriving| arriving.outcome == Outcome::New).collect();
+            let mut fresh: Vec<_> =
+                batch.iter_mut().filter(|arriving| arriving.outcome == Outcome::New).collect();
             let Some(first) = fresh.first().map(|arriving| &arriving.row) else { break };
-            let receipt = |arriving: &&Arriving| arriving.row.receipt_row(arriving.fingerprint);
-            let mut bind = object! {
-                receipts: fresh.iter().map(receipt).collect::<Vec<_>>(),
-                inbox: fresh.iter().map(|arriving| arriving.value.clone()).collect::<Vec<_>>(),
-            };
-            let fetching: Vec<Value> = fresh
-                .iter()
-                .flat_map(|arriving| {
-                    arriving.attachments.iter().map(|attachment| fetching::row(&arriving.row, attachment))
-                })
-                .collect();
-            let mut parts = INSERT.to_vec();
-            if !fetching.is_empty() {
-                parts.push(fetching::INSERT);
-                bind.insert("fetching", fetching);
-            }
             let ours = object! { id: first.receipt(), arrived: first.key.arrived };
             let probe = Probe::Ask("RETURN (SELECT VALUE arrived FROM $id)[0] == $arrived", ours);
-            match self.transact(&parts, bind, probe).await {
+            let mut parts = INSERT.to_vec();
+            if fresh.iter().any(|arriving| !arriving.attachments.is_empty()) {
+                parts.push(fetching::INSERT);
+            }
+            let stored = self.transact_with(&parts, || bound(&mut fresh), probe).await;
+            match stored {
                 Ok(()) => return Ok(batch.into_iter().map(accepted).collect()),
                 Err(Failure::Exists) => {
                     let known = self.receipts(batch.iter().map(|arriving| arriving.row.receipt()).collect());
@@ -409,6 +404,21 @@ impl Store {
         }
         Ok(Pruned { deleted, next })
     }
+}
+
+/// What [`INSERT`] and, where there are files, [`fetching::INSERT`] put in.
+fn bound(fresh: &mut [&mut Arriving]) -> Result<Object, StoreError> {
+    let (mut receipts, mut inbox, mut fetching) = (Vec::new(), Vec::new(), Vec::new());
+    for arriving in fresh {
+        receipts.push(arriving.row.receipt_row(arriving.fingerprint));
+        inbox.push(arriving.value()?);
+        fetching.extend(arriving.attachments.iter().map(|file| fetching::row(&arriving.row, file)));
+    }
+    let mut bind = object! { receipts: receipts, inbox: inbox };
+    if !fetching.is_empty() {
+        bind.insert("fetching", fetching);
+    }
+    Ok(bind)
 }
 
 fn accepted(arriving: Arriving) -> Accepted {

@@ -9,8 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use studio_core::{
-    api::{Correction, Delivery, DeliveryState},
-    content::Content,
+    api::{Correction, Delivery, DeliveryState, RefusedChange},
     id::{ConversationId, OrganisationId},
     policy::delivery::{Again, Form, Otherwise},
 };
@@ -66,6 +65,8 @@ pub struct Departed {
     pub delivery: Delivery,
     /// What it was changed into since.
     pub correction: Option<Correction>,
+    /// The last change that was asked for, where it could not be made.
+    pub refused_change: Option<RefusedChange>,
     /// The parts that left in another form than at first.
     pub otherwise: Vec<Otherwise>,
 }
@@ -81,6 +82,8 @@ struct Row {
     error: Option<String>,
     at: String,
     correction: Option<String>,
+    /// JSON.
+    refused_change: Option<String>,
     /// JSON; only of rows that have some.
     otherwise: Option<String>,
 }
@@ -250,28 +253,44 @@ impl Store {
         Ok(departed)
     }
 
-    /// A message that has left was changed, or, without content, taken back. `parts` are its parts from now on; none
-    /// where they stay.
+    /// A message that has left was changed, or taken back. `parts` are its parts from now on; none where they stay.
     pub async fn note_correction(
         &self,
         organisation: OrganisationId,
         conversation: ConversationId,
         sequence: u64,
-        content: Option<&Content>,
+        correction: &Correction,
         parts: &[String],
     ) -> Result<(), StoreError> {
-        let correction = Correction { content: content.cloned() };
         let mut bind = object! {
             id: id(organisation, conversation, sequence),
-            correction: json::write("sending", &correction)?,
+            correction: json::write("sending", correction)?,
         };
-        let mut statements = vec!["UPDATE $id SET correction = $correction RETURN NONE"];
+        let mut statements =
+            vec!["UPDATE $id SET correction = $correction, refused_change = NONE RETURN NONE"];
         if !parts.is_empty() {
             let rows: Vec<Value> = part_rows(organisation, conversation, sequence, parts).collect();
             bind.insert("parts", parts.to_vec());
             bind.insert("departed_parts", rows);
             statements.extend(["UPDATE $id SET parts = $parts RETURN NONE", NOTE_PARTS]);
         }
+        self.transact(&statements, bind, Probe::Repeat).await?;
+        Ok(())
+    }
+
+    /// A message that has left could not be changed as it was asked for.
+    pub async fn note_refused_change(
+        &self,
+        organisation: OrganisationId,
+        conversation: ConversationId,
+        sequence: u64,
+        refused: &RefusedChange,
+    ) -> Result<(), StoreError> {
+        let bind = object! {
+            id: id(organisation, conversation, sequence),
+            refused_change: json::write("sending", refused)?,
+        };
+        let statements = ["UPDATE $id SET refused_change = $refused_change RETURN NONE"];
         self.transact(&statements, bind, Probe::Repeat).await?;
         Ok(())
     }
@@ -331,6 +350,7 @@ fn part_of(id: &RecordId) -> Result<String, StoreError> {
 /// A message is as far as its slowest part, and has failed if one of them has.
 fn together(row: Row, said: &HashMap<String, PartRow>) -> Result<Departed, StoreError> {
     let correction = row.correction.as_deref().map(|text| json::read("sending", text)).transpose()?;
+    let refused_change = row.refused_change.as_deref().map(|text| json::read("sending", text)).transpose()?;
     let otherwise = forms_of("sending", row.otherwise.as_deref())?;
     let mut delivery = Delivery {
         state: DeliveryState::Sent,
@@ -341,7 +361,7 @@ fn together(row: Row, said: &HashMap<String, PartRow>) -> Result<Departed, Store
     };
     if row.error.is_some() {
         (delivery.state, delivery.error) = (DeliveryState::Failed, row.error);
-        return Ok(Departed { parts: row.parts, delivery, correction, otherwise });
+        return Ok(Departed { parts: row.parts, delivery, correction, refused_change, otherwise });
     }
     let states = row.parts.iter().map(|part| said.get(part).and_then(|said| said.rank).and_then(state));
     let slowest = states.map(|state| state.unwrap_or(DeliveryState::Sent)).min();
@@ -359,7 +379,7 @@ fn together(row: Row, said: &HashMap<String, PartRow>) -> Result<Departed, Store
         let last = row.parts.iter().filter_map(|part| said.get(part)?.at.as_deref()).max();
         delivery.at = last.map(|at| parse("part", at)).transpose()?;
     }
-    Ok(Departed { parts: row.parts, delivery, correction, otherwise })
+    Ok(Departed { parts: row.parts, delivery, correction, refused_change, otherwise })
 }
 
 fn seconds(again: Option<Again>) -> Option<i64> {

@@ -41,11 +41,15 @@ pub(crate) fn take_over(folder: &Path) -> io::Result<u64> {
     Ok(length.saturating_sub(whole))
 }
 
-/// Bytes of all its files.
+/// Bytes of all its files that are still there.
 pub(crate) fn length(folder: &Path) -> io::Result<u64> {
     let mut bytes = 0;
     for (_, file) in files(&folder.join("wal"))? {
-        bytes += file.metadata()?.len();
+        bytes += match file.metadata() {
+            Ok(metadata) => metadata.len(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
+            Err(error) => return Err(error),
+        };
     }
     Ok(bytes)
 }

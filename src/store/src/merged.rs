@@ -7,7 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
-use studio_core::id::{ContactId, MemberId, OrganisationId};
+use studio_core::{
+    addresses::verified,
+    id::{ContactId, MemberId, OrganisationId},
+};
 use surrealdb::types::{RecordId, SurrealValue, array, object};
 
 use crate::{
@@ -61,6 +64,8 @@ const MERGE: [&str; 4] = [
     "INSERT INTO merged $row RETURN NONE",
     wishes::PUT,
 ];
+
+const TAKE: &str = "UPDATE $id SET contact = $contact WHERE contact = $holder RETURN NONE";
 
 /// The addresses of a contact; few, and asked for when it is forgotten.
 pub(crate) const VERIFIED: &str =
@@ -189,7 +194,7 @@ impl Store {
     }
 
     /// Notes that an address (`kind`: `email`, `phone`) is known to be a contact's; another contact whose it is known to be
-    /// already is returned.
+    /// already, and still is, is returned. Numbers are given to others: what a contact no longer has is free.
     pub async fn claim_address(
         &self,
         organisation: OrganisationId,
@@ -203,10 +208,31 @@ impl Store {
         let row = object! { id: id.clone(), contact: contact.to_string() };
         let insert = "INSERT IGNORE INTO verified $row RETURN NONE";
         self.transact(&[insert], object! { row: row }, Probe::Repeat).await?;
-        let known: Vec<String> =
-            self.rows("verified", "SELECT VALUE contact FROM $id", object! { id: id }).await?;
-        let known = known.first().map(|known| parse("verified", known)).transpose()?;
-        Ok(known.filter(|known| *known != contact))
+        for _ in 0..LOOKS {
+            let bind = object! { id: id.clone() };
+            let known: Vec<String> = self.rows("verified", "SELECT VALUE contact FROM $id", bind).await?;
+            let holder: Option<ContactId> =
+                known.first().map(|known| parse("verified", known)).transpose()?;
+            let Some(holder) = holder.filter(|holder| *holder != contact) else { return Ok(None) };
+            if self.has_address(organisation, holder, kind, address).await? {
+                return Ok(Some(holder));
+            }
+            let bind = object! { id: id.clone(), contact: contact.to_string(), holder: holder.to_string() };
+            self.transact(&[TAKE], bind, Probe::Repeat).await?;
+        }
+        Err(StoreError::Busy { tries: LOOKS })
+    }
+
+    async fn has_address(
+        &self,
+        organisation: OrganisationId,
+        contact: ContactId,
+        kind: &str,
+        address: &str,
+    ) -> Result<bool, StoreError> {
+        let Some(known) = self.contact(organisation, contact).await? else { return Ok(false) };
+        let addresses = verified(&known.attributes);
+        Ok(addresses.iter().any(|(of, known)| *of == kind && known == address))
     }
 
     /// How a contact is known on the connections; of itself alone, not of its person.

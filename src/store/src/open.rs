@@ -37,7 +37,7 @@ const HANDLES: usize = 8;
 pub(crate) const QUERY_TIMEOUT: Duration = Duration::from_secs(20);
 pub(crate) const TRANSACTION_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Longest wait for the embedded database to let go of its folder.
+/// Longest wait for the embedded database to let go of its folder, where nobody waits for the end.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Where the store is.
@@ -51,6 +51,16 @@ pub enum Address {
     RocksDb(PathBuf),
     /// A `SurrealDB` server: `ws://…` or `wss://…`, with a root user.
     Server { url: String, user: String, password: String },
+}
+
+impl Address {
+    /// Where SurrealKV keeps its log; the others have none that is looked at.
+    fn log(&self) -> Option<&Path> {
+        match self {
+            Self::Folder(folder) => Some(folder),
+            Self::Memory | Self::RocksDb(_) | Self::Server { .. } => None,
+        }
+    }
 }
 
 /// How the store is opened.
@@ -78,6 +88,8 @@ pub enum Left {
     Whole,
     /// Its log, of so many bytes, holds what could not be written into a table. The next start reads it.
     InLog { bytes: u64 },
+    /// Its log cannot be looked at, for this reason, so that nobody knows whether it holds anything. The next start must read it.
+    LogUnread(String),
     /// It has not let go of its folder in time. The next start reads its log.
     Open,
     /// Its disk had refused a write before, for this reason, so it was not closed. The next start reads its log.
@@ -97,6 +109,8 @@ struct Inner {
     /// Number given to the last arrival.
     arrived: AtomicU64,
     folder: Option<PathBuf>,
+    /// See [`Address::log`].
+    log: Option<PathBuf>,
     /// Why the disk refused a write, once it has.
     refusal: SetOnce<String>,
     unswept: Unswept,
@@ -123,6 +137,7 @@ impl Inner {
                 Address::Folder(folder) | Address::RocksDb(folder) => Some(folder.clone()),
                 Address::Memory | Address::Server { .. } => None,
             },
+            log: address.log().map(Path::to_owned),
             refusal: SetOnce::new(),
             unswept: Unswept::default(),
             // A server's rows may be another process's as well.
@@ -239,6 +254,12 @@ impl Store {
     /// Lets go of the database, unless its disk has refused a write. Calls that come after fail with
     /// [`StoreError::Closed`]; calls under way are finished. Returns once another process could open the folder.
     pub async fn close(&self) -> Left {
+        self.close_within(CLOSE_TIMEOUT).await
+    }
+
+    /// The same, waiting for the embedded database no longer than so.
+    pub async fn close_within(&self, limit: Duration) -> Left {
+        let begun = Instant::now();
         if let Some(reason) = self.inner.refusal.get() {
             return Left::Refused(reason.clone());
         }
@@ -246,18 +267,13 @@ impl Store {
         let handles = self.inner.handles.write().map(|mut handles| std::mem::take(&mut *handles));
         drop(handles);
         let Some(folder) = &self.inner.folder else { return Left::Whole };
-        let begun = Instant::now();
         while is_locked(folder) {
-            if begun.elapsed() >= CLOSE_TIMEOUT {
+            if begun.elapsed() >= limit {
                 return Left::Open;
             }
             sleep(Duration::from_millis(5)).await;
         }
-        // The engine removes the files of its log once all that they hold is in tables, before it unlocks the folder.
-        match log_tail::length(folder) {
-            Ok(0) | Err(_) => Left::Whole,
-            Ok(bytes) => Left::InLog { bytes },
-        }
+        left(self.inner.log.as_deref())
     }
 
     pub(crate) fn handle(&self) -> Result<Arc<Handle>, StoreError> {
@@ -330,6 +346,16 @@ impl Store {
 
     async fn last_arrival(&self) -> Result<u64, StoreError> {
         Ok(self.rows("inbox", LAST_ARRIVAL, Object::new()).await?.first().copied().unwrap_or(0))
+    }
+}
+
+/// How a database with this log was left by its engine, which removes the files of its log once all that they hold is in tables, before
+/// it unlocks the folder.
+fn left(log: Option<&Path>) -> Left {
+    match log.map(log_tail::length) {
+        None | Some(Ok(0)) => Left::Whole,
+        Some(Ok(bytes)) => Left::InLog { bytes },
+        Some(Err(error)) => Left::LogUnread(error.to_string()),
     }
 }
 
@@ -433,6 +459,20 @@ mod tests {
         check("/a folder/é", Some("surrealkv:///a folder/é?sync=every"));
         check("/store?sync=never", None);
         check("/~/store", None);
+    }
+
+    #[test]
+    fn a_log_is_looked_at_where_there_is_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let check = |address: fn(PathBuf) -> Address, is_expected: fn(&Left) -> bool| {
+            let left = left(address(folder.path().to_owned()).log());
+            assert!(is_expected(&left), "{left:?}");
+        };
+        let is_whole = |left: &Left| *left == Left::Whole;
+        check(Address::Folder, is_whole);
+        std::fs::write(folder.path().join("wal"), "no folder").expect("written");
+        check(Address::Folder, |left| matches!(left, Left::LogUnread(_)));
+        check(Address::RocksDb, is_whole);
     }
 
     #[test]

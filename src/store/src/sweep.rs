@@ -36,11 +36,10 @@ pub(crate) struct Unswept {
 type Rows = HashMap<(OrganisationId, ConversationId), Vec<(InboxKey, String)>>;
 
 impl Unswept {
-    pub(crate) fn add(&self, conversation: ConversationId, key: InboxKey) {
+    pub(crate) fn add(&self, conversation: ConversationId, key: InboxKey, mark: String) {
         let mut rows = self.lock();
         let of_conversation = rows.entry((key.organisation, conversation)).or_default();
         if !of_conversation.iter().any(|(known, _)| *known == key) {
-            let mark = mark(&key);
             of_conversation.push((key, mark));
         }
     }
@@ -125,7 +124,8 @@ impl Store {
             self.transact(&parts, bind, Probe::Repeat).await?;
         }
         for ids in ids.chunks(MOST_SWEPT) {
-            self.transact(&["DELETE $ids RETURN NONE"], object! { ids: ids.to_vec() }, Probe::Repeat).await?;
+            let bind = || Ok(object! { ids: ids.to_vec() });
+            self.transact_with(&["DELETE $ids RETURN NONE"], bind, Probe::Repeat).await?;
         }
         self.unswept().remove(&done);
         Ok(())

@@ -235,7 +235,7 @@ impl Store {
             object! {
                 count: batch.len(),
                 ids: batch.iter().map(Prepared::conversation).collect::<Vec<_>>(),
-                marks: batch.iter().map(|prepared| mark(&prepared.inbox)).collect::<Vec<_>>(),
+                marks: batch.iter().map(|prepared| prepared.mark.clone()).collect::<Vec<_>>(),
             },
         );
         let doubted = self.inbox_is_in_doubt().then(|| {
@@ -279,10 +279,11 @@ impl Store {
         for prepared in batch {
             let head = heads.get(&prepared.turn.conversation.id);
             let version = head.map_or(0, |head| head.version);
-            let done = head.is_some_and(|head| head.done.contains(&mark(&prepared.inbox)));
+            let done = head.is_some_and(|head| head.done.contains(&prepared.mark));
             if done || !waiting.contains(&prepared.inbox.record()) {
                 if done {
-                    self.unswept().add(prepared.turn.conversation.id, prepared.inbox.clone());
+                    let conversation = prepared.turn.conversation.id;
+                    self.unswept().add(conversation, prepared.inbox.clone(), prepared.mark.clone());
                 }
                 let at = prepared.turn.conversation.updated_at;
                 let outbox = self.outbox_of(&prepared.inbox, at).await?;
@@ -311,7 +312,7 @@ impl Store {
     /// What was committed is told, and its inbox row is left to the sweeping.
     fn report(&self, batch: Vec<Prepared<'_>>, outcomes: &mut [Option<TurnOutcome>]) {
         for prepared in batch {
-            self.unswept().add(prepared.turn.conversation.id, prepared.inbox);
+            self.unswept().add(prepared.turn.conversation.id, prepared.inbox, prepared.mark);
             outcomes[prepared.place] = Some(TurnOutcome::Committed {
                 version: prepared.turn.expected_version + 1,
                 outbox: prepared.outbox,
@@ -326,8 +327,7 @@ impl Store {
         turn: &'a Turn,
     ) -> Result<Prepared<'a>, StoreError> {
         let inbox = InboxKey { organisation, ..turn.inbox.clone() };
-        let mut done = self.unswept().marks(organisation, turn.conversation.id);
-        done.push(mark(&inbox));
-        prepare(inbox, done, place, turn)
+        let (before, mark) = (self.unswept().marks(organisation, turn.conversation.id), mark(&inbox));
+        prepare(inbox, (before, mark), place, turn)
     }
 }

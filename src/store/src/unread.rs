@@ -1,4 +1,6 @@
-//! What was signed and could not be read? Kept as it came, the newest of each connection, for a later look.
+//! What was signed and could not be read? Kept as it came, so many of each connection, for a later look.
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use studio_core::{
@@ -15,7 +17,7 @@ use crate::{
     transact::Probe,
 };
 
-/// Bodies kept of a connection; the oldest gives way.
+/// Bodies kept of a connection.
 const MOST: usize = 100;
 
 /// A body that could not be read.
@@ -40,6 +42,13 @@ struct Row {
 
 #[derive(SurrealValue)]
 #[surreal(crate = "surrealdb::types")]
+struct Kept {
+    id: RecordId,
+    why: String,
+}
+
+#[derive(SurrealValue)]
+#[surreal(crate = "surrealdb::types")]
 struct Whole {
     bytes: Bytes,
     why: String,
@@ -52,11 +61,13 @@ fn id(organisation: OrganisationId, connection: &str, unread: Ulid) -> RecordId 
 
 pub(crate) const IDS: &str =
     "SELECT VALUE id FROM unread:[$organisation, $connection]..[$organisation, $connection, []] ORDER BY id";
+pub(crate) const REASONS: &str =
+    "SELECT id, why FROM unread:[$organisation, $connection]..[$organisation, $connection, []] ORDER BY id";
 pub(crate) const LIST: &str =
     "SELECT id, size, why, at FROM unread:[$organisation]..[$organisation, []] ORDER BY id";
 
 impl Store {
-    /// Keeps a body; the oldest of the connection gives way where there are too many.
+    /// Keeps a body; others of the connection give way where there are too many.
     pub async fn keep_unread(
         &self,
         organisation: OrganisationId,
@@ -70,10 +81,8 @@ impl Store {
             at: unread.at.to_string(),
         };
         let mine = object! { organisation: organisation.to_string(), connection: unread.connection.clone() };
-        let kept: Vec<RecordId> = self.rows("unread", IDS, mine).await?;
-        let over = (kept.len() + 1).saturating_sub(MOST);
-        let old: Vec<_> = kept.into_iter().take(over).collect();
-        let bind = object! { row: row, old: old };
+        let kept: Vec<Kept> = self.rows("unread", REASONS, mine).await?;
+        let bind = object! { row: row, old: giving_way(kept, &unread.why) };
         let parts = ["INSERT IGNORE INTO unread $row RETURN NONE", "DELETE $old RETURN NONE"];
         self.transact(&parts, bind, Probe::Repeat).await?;
         Ok(())
@@ -130,4 +139,20 @@ impl Store {
         self.transact(&["DELETE $id RETURN NONE"], bind, Probe::Repeat).await?;
         Ok(())
     }
+}
+
+/// What makes room for one more: the oldest of the reason that most are kept for, so that what comes often, such as a kind of event
+/// that a platform has added, drives nothing else out.
+fn giving_way(mut kept: Vec<Kept>, why: &str) -> Vec<RecordId> {
+    let mut old = Vec::new();
+    while kept.len() >= MOST {
+        let mut times = BTreeMap::from([(why, 1_usize)]);
+        for one in &kept {
+            *times.entry(&one.why).or_default() += 1;
+        }
+        let most = times.values().max().copied();
+        let oldest = kept.iter().position(|one| times.get(one.why.as_str()).copied() == most);
+        old.push(kept.remove(oldest.unwrap_or(0)).id);
+    }
+    old
 }

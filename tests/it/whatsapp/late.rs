@@ -1,11 +1,13 @@
 //! What Meta takes and refuses later.
 
 use serde_json::{Value, json};
+use studio_core::id::ConversationId;
 
 use super::{ADA, WhatsApp, start, taken_over};
 use crate::{
     http_story::PASSWORD,
     support::{eventually, http_client::Member},
+    unreadable::spoil_of,
 };
 
 #[test]
@@ -83,6 +85,72 @@ fn a_message_that_is_refused_for_a_moment_leaves_again_behind_what_was_said_sinc
     assert_eq!(late["uncertain"], true, "{late}");
     assert_eq!(sent("It is on its way."), ["failed", "delivered"]);
     assert_eq!(member.get("/dead-letters").body["items"], json!([]));
+}
+
+#[test]
+fn a_late_refusal_of_a_message_whose_turn_cannot_be_read_waits_until_it_can() {
+    let whatsapp = WhatsApp::start();
+    let (home, studio, member, conversation) = start(&whatsapp);
+    taken_over(&member, &conversation);
+    let content = json!({ "content": { "type": "text", "text": "It is on its way." } });
+    assert_eq!(member.post(&format!("/conversations/{conversation}/replies"), &content).status, 202);
+    let delivery = |member: &Member, state: &str| {
+        let all = member.get(&format!("/conversations/{conversation}/messages")).body["items"].clone();
+        let found = all.as_array()?.iter().find(|message| message["content"] == content["content"])?.clone();
+        (found["delivery"]["state"] == state).then_some(())
+    };
+    eventually("it is delivered", || delivery(&member, "delivered"));
+    let id = whatsapp.sent().last().expect("it was said")["id"].clone();
+    assert!(studio.terminate().success());
+    let of: ConversationId = conversation.parse().expect("an id");
+    // It has not been told of as delivered.
+    let untold =
+        "UPDATE part:[$organisation, $conversation]..[$organisation, $conversation, []] SET rank = 1";
+    let spoilt = "UPDATE turn:[$organisation, $conversation]..[$organisation, $conversation, []] \
+                  SET kept = entries, entries = '{' WHERE string::contains(entries, 'It is on its way.')";
+    spoil_of(&home, vec![(untold, of), (spoilt, of)]);
+
+    let studio = home.start();
+    let member = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    whatsapp.call(&studio, "wa");
+    let refused = json!({
+        "id": id, "status": "failed", "timestamp": "1750030073", "recipient_user_id": ADA,
+        "errors": [{ "code": 131_026, "title": "Message undeliverable" }],
+    });
+    let value = json!({
+        "messaging_product": "whatsapp",
+        "metadata": { "display_phone_number": "1", "phone_number_id": whatsapp.settings.phone_number_id },
+        "statuses": [refused],
+    });
+    let entry =
+        json!({ "id": whatsapp.settings.account_id, "changes": [{ "field": "messages", "value": value }] });
+    whatsapp.post("simulator/raw", &json!({ "object": "whatsapp_business_account", "entry": [entry] }));
+    let told = eventually("it is told", || {
+        let error = member.get("/connections/wa").body["standing"]["last_error"].clone();
+        error.as_str().filter(|error| error.contains("cannot be read")).map(str::to_owned)
+    });
+    assert!(told.starts_with("a message was refused later"), "{told}");
+    let (_, doctor) = home.asked(&["doctor"]);
+    assert!(doctor.contains(&told), "{doctor}");
+    // Meta need not tell it again.
+    eventually("it is taken", || {
+        let state = whatsapp.simulator.see("state");
+        (state["posted"] == state["taken"]).then_some(())
+    });
+    assert_eq!(member.get("/dead-letters").body["items"], json!([]));
+    assert!(studio.terminate().success());
+
+    let mended = "UPDATE turn:[$organisation, $conversation]..[$organisation, $conversation, []] \
+                  SET entries = kept WHERE kept != NONE";
+    spoil_of(&home, vec![(mended, of)]);
+    let studio = home.start();
+    let member = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    let letter = eventually("a dead letter", || {
+        member.get("/dead-letters").body["items"].as_array()?.first().cloned()
+    });
+    assert!(letter["error"].as_str().is_some_and(|error| error.contains("131026")), "{letter}");
+    assert_eq!(delivery(&member, "failed"), Some(()));
+    assert!(studio.terminate().success());
 }
 
 #[test]

@@ -93,21 +93,22 @@ impl Agent {
 ///
 /// On one that an agent of the campaign does not do.
 pub(crate) fn request(client: &Client, id: ConversationId, key: &str, act: &Act) -> RequestBuilder {
-    let (verb, body) = path_and_body(act);
-    let address = format!("http://studio/api/v1/conversations/{id}/{verb}");
-    client.post(address).header("idempotency-key", key).json(&body)
-}
-
-fn path_and_body(act: &Act) -> (&'static str, Value) {
-    match act {
-        Act::TakeOver => ("take-over", json!({})),
-        Act::HandBack => ("hand-back", json!({})),
-        Act::Reply { content } => ("replies", json!({ "content": content })),
-        Act::Note { text } => ("notes", json!({ "text": text })),
-        Act::Assign { team } => ("assign", json!({ "team": team })),
-        Act::Close => ("close", json!({})),
-        Act::Template { .. } | Act::Speak { .. } | Act::Correct { .. } | Act::Release { .. } => {
+    let address = format!("http://studio/api/v1/conversations/{id}");
+    let post = |verb: &str, body: Value| client.post(format!("{address}/{verb}")).json(&body);
+    let request = match act {
+        Act::TakeOver => post("take-over", json!({})),
+        Act::HandBack => post("hand-back", json!({})),
+        Act::Reply { content } => post("replies", json!({ "content": content })),
+        Act::Note { text } => post("notes", json!({ "text": text })),
+        Act::Assign { team } => post("assign", json!({ "team": team })),
+        Act::Close => post("close", json!({})),
+        Act::Correct { of, content: Some(content) } => {
+            client.patch(format!("{address}/messages/{of}")).json(&json!({ "content": content }))
+        }
+        Act::Correct { of, content: None } => client.delete(format!("{address}/messages/{of}")),
+        Act::Template { .. } | Act::Speak { .. } | Act::Release { .. } => {
             unreachable!("agents of the campaign do not {act:?}")
         }
-    }
+    };
+    request.header("idempotency-key", key)
 }

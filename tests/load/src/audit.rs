@@ -8,9 +8,13 @@
 //! 2. nothing waits in inbox or outbox, is parked, or is given up, but for what [`GivenUp`] allows;
 //! 3. owner, lease and number of each conversation are what its journal leads to, and nobody kept a conversation;
 //! 4. every call that left was answered once, by a service that was asked under one key and for one thing;
-//! 5. every conversation has the timers that it waits for, and no others are set; what a flow waited for fired once;
+//! 5. every conversation has the timers that it waits for, and no others are set; what a flow waited for fired once, unless it was over
+//!    before it was due, or so soon after that as a timer may be late;
 //! 6. what was said before an acknowledged wish to be forgotten stands nowhere, and what was said since stands there still
 //!    ([`crate::forgotten`]). No such message stands in the log either.
+
+#[cfg(test)]
+mod tests;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
@@ -18,10 +22,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, ensure};
-use jiff::Timestamp;
+use anyhow::Context as _;
+use jiff::{SignedDuration, Timestamp};
 use reqwest::Client;
-use serde::Deserialize;
 use serde_json::Value;
 use studio_core::{
     dialogue::{Entry, Happening, Owner, State, Status},
@@ -34,11 +37,12 @@ use crate::{
     forgotten::words,
     home::{HTTP, Home, WEB},
     ledger::{Called, Ledger},
+    patience::Patience,
     platforms::Way,
+    stored::{self, Row},
+    uptime::Uptime,
 };
 
-/// Until what has done its work is swept out.
-const SWEPT_WITHIN: Duration = Duration::from_secs(30);
 const AGAIN: Duration = Duration::from_millis(200);
 /// Sentences that are told.
 const MOST: usize = 20;
@@ -46,6 +50,9 @@ const MOST: usize = 20;
 const TELLING: [&str; 4] = [WEB, HTTP, "act", "answer"];
 /// The source of the events of timers.
 const TIMER: &str = "timer";
+/// A studio that is up may fire a timer so late; and so many times later than the latest of those that fired, for a machine may be slow.
+const LATE: SignedDuration = SignedDuration::from_secs(2);
+const LATER: i32 = 3;
 
 /// What may have been given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,17 +87,17 @@ pub async fn audit(home: &Home, ledger: &Ledger, given_up: GivenUp) -> anyhow::R
 
 /// The same of a studio whose owner's socket this is, but for its log.
 pub async fn audit_at(socket: &Path, ledger: &Ledger, given_up: GivenUp) -> anyhow::Result<Vec<String>> {
-    let client = Client::builder().unix_socket(socket).read_timeout(SWEPT_WITHIN).build()?;
-    let (called, remembered) = (ledger.calls().clone(), ledger.remembered().clone());
-    let begun = Instant::now();
+    let client = stored::client_at(socket)?;
+    let (called, remembered, uptime) = (ledger.calls().clone(), ledger.remembered().clone(), ledger.uptime());
+    let mut patience = Patience::new(Instant::now());
     loop {
         // A copy is of the moment at which it was begun, however long it takes.
         let of = Instant::now();
         let copied = copy(&client).await?;
         let mut wrong = remembered.wrong(&copied.words);
-        wrong.extend(copied.wrong(&called, given_up));
+        wrong.extend(copied.wrong(&called, given_up, &uptime));
         wrong.truncate(MOST);
-        if wrong.is_empty() || of.duration_since(begun) > SWEPT_WITHIN {
+        if wrong.is_empty() || patience.is_lost(&client, of, (copied.progress(), wrong.clone())).await {
             return Ok(wrong);
         }
         sleep(AGAIN).await;
@@ -109,6 +116,8 @@ struct Copied {
     turns: u64,
     /// When each timer that fired was due, in microseconds.
     fired: BTreeMap<(ConversationId, u64), Vec<u64>>,
+    /// When a timer that fired was due, and when it had its turn.
+    turns_of_timers: Vec<(Timestamp, Timestamp)>,
     events: HashSet<String>,
     /// Rows that should be gone.
     left: Vec<String>,
@@ -126,39 +135,13 @@ struct Letter {
     told: String,
 }
 
-#[derive(Deserialize)]
-struct Line {
-    row: Option<Row>,
-    footer: Option<Value>,
-}
-
-#[derive(Deserialize)]
-struct Row {
-    table: String,
-    row: Value,
-}
-
 async fn copy(client: &Client) -> anyhow::Result<Copied> {
-    let answer = client.get("http://studio/api/v1/export").send().await?;
-    let mut answer = answer.error_for_status()?;
     let mut copy = Copied::default();
-    let (mut rest, mut is_whole) = (Vec::new(), false);
-    while let Some(chunk) = answer.chunk().await? {
-        rest.extend_from_slice(&chunk);
-        let Some(end) = rest.iter().rposition(|byte| *byte == b'\n') else { continue };
-        let after = rest.split_off(end + 1);
-        for line in rest.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-            let text = String::from_utf8_lossy(line);
-            let line: Line = serde_json::from_str(&text).context("a line of the copy cannot be read")?;
-            is_whole |= line.footer.is_some();
-            if let Some(row) = line.row {
-                copy.find(&row.table, &text);
-                copy.add(&row).with_context(|| format!("a row of {}: {}", row.table, row.row))?;
-            }
-        }
-        rest = after;
-    }
-    ensure!(is_whole, "the copy was cut off");
+    let copied = stored::copied(client, |row, line| {
+        copy.find(&row.table, line);
+        copy.add(row).with_context(|| format!("a row of {}: {}", row.table, row.row))
+    });
+    copied.await?;
     Ok(copy)
 }
 
@@ -175,6 +158,7 @@ impl Copied {
             "turn" => {
                 let event = text("event")?.to_owned();
                 let entries: Vec<Entry> = serde_json::from_str(text("entries")?)?;
+                self.turns_of_timers.extend(turn_of_timer(&event, &entries));
                 self.journals.entry(part(1)?.parse()?).or_default().extend(entries);
                 if let Some(event) = self.events.replace(event) {
                     self.twice.push(event);
@@ -215,7 +199,13 @@ impl Copied {
         }
     }
 
-    fn wrong(&self, called: &Called, given_up: GivenUp) -> Vec<String> {
+    /// While this changes, what is under way may yet come to its end.
+    fn progress(&self) -> (u64, u64, [usize; 4]) {
+        let under_way = [self.left.len(), self.fired.len(), self.parked.len(), self.given_up.len()];
+        (self.accepted, self.turns, under_way)
+    }
+
+    fn wrong(&self, called: &Called, given_up: GivenUp, uptime: &Uptime) -> Vec<String> {
         let left = self.left.iter().map(|row| format!("{row} is left"));
         let lost = self.given_up.iter().filter(|letter| match given_up {
             GivenUp::Nothing => true,
@@ -233,7 +223,7 @@ impl Copied {
             broken.into_iter().map(move |violation| format!("conversation {id}: {violation}"))
         });
         let all = left.chain(lost).chain(twice).chain(without).chain(broken);
-        let all = all.chain(self.misparked(given_up)).chain(self.miscounted()).chain(self.mistimed());
+        let all = all.chain(self.misparked(given_up)).chain(self.miscounted()).chain(self.mistimed(uptime));
         all.chain(self.misheard(called, given_up)).take(MOST).collect()
     }
 
@@ -255,7 +245,9 @@ impl Copied {
     }
 
     /// What flows waited for, beside the timers that fired.
-    fn mistimed(&self) -> Vec<String> {
+    fn mistimed(&self, uptime: &Uptime) -> Vec<String> {
+        let late = self.turns_of_timers.iter().map(|(due, at)| uptime.between(*due, *at)).max();
+        let slack = LATE + late.unwrap_or_default() * LATER;
         let again = self.fired.iter().filter(|(_, due)| due.len() > 1);
         let mut wrong: Vec<_> = again
             .map(|((id, timer), due)| format!("timer {timer} of conversation {id} fired {} times", due.len()))
@@ -271,8 +263,10 @@ impl Copied {
                 let times = fired.iter().filter(|due| **due == microseconds(until)).count();
                 // Whoever says something meanwhile has the flow begin anew.
                 let ends = |it: &Entry| match it.what {
-                    Happening::Closed { .. } | Happening::Erased => true,
-                    Happening::FlowEnded { .. } => it.at < until,
+                    Happening::Closed { .. } | Happening::Erased => uptime.between(until, it.at) <= slack,
+                    Happening::FlowEnded { .. } => {
+                        it.at < until || uptime.is_known() && uptime.between(until, it.at) <= slack
+                    }
                     _ => false,
                 };
                 let is_over = entries[place..].iter().any(ends);
@@ -327,6 +321,14 @@ fn fired(native: &str) -> Option<((ConversationId, u64), u64)> {
     Some(((id.parse().ok()?, timer.parse().ok()?), due.parse().ok()?))
 }
 
+/// When the timer was due whose turn this is, and when it had it.
+fn turn_of_timer(event: &str, entries: &[Entry]) -> Option<(Timestamp, Timestamp)> {
+    let native = event.strip_prefix(TIMER)?.strip_prefix('/')?;
+    let (_, due) = fired(native)?;
+    let due = Timestamp::from_microsecond(i64::try_from(due).ok()?).ok()?;
+    Some((due, entries.first()?.at))
+}
+
 fn waited(entry: &Entry) -> Option<Timestamp> {
     match &entry.what {
         Happening::Waiting { until } => Some(*until),
@@ -338,182 +340,4 @@ fn waited(entry: &Entry) -> Option<Timestamp> {
 fn microseconds(at: Timestamp) -> u64 {
     let whole = u64::try_from(at.as_microsecond()).unwrap_or_default();
     whole + u64::from(at.subsec_nanosecond() % 1_000 > 0)
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    const ID: &str = "01J9Z3K7T2N8Q4R6V0W1X5Y9AB";
-
-    fn row(table: &str, key: &Value, fields: &Value) -> Row {
-        let mut row = json!({ "id": { "$id": [table, key] } });
-        let fields = fields.as_object().expect("fields").clone();
-        row.as_object_mut().expect("a row").extend(fields);
-        Row { table: table.to_owned(), row }
-    }
-
-    fn turn(sequence: u64, event: &str, what: &Value) -> Row {
-        let entry = json!({ "sequence": sequence, "at": "2026-11-29T10:00:00Z", "what": what });
-        let entries = json!([entry]).to_string();
-        row("turn", &json!(["o", ID, sequence]), &json!({ "event": event, "entries": entries }))
-    }
-
-    /// With a turn for each entry.
-    fn conversation(sequence: u64) -> Row {
-        let state = State { sequence, ..State::default() };
-        let state = serde_json::to_string(&state).expect("written");
-        row("conversation", &json!(["o", ID]), &json!({ "state": state, "version": sequence }))
-    }
-
-    fn closed_state() -> String {
-        let state = State { sequence: 2, status: Status::Closed, ..State::default() };
-        serde_json::to_string(&state).expect("written")
-    }
-
-    fn receipt(source: &str, native: &str) -> Row {
-        row("receipt", &json!(["o", source, native]), &json!({}))
-    }
-
-    fn wrong(rows: &[Row], called: &Called) -> Vec<String> {
-        wrong_but(rows, called, GivenUp::Nothing)
-    }
-
-    fn wrong_but(rows: &[Row], called: &Called, given_up: GivenUp) -> Vec<String> {
-        let mut copy = Copied::default();
-        for row in rows {
-            copy.add(row).expect("a row of the store");
-        }
-        copy.wrong(called, given_up)
-    }
-
-    #[test]
-    fn a_store_that_agrees_with_itself_has_nothing_wrong() {
-        let noted = json!({ "type": "noted", "by": ID, "name": "Ada", "text": "kind" });
-        let call = json!({ "type": "called", "call": 3, "method": "POST", "url": "http://x" });
-        let outcome = json!({ "failed": "no" });
-        let answered = json!({ "type": "answered", "call": 3, "outcome": outcome });
-        let mut called = Called::default();
-        called.add(&format!("{ID}-3"), "call 1");
-        let rows = [
-            conversation(3),
-            receipt("act", "1"),
-            receipt(WEB, "2"),
-            receipt("answer", "3"),
-            turn(1, "act/1", &noted),
-            turn(2, "web/2", &call),
-            turn(3, "answer/3", &answered),
-        ];
-        assert_eq!(wrong(&rows, &called), [] as [&str; 0]);
-    }
-
-    #[test]
-    fn what_does_not_fit_is_told() {
-        let noted = json!({ "type": "noted", "by": ID, "name": "Ada", "text": "kind" });
-        let check = |rows: &[Row], called: &Called, expected: &str| {
-            let wrong = wrong(rows, called);
-            assert!(wrong.iter().any(|sentence| sentence.contains(expected)), "{expected}: {wrong:?}");
-        };
-        let none = Called::default();
-        let twice = [conversation(2), turn(1, "act/1", &noted), turn(2, "act/1", &noted)];
-        check(&twice, &none, "act/1 had two turns");
-        check(&[receipt("act", "9")], &none, "act/9 was acknowledged and had no turn");
-        let platform = Way::ALL[0].name();
-        check(&[receipt(platform, "9")], &none, "/9 was acknowledged and had no turn");
-        check(&[row("inbox", &json!([7, "o", "web", "m1"]), &json!({}))], &none, "is left");
-        check(&[row("dead", &json!(["o", "m1"]), &json!({ "error": "no" }))], &none, "dead");
-        check(&[conversation(2), turn(1, "act/1", &noted)], &none, "entry 2 stands in the journal behind");
-        let call = json!({ "type": "called", "call": 3, "method": "POST", "url": "http://x" });
-        check(&[conversation(1), turn(1, "web/1", &call)], &none, "was never heard");
-        check(&[conversation(1), turn(1, "web/1", &call)], &none, "answered 0 times");
-        let timer = json!({ "kind": "\"wait\"", "at": "2026-11-29T10:00:00Z" });
-        check(&[conversation(0), row("timer", &json!([7, "o", ID, 1]), &timer)], &none, "timer 1 is set");
-        let mut called = Called::default();
-        called.add("c-1", "call 1");
-        check(&[], &called, "no turn made it");
-        called.add("c-2", "call 1");
-        check(&[], &called, "under two keys");
-        called.add("c-2", "call 2");
-        check(&[], &called, "for something else");
-    }
-
-    #[test]
-    fn what_may_be_given_up_is_told_where_it_is_something_else() {
-        let dead = |payload: Value| {
-            let fields = json!({ "error": "no", "row": { "payload": payload.to_string() } });
-            row("dead", &json!(["o", "m1"]), &fields)
-        };
-        let message = || dead(json!({ "message": { "type": "text", "text": "say 1" } }));
-        let call = || dead(json!({ "call": { "method": "POST" } }));
-        let made = json!({ "type": "called", "call": 1, "method": "POST", "url": "http://x" });
-        let answered = json!({ "type": "answered", "call": 1, "outcome": { "failed": "no" } });
-        let unheard = || {
-            vec![
-                conversation(2),
-                receipt(WEB, "1"),
-                receipt("answer", "1"),
-                turn(1, "web/1", &made),
-                turn(2, "answer/1", &answered),
-            ]
-        };
-        let parked = || vec![receipt(HTTP, "t:1"), row("parked", &json!(["o", HTTP, "t:1"]), &json!({}))];
-        let check = |rows: &[Row], given_up: GivenUp, expected: &[&str]| {
-            let wrong = wrong_but(rows, &Called::default(), given_up);
-            let fits = wrong.len() == expected.len()
-                && wrong.iter().zip(expected).all(|(sentence, expected)| sentence.contains(expected));
-            assert!(fits, "{given_up:?}: {wrong:?}");
-        };
-        let calls = GivenUp::Calls { parked: 0 };
-        check(&[call()], calls, &[]);
-        check(&[call()], GivenUp::Nothing, &["dead"]);
-        check(&[message()], calls, &["dead"]);
-        check(&[message()], GivenUp::Some, &[]);
-        check(&unheard(), calls, &[]);
-        check(&unheard(), GivenUp::Nothing, &["was never heard"]);
-        check(&parked(), GivenUp::Calls { parked: 1 }, &[]);
-        check(&parked(), GivenUp::Nothing, &["are parked"]);
-        check(&parked(), calls, &["are parked"]);
-        check(&[], GivenUp::Calls { parked: 1 }, &["should be"]);
-        check(&[receipt(HTTP, "t:1")], calls, &["had no turn", "1 events were accepted"]);
-    }
-
-    #[test]
-    fn a_timer_fires_once() {
-        let until = "2026-11-29T10:00:00.0000015Z";
-        let (once, never) = ("1795946400000002", "1795946400000001");
-        let said = json!({ "type": "waiting", "until": until });
-        let wrong_where = |receipts: &[Row], version: u64| {
-            let state = serde_json::to_string(&State { sequence: 1, ..State::default() }).expect("written");
-            let fields = json!({ "state": state, "version": version });
-            let mut rows = vec![row("conversation", &json!(["o", ID]), &fields), turn(1, "web/1", &said)];
-            rows.push(receipt(WEB, "1"));
-            rows.extend(
-                receipts.iter().map(|Row { table, row }| Row { table: table.clone(), row: row.clone() }),
-            );
-            wrong(&rows, &Called::default())
-        };
-        let fired = |timer: u64, due: &str| receipt(TIMER, &format!("{ID}.{timer}.{due}"));
-        assert_eq!(wrong_where(&[fired(1, once)], 2), [] as [&str; 0]);
-        let check = |receipts: &[Row], version: u64, expected: &str| {
-            let wrong = wrong_where(receipts, version);
-            assert!(wrong.iter().any(|sentence| sentence.contains(expected)), "{expected}: {wrong:?}");
-        };
-        check(&[], 1, "fired 0 times");
-        check(&[fired(1, never)], 2, "fired 0 times");
-        check(&[fired(1, once), fired(1, never)], 3, "fired 2 times");
-        check(&[fired(1, once), fired(2, once)], 3, "fired 2 times");
-        let closed = json!({ "type": "closed", "by": "Ada" });
-        let over = [
-            row("conversation", &json!(["o", ID]), &json!({ "state": closed_state(), "version": 2 })),
-            turn(1, "web/1", &said),
-            turn(2, "act/1", &closed),
-            receipt(WEB, "1"),
-            receipt("act", "1"),
-        ];
-        assert_eq!(wrong(&over, &Called::default()), [] as [&str; 0]);
-        // The same event again: the second turn says nothing.
-        check(&[fired(1, once)], 3, "2 events were accepted, 3 turns were done");
-    }
 }

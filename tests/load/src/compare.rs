@@ -1,10 +1,14 @@
 //! Do the three ledgers agree? Visitors come, fall silent, and every conversation is looked at.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use anyhow::Context as _;
 use jiff::SignedDuration;
 use rand::{RngExt as _, rngs::StdRng};
+use reqwest::Client;
 use studio_core::{
     dialogue::{Entry, Happening, Owner, RepairKind, Speaker},
     invariants::{Kept, Ledgers, Violation, acted, answered, marked, numbered, unanswered_acts},
@@ -17,15 +21,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     agent,
-    finding::Finding,
+    finding::{Finding, Stand},
     home::Home,
     ledger::Ledger,
+    patience::{MOST, Patience},
     stored,
     visitor::{self, CALL_FAILED, Company, Way, World, reply},
 };
-
-/// Until the ledgers agree once nobody says anything new: the longest retry of a reply, and some more.
-pub(crate) const SETTLED_WITHIN: Duration = Duration::from_secs(45);
 
 /// Silence after which the bot of the load begins anew, as every bot that says nothing else.
 const SESSION: SignedDuration = SignedDuration::from_mins(30);
@@ -103,7 +105,7 @@ impl Visitors {
         sleep(Duration::from_millis(200)).await;
         let compared = compare(home, &self.world.ledger, seed, calls).await?;
         self.world.end.cancel();
-        timeout(SETTLED_WITHIN, self.tasks.join_all()).await.context("a visitor does not come to an end")?;
+        timeout(MOST, self.tasks.join_all()).await.context("a visitor does not come to an end")?;
         Ok(compared)
     }
 }
@@ -195,6 +197,8 @@ pub struct Compared {
     pub pressed: usize,
     pub forms: usize,
     pub files: usize,
+    /// What was acknowledged by each way of the platforms, by the name of its connection.
+    pub ways: BTreeMap<&'static str, usize>,
     pub findings: Vec<Finding>,
 }
 
@@ -210,6 +214,9 @@ impl Compared {
         self.pressed += other.pressed;
         self.forms += other.forms;
         self.files += other.files;
+        for (way, acknowledged) in other.ways {
+            *self.ways.entry(way).or_default() += acknowledged;
+        }
         self.findings.extend(other.findings);
     }
 
@@ -221,15 +228,20 @@ impl Compared {
     }
 }
 
-/// Asks until the three ledgers of every conversation agree, and closes them; those that never do are findings.
+/// How far those conversations have come, and how many events of all wait.
+pub(crate) async fn stand(client: &Client, findings: &[Finding]) -> (Vec<Stand>, Option<u64>) {
+    (findings.iter().map(Finding::stand).collect(), stored::waiting(client).await)
+}
+
+/// Asks until the three ledgers of every conversation agree, and closes them; those of which nothing moves any more are findings.
 async fn compare(home: &Home, ledger: &Ledger, seed: u64, calls: Calls) -> anyhow::Result<Compared> {
     let client = stored::client(home)?;
-    let begun = Instant::now();
+    let mut patience = Patience::new(Instant::now());
     let mut compared = Compared::default();
     let mut threads = ledger.threads();
     loop {
-        let last = begun.elapsed() > SETTLED_WITHIN;
-        let mut unsettled = Vec::new();
+        let begun = Instant::now();
+        let (mut unsettled, mut findings) = (Vec::new(), Vec::new());
         for thread in threads {
             match look(&client, ledger, &thread, seed, calls).await? {
                 Ok(Looked { ledgers, waits, calls }) => {
@@ -237,16 +249,23 @@ async fn compare(home: &Home, ledger: &Ledger, seed: u64, calls: Calls) -> anyho
                     compared.waits += waits;
                     compared.calls += calls;
                     compared.acts += ledger.conversation(&thread).map_or(0, |it| it.asked.len());
+                    ledger.close(&thread);
                 }
-                Err(finding) if last => compared.findings.push(finding),
-                Err(_) => {
+                Err(finding) => {
+                    findings.push(finding);
                     unsettled.push(thread);
-                    continue;
                 }
             }
-            ledger.close(&thread);
         }
         if unsettled.is_empty() {
+            return Ok(compared);
+        }
+        let stand = stand(&client, &findings).await;
+        if patience.is_lost(&client, begun, stand).await {
+            for thread in &unsettled {
+                ledger.close(thread);
+            }
+            compared.findings = findings;
             return Ok(compared);
         }
         threads = unsettled;
@@ -262,7 +281,7 @@ pub(crate) struct Looked {
 }
 
 pub(crate) async fn look(
-    client: &reqwest::Client,
+    client: &Client,
     ledger: &Ledger,
     thread: &str,
     seed: u64,

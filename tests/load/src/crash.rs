@@ -22,6 +22,7 @@ use crate::{
     faults::Faults,
     home::{Home, free_address},
     ledger::Ledger,
+    patience::MOST,
     people::{self, People},
     phase::Phase,
     platforms::Way,
@@ -38,6 +39,8 @@ const BESIDE: usize = 6;
 const PEOPLE: usize = 2;
 /// Of so many comparisons one is followed by a look at all that the store holds; the last always is.
 const AUDITED: usize = 10;
+/// Of so many rounds the last ends with a kill, and the others with a stop in good order, the first among them.
+const STOPPED: usize = 2;
 /// Of so many kills two come while the studio is still starting, and one while it stops and closes its store.
 const EVERY: u32 = 8;
 /// Milliseconds between ready and the kill. Of two kills one is as likely early as late on a logarithmic scale, for
@@ -55,8 +58,12 @@ const POWER_LOST: usize = 2;
 pub const LEAST_LOG: u64 = 64 << 20;
 /// What visitors say at most; the widget takes 10,000 characters.
 pub const MOST_BYTES: u64 = 9_000;
+/// The longest from the last change of a message to the end of the round.
+const CORRECTING: Duration = Duration::from_millis(300);
+/// Until the connections are there again.
+const CONNECTED_WITHIN: Duration = Duration::from_mins(1);
 /// From a database that is there again to the next acknowledged message.
-const RECOVERED_WITHIN: Duration = Duration::from_secs(30);
+const RECOVERED_WITHIN: Duration = MOST;
 
 /// What is to be done.
 #[derive(Clone, Debug)]
@@ -118,6 +125,7 @@ pub async fn run(options: &Options, progress: impl FnMut(&Tally)) -> anyhow::Res
         program,
         tables: BTreeSet::new(),
         bytes: options.bytes,
+        rounds: 0,
         ends: 0,
         stops: 0,
         server,
@@ -144,6 +152,7 @@ struct Campaign {
     tables: BTreeSet<PathBuf>,
     /// Bytes that a message may have beside its words.
     bytes: usize,
+    rounds: usize,
     /// Kills of whatever kind so far, and of these, stops.
     ends: usize,
     stops: usize,
@@ -161,12 +170,11 @@ impl Campaign {
     /// Round after round, until something is found, and one more start.
     async fn all(&mut self, options: &Options, mut progress: impl FnMut(&Tally)) -> anyhow::Result<()> {
         self.introduce().await?;
-        let mut rounds = 0;
         while self.tally.kills < options.kills && self.tally.is_clean() {
             let kills = options.round.clamp(1, options.kills - self.tally.kills);
-            rounds += 1;
+            self.rounds += 1;
             let is_last = self.tally.kills + kills == options.kills;
-            self.round(kills, !is_last && rounds % AUDITED == 0).await?;
+            self.round(kills, !is_last && self.rounds.is_multiple_of(AUDITED)).await?;
             progress(&self.tally);
         }
         if self.tally.is_clean() { self.finish().await } else { Ok(()) }
@@ -175,9 +183,17 @@ impl Campaign {
     /// What the last run left behind leaves too, and everything is looked at.
     async fn finish(&mut self) -> anyhow::Result<()> {
         let studio = self.start().await?;
+        if let Some(people) = &mut self.people {
+            let (seed, kills) = (self.tally.seed, self.tally.kills);
+            let compared = people.compare(&self.home, Some(&self.ledger), seed, kills).await?;
+            self.tally.compared.findings.extend(compared.findings);
+        }
         self.audit().await?;
         studio.kill(&self.home).await?;
         self.tally.strays.extend(self.ledger.take_strays());
+        if self.people.is_some() {
+            self.tally.judge_ways(&Way::ALL.map(Way::name));
+        }
         Ok(())
     }
 
@@ -210,10 +226,13 @@ impl Campaign {
         self.tally.parts.kills += begun.elapsed();
         let begun = Instant::now();
         let studio = self.start().await?;
-        if let Some(people) = &self.people {
+        if let Some(people) = &mut self.people {
             // Who talks on would leave them no time.
             visitors.hush();
-            people.until_all_was_tried().await;
+            // A storm may keep one of them away for longer.
+            people::missing(&self.home, &Way::ALL.map(Way::name), CONNECTED_WITHIN).await?;
+            self.ledger.came_back();
+            people.until_all_was_tried(&mut self.random).await?;
         }
         self.tally.compared.add(visitors.compare(&self.home, self.tally.seed, Calls::Succeed).await?);
         self.tally.forgotten = self.ledger.remembered().wishes;
@@ -227,7 +246,21 @@ impl Campaign {
         if audited && self.tally.is_clean() {
             self.audit().await?;
         }
-        studio.kill(&self.home).await?;
+        if let Some(people) = &self.people
+            && self.tally.is_clean()
+        {
+            self.tally.corrected += people.correct(&self.home, &mut self.random).await?;
+            // The next comparison looks at it; some of it is on its way until then.
+            sleep(CORRECTING.mul_f64(self.random.random())).await;
+        }
+        // Whoever stops in good order writes the store's log into a table, from which the next start reads.
+        if self.rounds.is_multiple_of(STOPPED) {
+            studio.kill(&self.home).await?;
+        } else {
+            self.ledger.stops();
+            studio.stop()?;
+            studio.stopped(&self.home).await?;
+        }
         self.ledger.went_wrong();
         self.ended()?;
         self.tally.strays.extend(self.ledger.take_strays());
@@ -258,6 +291,7 @@ impl Campaign {
     async fn start(&mut self) -> anyhow::Result<Studio> {
         let mut studio = Studio::start(&self.program, &self.home)?;
         self.tally.ready.push(studio.ready(&self.home).await?);
+        self.ledger.came_back();
         let said = studio.said(&self.home)?;
         for phase in Phase::OF_START {
             self.lasts.extend(phase.duration(&said).map(|duration| (phase, duration)));
@@ -313,6 +347,7 @@ impl Campaign {
             let lasts = self.lasts.get(&phase).copied().unwrap_or(STOPPING);
             let into = lasts.mul_f64(self.random.random());
             let studio = self.at_work().await?;
+            self.ledger.stops();
             studio.stop()?;
             let Stopped { killed, said } = studio.kill_stopping(phase, into, &self.home).await?;
             self.lasts.insert(phase, phase.duration(&said).unwrap_or_else(|| lasts.mul_f64(LONGER)));

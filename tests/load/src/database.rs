@@ -16,11 +16,11 @@ use tokio::{
     time::sleep,
 };
 
-use crate::home::free_address;
+use crate::{home::free_address, patience::MOST};
 
 /// The server's root user and password, here only.
 const ROOT: &str = "root";
-const READY_WITHIN: Duration = Duration::from_secs(30);
+const READY_WITHIN: Duration = MOST;
 /// Of a server, below a home; and of a studio, with an embedded database somewhere in it.
 const FOLDER: &str = "database";
 const EMBEDDED: &str = "data";

@@ -23,6 +23,17 @@ pub struct Finding {
     pub kept: Vec<Kept>,
 }
 
+/// How far a conversation has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stand {
+    violations: Vec<Violation>,
+    acknowledged: usize,
+    kept: usize,
+    heard: usize,
+    /// Tries to bring its messages.
+    tries: usize,
+}
+
 /// All that the three ledgers have of it.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -58,6 +69,20 @@ impl fmt::Display for Finding {
 }
 
 impl Finding {
+    /// While this changes, the ledgers may yet come to agree.
+    pub fn stand(&self) -> Stand {
+        let Conversation { sent, asked, heard, tries, .. } = &self.conversation;
+        let sent = sent.iter().filter(|sent| sent.acknowledged).count();
+        let asked = asked.iter().filter(|asked| asked.acknowledged).count();
+        Stand {
+            violations: self.violations.clone(),
+            acknowledged: sent + asked,
+            kept: self.kept.len(),
+            heard: heard.len(),
+            tries: tries.values().sum(),
+        }
+    }
+
     /// What is wrong, in a few lines.
     pub(crate) fn summary(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { seed, kill, thread, violations, conversation, .. } = self;

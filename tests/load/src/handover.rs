@@ -16,7 +16,7 @@ use std::{
 };
 
 use anyhow::{Context as _, ensure};
-use reqwest::Client;
+use reqwest::{Client, StatusCode};
 use serde_json::json;
 use studio_core::{
     content::Content,
@@ -28,10 +28,11 @@ use tokio::{sync::watch, time::sleep};
 use crate::{
     agent,
     audit::{GivenUp, audit},
-    compare::{Calls, SETTLED_WITHIN, look},
+    compare::{Calls, look, stand},
     database::{Engine, Server},
     home::{HTTP, Home, SECRET},
     ledger::Ledger,
+    patience::{MOST, Patience},
     process::{Program, Studio},
     receiver,
     sign::signed,
@@ -47,8 +48,8 @@ const TRUSTED: Duration = Duration::from_secs(8);
 const BEHIND: Duration = Duration::from_secs(3);
 /// One try of a post.
 const POSTED_WITHIN: Duration = Duration::from_secs(20);
-/// From a database that is back to the next acknowledged message.
-const RECOVERED_WITHIN: Duration = Duration::from_secs(30);
+/// One that is seen to be gone is waited for no longer than this machine takes for so many starts.
+const STARTS: u32 = 3;
 /// What a studio says where another has the store, and where another has taken it over.
 const HELD: &str = "the store is held by another studio";
 const TAKEN: &str = "another studio has taken the store over";
@@ -93,7 +94,7 @@ async fn taken_over(
     ledger.open_attended(HTTP, THREAD);
     let id = ledger.conversation(THREAD).context("it was opened")?.id;
     let mut studio = Studio::start(program, first)?;
-    studio.ready(first).await?;
+    let usual = studio.ready(first).await?;
     let mut talk = Talk { ledger: ledger.clone(), home: first, id, said: 0 };
     talk.say().await?;
     talk.until_known().await?;
@@ -118,7 +119,7 @@ async fn taken_over(
     let ready = studio.ready(second).await?;
     let is_seen = leaves == Leaves::Killed && Path::new("/proc/sys/kernel/random/boot_id").exists();
     ensure!(
-        !is_seen || ready < LEASE,
+        !is_seen || ready < LEASE.max(usual * STARTS),
         "one that is seen to be gone was waited for: {} ms",
         ready.as_millis()
     );
@@ -184,7 +185,7 @@ async fn waited(
     let begun = Instant::now();
     talk.sends_next();
     while talk.post().await.is_err() {
-        ensure!(begun.elapsed() < RECOVERED_WITHIN, "nothing was acknowledged once the database was back");
+        ensure!(begun.elapsed() < MOST, "nothing was acknowledged once the database was back");
         sleep(AGAIN).await;
     }
     ledger.acknowledged(THREAD);
@@ -196,13 +197,15 @@ async fn waited(
 
 async fn settled(ledger: &Ledger, home: &Home) -> anyhow::Result<Vec<String>> {
     let client = stored::client(home)?;
-    let begun = Instant::now();
+    let mut patience = Patience::new(Instant::now());
     loop {
-        match look(&client, ledger, THREAD, 0, Calls::Succeed).await? {
-            Ok(_) => break,
-            Err(finding) if begun.elapsed() > SETTLED_WITHIN => return Ok(vec![finding.to_string()]),
-            Err(_) => sleep(AGAIN).await,
+        let begun = Instant::now();
+        let Err(finding) = look(&client, ledger, THREAD, 0, Calls::Succeed).await? else { break };
+        let stand = stand(&client, std::slice::from_ref(&finding)).await;
+        if patience.is_lost(&client, begun, stand).await {
+            return Ok(vec![finding.to_string()]);
         }
+        sleep(AGAIN).await;
     }
     audit(home, ledger, GivenUp::Nothing).await
 }
@@ -223,7 +226,11 @@ impl Talk<'_> {
     /// The visitor says the next thing.
     async fn say(&mut self) -> anyhow::Result<()> {
         self.sends_next();
-        self.post().await?;
+        let begun = Instant::now();
+        while let Err(error) = self.post().await {
+            ensure!(begun.elapsed() < MOST, "a message is not acknowledged: {error}");
+            sleep(AGAIN).await;
+        }
         self.ledger.acknowledged(THREAD);
         Ok(())
     }
@@ -268,12 +275,19 @@ impl Talk<'_> {
         Ok(())
     }
 
-    /// The agent does something.
+    /// The agent does something, and asks again while the act before it has had no turn: the API waits for that for two seconds only.
     async fn act(&self, act: Act) -> anyhow::Result<()> {
         let number = self.ledger.asked(THREAD, act.clone());
         let client = stored::client(self.home)?;
-        let answer = agent::request(&client, self.id, &format!("{THREAD}-{number}"), &act).send().await?;
-        answer.error_for_status()?;
+        let begun = Instant::now();
+        loop {
+            let answer = agent::request(&client, self.id, &format!("{THREAD}-{number}"), &act).send().await?;
+            if answer.status() != StatusCode::CONFLICT || begun.elapsed() > MOST {
+                answer.error_for_status()?;
+                break;
+            }
+            sleep(AGAIN).await;
+        }
         self.ledger.acted(THREAD);
         Ok(())
     }

@@ -16,7 +16,7 @@ use studio_core::{
 };
 use tokio::sync::Notify;
 
-use crate::forgotten::Remembered;
+use crate::{forgotten::Remembered, uptime::Uptime};
 
 /// One conversation as its visitor knows it.
 #[derive(Clone, Debug)]
@@ -134,8 +134,8 @@ struct Inner {
     kills: AtomicUsize,
     /// Kills, other ends of the studio, and whatever else leaves a delivery or a commit in doubt.
     gone_wrong: AtomicUsize,
-    /// When each of these was over, before a studio was started again.
-    wrong_at: Mutex<Vec<Timestamp>>,
+    /// When each of these was over, before a studio was started again; and when one was ready, or all its connections were there again.
+    uptime: Mutex<Uptime>,
     changed: Notify,
 }
 
@@ -294,19 +294,38 @@ impl Ledger {
 
     /// What is on its way may have come, or may come again.
     pub fn went_wrong(&self) {
-        #[expect(clippy::disallowed_methods, reason = "a campaign has no clock but the machine's")]
-        let now = Timestamp::now();
-        self.went_wrong_at(now);
+        self.went_wrong_at(now());
     }
 
     pub(crate) fn went_wrong_at(&self, at: Timestamp) {
         self.inner.gone_wrong.fetch_add(1, Ordering::AcqRel);
-        self.wrong_at().push(at);
+        self.known().wrong.push(at);
     }
 
-    /// Whether something did between these moments.
-    pub fn went_wrong_between(&self, from: Timestamp, to: Timestamp) -> bool {
-        self.wrong_at().iter().any(|at| (from..=to).contains(at))
+    /// A studio is ready, or all its connections are there: what failed for want of them fails no more.
+    pub fn came_back(&self) {
+        self.came_back_at(now());
+    }
+
+    pub(crate) fn came_back_at(&self, at: Timestamp) {
+        self.known().back.push(at);
+    }
+
+    /// Whether something went wrong between these moments, or was over.
+    pub fn was_in_doubt_between(&self, from: Timestamp, to: Timestamp) -> bool {
+        let was_between = |moments: &[Timestamp]| moments.iter().any(|at| (from..=to).contains(at));
+        let known = self.known();
+        was_between(&known.wrong) || was_between(&known.back)
+    }
+
+    /// A studio is told to stop.
+    pub fn stops(&self) {
+        self.known().wrong.push(now());
+    }
+
+    /// When it was up so far.
+    pub fn uptime(&self) -> Uptime {
+        self.known().clone()
     }
 
     fn gone_wrong(&self) -> usize {
@@ -348,9 +367,14 @@ impl Ledger {
         self.inner.strays.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wrong_at(&self) -> MutexGuard<'_, Vec<Timestamp>> {
-        self.inner.wrong_at.lock().unwrap_or_else(PoisonError::into_inner)
+    fn known(&self) -> MutexGuard<'_, Uptime> {
+        self.inner.uptime.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a campaign has no clock but the machine's")]
+pub(crate) fn now() -> Timestamp {
+    Timestamp::now()
 }
 
 #[cfg(test)]
@@ -411,12 +435,14 @@ mod tests {
         let second = |second| Timestamp::from_second(second).expect("a time");
         ledger.went_wrong_at(second(100));
         let check = |from, to, expected: bool| {
-            assert_eq!(ledger.went_wrong_between(second(from), second(to)), expected, "{from} to {to}");
+            assert_eq!(ledger.was_in_doubt_between(second(from), second(to)), expected, "{from} to {to}");
         };
         check(90, 110, true);
         check(100, 100, true);
         check(90, 99, false);
         check(101, 110, false);
+        ledger.came_back_at(second(105));
+        check(101, 110, true);
     }
 
     #[test]

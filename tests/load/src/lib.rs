@@ -11,6 +11,7 @@
 //! | [`forgotten`] | what did those say who want to be forgotten, and what of it is to be there? |
 //! | [`agent`] | what do the bot's colleagues do meanwhile? |
 //! | [`platforms`] | how do people talk to a bot on the messaging platforms? |
+//! | [`patience`] | when is what is waited for given up? |
 //! | [`people`] | do the three ledgers of their conversations agree? |
 //! | [`receiver`] | who takes the replies and the calls? |
 //! | [`stored`] | what does the store hold? |
@@ -19,6 +20,7 @@
 //! | [`finding`] | what is printed when a promise was broken? |
 //! | [`faults`] | how do disk and clock fail? |
 //! | [`bench`] | what does it take, and how fast is it? |
+//! | [`uptime`] | for how long was the studio up? |
 //! | [`turns`] | how many turns a second, and how long is the wait? |
 //! | [`usage`] | what does the studio take of the machine? |
 //! | [`handover`] | what becomes of replies that wait when another studio takes over? |
@@ -39,6 +41,7 @@ pub mod handover;
 pub mod home;
 pub mod ledger;
 mod narrow;
+pub mod patience;
 pub mod people;
 pub mod phase;
 pub mod platforms;
@@ -50,5 +53,6 @@ pub mod stored;
 pub mod tally;
 pub mod trials;
 pub mod turns;
+pub mod uptime;
 pub mod usage;
 pub mod visitor;

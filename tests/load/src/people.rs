@@ -5,6 +5,7 @@
 //! read: there a person waits for the reply instead. What was heard is what the platform shows; a message that stands
 //! there twice must say in the API that it is uncertain.
 
+mod change;
 mod look;
 mod talk;
 
@@ -14,18 +15,21 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail};
 use rand::{RngExt as _, rngs::StdRng};
 use serde_json::Value;
+use studio_core::id::{ConversationId, OrganisationId};
 use studio_simulators::faults::Plan as Faults;
 use tokio::{task::JoinSet, time::sleep};
 use tokio_util::sync::CancellationToken;
 
+use self::change::Changes;
 use crate::{
-    compare::{Compared, SETTLED_WITHIN},
+    compare::{Compared, stand},
     finding::Finding,
     home::Home,
     ledger::Ledger,
+    patience::{MOST, Patience},
     platforms::{Fate, Person, Stand, Way},
     stored,
     visitor::Plan,
@@ -34,13 +38,17 @@ use crate::{
 /// Between two looks at what became of something.
 const LOOK: Duration = Duration::from_millis(50);
 /// Longest wait until every connection knows its platform.
-const INTRODUCED: Duration = Duration::from_mins(1);
+const INTRODUCED: Duration = MOST;
 /// Longest wait until people have done all that they do.
-const TRIED_WITHIN: Duration = Duration::from_mins(1);
+const TRIED_WITHIN: Duration = MOST;
+/// So long a platform may be silent before somebody new comes.
+const SILENT: Duration = Duration::from_secs(15);
 
 /// The platforms, and who talks there.
 pub struct People {
     stands: Vec<Stand>,
+    /// Of each, whether it is a sure one now.
+    sure: Vec<bool>,
     /// Persons so far, so that each is a new one.
     count: usize,
     lot: Vec<Arc<One>>,
@@ -57,6 +65,7 @@ struct One {
     /// The platform does all that it is asked for, or says when to ask again: no try comes to nothing.
     is_sure: bool,
     sent: Mutex<Vec<Said>>,
+    changes: Mutex<Changes>,
 }
 
 /// Something that somebody said, pressed, sent or filled in; its words, titles and names come once in a conversation.
@@ -105,6 +114,14 @@ fn faults(seed: u64) -> Faults {
 
 /// Waits until events of these connections are on their way to the studio.
 pub async fn introduced(home: &Home, names: &[&str]) -> anyhow::Result<()> {
+    match missing(home, names, INTRODUCED).await? {
+        Some(connection) => bail!("a connection listens to nobody: {connection}"),
+        None => Ok(()),
+    }
+}
+
+/// The same for no longer than that; the connection that was waited for in vain.
+pub async fn missing(home: &Home, names: &[&str], within: Duration) -> anyhow::Result<Option<Value>> {
     let client = stored::client(home)?;
     let begun = Instant::now();
     for name in names {
@@ -118,11 +135,13 @@ pub async fn introduced(home: &Home, names: &[&str]) -> anyhow::Result<()> {
             if standing["listening"] == true || posts && standing["identity"].is_string() {
                 break;
             }
-            ensure!(begun.elapsed() < INTRODUCED, "{name} listens to nobody: {connection}");
+            if begun.elapsed() > within {
+                return Ok(Some(connection));
+            }
             sleep(LOOK).await;
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 impl People {
@@ -132,8 +151,9 @@ impl People {
         for way in Way::ALL {
             stands.push(Stand::start(way, studio).await?);
         }
-        let (lot, before) = (Vec::new(), Vec::new());
-        Ok(Self { stands, count: 0, lot, before, tasks: JoinSet::new(), quiet: CancellationToken::new() })
+        let (sure, lot, before) = (Vec::new(), Vec::new(), Vec::new());
+        let (tasks, quiet) = (JoinSet::new(), CancellationToken::new());
+        Ok(Self { stands, sure, count: 0, lot, before, tasks, quiet })
     }
 
     /// The connections of the bot `load`.
@@ -145,33 +165,68 @@ impl People {
     pub async fn come(&mut self, count: usize, random: &mut StdRng) -> anyhow::Result<()> {
         self.quiet = CancellationToken::new();
         self.before = std::mem::take(&mut self.lot);
-        for stand in &self.stands {
+        self.sure.clear();
+        for place in 0..self.stands.len() {
             let seed: u64 = random.random();
-            stand.fail(&faults(seed)).await?;
+            self.stands[place].fail(&faults(seed)).await?;
+            self.sure.push(seed.is_multiple_of(SURE));
             for _ in 0..count {
-                self.count += 1;
-                let person = stand.person(self.count).await?;
-                let is_sure = seed.is_multiple_of(SURE);
-                let one = Arc::new(One { way: stand.way, person, is_sure, sent: Mutex::default() });
-                self.lot.push(Arc::clone(&one));
-                self.tasks.spawn(one.talk(Plan::new(random.random()), self.quiet.clone()));
+                self.come_to(place, random).await?;
             }
         }
         Ok(())
     }
 
-    /// Waits until some of them have pressed something, filled in a form and sent a file, for kills may leave them little time; but not for ever.
-    /// The studio must be up.
-    pub async fn until_all_was_tried(&self) {
+    /// One more begins to talk on the platform at this place.
+    async fn come_to(&mut self, place: usize, random: &mut StdRng) -> anyhow::Result<()> {
+        self.count += 1;
+        let (stand, is_sure) = (&self.stands[place], self.sure[place]);
+        let person = stand.person(self.count).await?;
+        let one = Arc::new(One {
+            way: stand.way,
+            person,
+            is_sure,
+            sent: Mutex::default(),
+            changes: Mutex::default(),
+        });
+        self.lot.push(Arc::clone(&one));
+        self.tasks.spawn(one.talk(Plan::new(random.random()), self.quiet.clone()));
+        Ok(())
+    }
+
+    /// Waits until something was acknowledged on every platform, and some of them have pressed something, filled in a form and sent a file, for
+    /// kills may leave them little time; but not for ever. Where nothing is acknowledged somebody new comes now and then: who was there before
+    /// may have gone home, and on Discord may never be known. The studio must be up.
+    pub async fn until_all_was_tried(&mut self, random: &mut StdRng) -> anyhow::Result<()> {
         let begun = Instant::now();
-        let taken = |which: fn(&Said) -> bool| {
-            let of = |one: &Arc<One>| one.sent().iter().any(|said| said.fate == Fate::Taken && which(said));
-            self.lot.iter().any(of)
-        };
-        let all = [is_press, is_form, |said: &Said| said.bytes.is_some()];
-        while !all.into_iter().all(taken) && begun.elapsed() < TRIED_WITHIN {
+        let mut came = begun;
+        while begun.elapsed() < TRIED_WITHIN {
+            let silent = self.silent();
+            if silent.is_empty() && self.was_each_done() {
+                break;
+            }
+            if came.elapsed() > SILENT {
+                came = Instant::now();
+                for place in silent {
+                    self.come_to(place, random).await?;
+                }
+            }
             sleep(LOOK).await;
         }
+        Ok(())
+    }
+
+    /// Places of the platforms on which nothing was acknowledged.
+    fn silent(&self) -> Vec<usize> {
+        let is_heard =
+            |stand: &Stand| self.lot.iter().any(|one| one.way == stand.way && one.taken(|_| true) > 0);
+        let silent = self.stands.iter().enumerate().filter(|(_, stand)| !is_heard(stand));
+        silent.map(|(place, _)| place).collect()
+    }
+
+    fn was_each_done(&self) -> bool {
+        let all = [is_press, is_form, |said: &Said| said.bytes.is_some()];
+        all.into_iter().all(|which| self.lot.iter().any(|one| one.taken(which) > 0))
     }
 
     /// Lets them fall silent.
@@ -193,35 +248,36 @@ impl People {
             stand.fail(&Faults::default()).await?;
         }
         let client = stored::client(home)?;
-        let begun = Instant::now();
+        let mut patience = Patience::new(Instant::now());
         let mut compared = Compared::default();
         let mut open: Vec<(bool, Arc<One>)> = self.lot.iter().map(|one| (true, Arc::clone(one))).collect();
         open.extend(self.before.iter().map(|one| (false, Arc::clone(one))));
         loop {
-            let last = begun.elapsed() > SETTLED_WITHIN;
-            let mut unsettled = Vec::new();
+            let begun = Instant::now();
+            let (mut unsettled, mut findings) = (Vec::new(), Vec::new());
             for (is_new, one) in open {
                 let (ledgers, violations, conversation) = one.look(&client, ledger, kill).await?;
                 if violations.is_empty() {
                     if is_new {
                         compared.count(&ledgers);
-                        let taken = |which: fn(&Said) -> bool| {
-                            let sent = one.sent();
-                            sent.iter().filter(|said| said.fate == Fate::Taken && which(said)).count()
-                        };
-                        compared.pressed += taken(is_press);
-                        compared.forms += taken(is_form);
-                        compared.files += taken(|said| said.bytes.is_some());
+                        *compared.ways.entry(one.way.name()).or_default() += one.taken(|_| true);
+                        compared.pressed += one.taken(is_press);
+                        compared.forms += one.taken(is_form);
+                        compared.files += one.taken(|said| said.bytes.is_some());
                     }
-                } else if last {
+                } else {
                     let thread = format!("{} {}", one.way.name(), one.person.thread());
                     let kept = ledgers.kept;
-                    compared.findings.push(Finding { seed, kill, thread, violations, conversation, kept });
-                } else {
+                    findings.push(Finding { seed, kill, thread, violations, conversation, kept });
                     unsettled.push((is_new, one));
                 }
             }
             if unsettled.is_empty() {
+                break;
+            }
+            let stand = stand(&client, &findings).await;
+            if patience.is_lost(&client, begun, stand).await {
+                compared.findings = findings;
                 break;
             }
             open = unsettled;
@@ -241,5 +297,19 @@ impl People {
 impl One {
     fn sent(&self) -> MutexGuard<'_, Vec<Said>> {
         self.sent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What agents made of the bot's messages.
+    fn changes(&self) -> MutexGuard<'_, Changes> {
+        self.changes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn id(&self) -> ConversationId {
+        ConversationId::of_thread(OrganisationId::FIRST, self.way.name(), &self.person.thread())
+    }
+
+    /// How much of this kind was acknowledged.
+    fn taken(&self, which: fn(&Said) -> bool) -> usize {
+        self.sent().iter().filter(|said| said.fate == Fate::Taken && which(said)).count()
     }
 }

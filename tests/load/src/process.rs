@@ -14,12 +14,12 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::{home::Home, phase::Phase};
+use crate::{home::Home, patience::MOST, phase::Phase};
 
-/// A studio that is not ready by then will not be.
-const READY_WITHIN: Duration = Duration::from_mins(1);
-/// Longer than it may take to finish what was begun.
-const STOPPED_WITHIN: Duration = Duration::from_secs(40);
+/// A studio that is not ready by then will not be. One that has ended is not waited for.
+const READY_WITHIN: Duration = MOST;
+/// Longer than it may take to finish what was begun, and to close its store on a slow machine.
+const STOPPED_WITHIN: Duration = Duration::from_mins(2);
 
 /// What is run, and with which variables in its environment.
 #[derive(Clone, Debug)]

@@ -24,6 +24,8 @@ pub struct Tally {
     pub compared: Compared,
     /// Of these, on the messaging platforms.
     pub on_platforms: Compared,
+    /// Changes of messages there that agents asked for, and that were acknowledged.
+    pub corrected: usize,
     /// Times from start to ready, ascending once the campaign is over.
     pub ready: Vec<Duration>,
     pub took: Duration,
@@ -32,6 +34,8 @@ pub struct Tally {
     pub lost: Lost,
     /// What came after its conversation had been compared, unmarked or for the first time.
     pub strays: Vec<String>,
+    /// Ways of the platforms by which nothing was acknowledged.
+    pub silent: Vec<&'static str>,
     /// How often all that the store holds was looked at, and what was wrong with it.
     pub audits: usize,
     pub wrong: Vec<String>,
@@ -52,7 +56,14 @@ pub struct Parts {
 
 impl Tally {
     pub fn is_clean(&self) -> bool {
-        self.compared.findings.is_empty() && self.strays.is_empty() && self.wrong.is_empty()
+        let found = self.compared.findings.len() + self.strays.len() + self.wrong.len() + self.silent.len();
+        found == 0
+    }
+
+    /// At the end of a campaign with people on the platforms by these ways: where nothing was acknowledged, nothing was tested.
+    pub fn judge_ways(&mut self, ways: &[&'static str]) {
+        let acknowledged = |way: &&str| self.on_platforms.ways.get(*way).copied().unwrap_or_default();
+        self.silent = ways.iter().copied().filter(|way| acknowledged(way) == 0).collect();
     }
 
     /// What was found, behind all else: the end is what a reader sees, and what the log of a long run keeps.
@@ -66,6 +77,9 @@ impl Tally {
         }
         for wrong in &self.wrong {
             write!(f, "\nin the store: {wrong}")?;
+        }
+        for way in &self.silent {
+            write!(f, "\nnothing that was said by {way} was ever acknowledged")?;
         }
         match &self.folder {
             Some(folder) => write!(f, "\ndata and log are kept in {}", folder.display()),
@@ -94,7 +108,7 @@ impl fmt::Display for Tally {
             self.seed,
             self.kills,
             self.took.as_secs(),
-            findings.len() + self.strays.len() + self.wrong.len(),
+            findings.len() + self.strays.len() + self.wrong.len() + self.silent.len(),
         )?;
         let Parts { kills, comparisons, audits } = self.parts;
         writeln!(
@@ -119,12 +133,17 @@ impl fmt::Display for Tally {
         )?;
         writeln!(f, "{} wishes to be forgotten, {} tables were written", self.forgotten, self.tables)?;
         if self.on_platforms.conversations > 0 {
-            let Compared { conversations, acknowledged, heard, uncertain, pressed, forms, files, .. } =
-                &self.on_platforms;
+            let Compared {
+                conversations, acknowledged, heard, uncertain, pressed, forms, files, ways, ..
+            } = &self.on_platforms;
+            let ways: Vec<String> = ways.iter().map(|(way, count)| format!("{count} by {way}")).collect();
             writeln!(
                 f,
                 "of these on the platforms: {conversations} conversations, {acknowledged} messages acknowledged \
-                 ({pressed} presses, {forms} forms, {files} files), {heard} heard, {uncertain} of these marked uncertain"
+                 ({pressed} presses, {forms} forms, {files} files), {heard} heard, {uncertain} of these marked uncertain; \
+                 acknowledged were {}; agents changed or took back {}",
+                ways.join(", "),
+                self.corrected
             )?;
         }
         if self.of_database > 0 {
@@ -139,5 +158,25 @@ impl fmt::Display for Tally {
         }
         write!(f, "start to ready: half within {} ms, all within {} ms", half.as_millis(), most.as_millis())?;
         self.found(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_way_by_which_nothing_came_is_told() {
+        let ways = BTreeMap::from([("discord-gateway", 0), ("telegram-polling", 3)]);
+        let on_platforms = Compared { conversations: 3, ways, ..Compared::default() };
+        let mut tally = Tally { on_platforms, ..Tally::default() };
+        assert!(tally.is_clean());
+        tally.judge_ways(&["telegram-polling"]);
+        assert!(tally.is_clean(), "{tally}");
+        tally.judge_ways(&["discord-gateway", "telegram-polling", "whatsapp"]);
+        assert_eq!(tally.silent, ["discord-gateway", "whatsapp"]);
+        let told = tally.to_string();
+        assert!(!tally.is_clean() && told.contains("2 findings"), "{told}");
+        assert!(told.contains("nothing that was said by whatsapp"), "{told}");
     }
 }

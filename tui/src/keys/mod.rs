@@ -49,6 +49,8 @@ pub enum Context {
     Inbox,
     Search,
     Conversation,
+    /// Which of the replies is to be changed.
+    Choose,
     Compose,
     Confirm,
     Timeline,
@@ -58,10 +60,11 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Inbox,
         Self::Search,
         Self::Conversation,
+        Self::Choose,
         Self::Compose,
         Self::Confirm,
         Self::Timeline,
@@ -76,6 +79,7 @@ impl Context {
             Self::Search | Self::Compose => true,
             Self::Inbox
             | Self::Conversation
+            | Self::Choose
             | Self::Confirm
             | Self::Timeline
             | Self::Files
@@ -89,6 +93,7 @@ impl Context {
             Self::Inbox => Text::Inbox,
             Self::Search => Text::Search,
             Self::Conversation => Text::Conversation,
+            Self::Choose => Text::Choosing,
             Self::Compose => Text::Writing,
             Self::Confirm => Text::Confirmation,
             Self::Timeline => Text::Timeline,
@@ -116,6 +121,11 @@ pub enum Action {
     Replay,
     Reply,
     Note,
+    /// Chooses a reply, to change it or to take it back.
+    Choose,
+    /// Writes what the chosen reply is to say.
+    Rewrite,
+    TakeBack,
     TakeOver,
     HandBack,
     Close,

@@ -17,6 +17,16 @@ const fn bind(
 }
 
 const ROOM: &[Context] = &[Context::Conversation, Context::Timeline];
+/// Where one moves between what can be chosen.
+const MOVES: &[Context] = &[
+    Context::Inbox,
+    Context::Conversation,
+    Context::Choose,
+    Context::Timeline,
+    Context::Files,
+    Context::Failures,
+    Context::Help,
+];
 const LISTS: &[Context] = &[
     Context::Inbox,
     Context::Conversation,
@@ -34,10 +44,20 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[Context::Conversation], &[Press::char('t')], "t", Text::TakeOver, Action::TakeOver, true),
     bind(&[Context::Conversation], &[Press::char('b')], "b", Text::HandBack, Action::HandBack, true),
     bind(&[Context::Conversation], &[Press::char('n')], "n", Text::Note, Action::Note, true),
+    bind(&[Context::Conversation], &[Press::char('u')], "u", Text::Change, Action::Choose, true),
     bind(&[Context::Conversation], &[Press::char('c')], "c", Text::Close, Action::Close, true),
     bind(&[Context::Conversation], &[Press::char('m')], "m", Text::Mind, Action::Mind, true),
     bind(ROOM, &[Press::char('e')], "e", Text::Timeline, Action::Timeline, true),
     bind(&[Context::Conversation], &[Press::char('f')], "f", Text::Files, Action::Files, true),
+    bind(&[Context::Choose], &[Press::plain(KeyCode::Enter)], "Enter", Text::Rewrite, Action::Rewrite, true),
+    bind(
+        &[Context::Choose],
+        &[Press::char('d'), Press::plain(KeyCode::Delete)],
+        "d, Del",
+        Text::TakeBack,
+        Action::TakeBack,
+        true,
+    ),
     bind(&[Context::Files], &[Press::plain(KeyCode::Enter)], "Enter", Text::Save, Action::Save, true),
     bind(&[Context::Files], &[Press::char('o')], "o", Text::SaveAndOpen, Action::SaveAndOpen, true),
     bind(&[Context::Inbox], &[Press::char('1')], "1", Text::ShowOpen, Action::Show(Filter::Open), true),
@@ -74,6 +94,14 @@ pub static BINDINGS: &[Binding] = &[
         true,
     ),
     bind(&[Context::Compose], &[Press::plain(KeyCode::Esc)], "Esc", Text::Leave, Action::Leave, true),
+    bind(
+        &[Context::Choose],
+        &[Press::plain(KeyCode::Esc), Press::char('q')],
+        "Esc",
+        Text::Back,
+        Action::Leave,
+        true,
+    ),
     bind(&[Context::Confirm], &[Press::char('y')], "y", Text::Yes, Action::Yes, true),
     bind(
         &[Context::Confirm],
@@ -93,7 +121,14 @@ pub static BINDINGS: &[Binding] = &[
     ),
     bind(&[Context::Inbox], &[Press::char('q')], "q", Text::Quit, Action::Quit, true),
     bind(
-        &[Context::Inbox, Context::Conversation, Context::Timeline, Context::Files, Context::Failures],
+        &[
+            Context::Inbox,
+            Context::Conversation,
+            Context::Choose,
+            Context::Timeline,
+            Context::Files,
+            Context::Failures,
+        ],
         &[Press::char('?'), Press::plain(KeyCode::F(1))],
         "?",
         Text::Help,
@@ -101,7 +136,7 @@ pub static BINDINGS: &[Binding] = &[
         true,
     ),
     bind(
-        LISTS,
+        MOVES,
         &[Press::plain(KeyCode::Up), Press::char('k')],
         "↑ k",
         Text::Up,
@@ -109,7 +144,7 @@ pub static BINDINGS: &[Binding] = &[
         false,
     ),
     bind(
-        LISTS,
+        MOVES,
         &[Press::plain(KeyCode::Down), Press::char('j')],
         "↓ j",
         Text::Down,
@@ -133,7 +168,7 @@ pub static BINDINGS: &[Binding] = &[
         false,
     ),
     bind(
-        LISTS,
+        MOVES,
         &[Press::plain(KeyCode::Home), Press::char('g')],
         "Home g",
         Text::First,
@@ -141,7 +176,7 @@ pub static BINDINGS: &[Binding] = &[
         false,
     ),
     bind(
-        LISTS,
+        MOVES,
         &[Press::plain(KeyCode::End), Press::char('G')],
         "End G",
         Text::Last,

@@ -14,7 +14,7 @@ use studio_core::{
 
 pub use self::{
     inbox::{Found, Inbox, Sought},
-    room::{Asked, Doing, FileOf, Pending, Room},
+    room::{Asked, AskedChange, Change, Corrected, Doing, FileOf, Pending, Room},
 };
 use crate::{
     draft::{Draft, DraftKind},
@@ -50,6 +50,8 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// What was written and not sent, kept until the console ends.
     pub drafts: BTreeMap<(ConversationId, DraftKind), Draft>,
+    /// What is written in the place of replies, by their numbers, until it is done.
+    pub changes: BTreeMap<(ConversationId, u64), Change>,
     /// What was sent and did not come back in a turn yet, oldest first.
     pub pending: Vec<Pending>,
     /// Last number given to something that was sent.
@@ -76,6 +78,7 @@ impl Model {
             help: None,
             notice: None,
             drafts: BTreeMap::new(),
+            changes: BTreeMap::new(),
             pending: Vec::new(),
             sent: 0,
             ended: false,
@@ -97,10 +100,29 @@ impl Model {
             (Screen::Files, Some(_)) => Context::Files,
             (Screen::Conversation, Some(room)) => match room.doing {
                 Doing::Reading => Context::Conversation,
-                Doing::Writing(_) => Context::Compose,
-                Doing::Closing => Context::Confirm,
+                Doing::Choosing(_) => Context::Choose,
+                Doing::Writing(_) | Doing::Changing(_) => Context::Compose,
+                Doing::Closing | Doing::TakingBack(_) => Context::Confirm,
             },
         }
+    }
+
+    /// What stands in the box of the open conversation.
+    pub fn draft(&self) -> Option<&Draft> {
+        let room = self.room.as_ref()?;
+        match room.doing {
+            Doing::Writing(kind) => self.drafts.get(&(room.id, kind)),
+            Doing::Changing(of) => self.changes.get(&(room.id, of)).map(|change| &change.draft),
+            Doing::Reading | Doing::Closing | Doing::Choosing(_) | Doing::TakingBack(_) => None,
+        }
+    }
+
+    /// Whether something is written in this conversation that was not sent.
+    pub fn has_drafts(&self, conversation: ConversationId) -> bool {
+        let drafts = [DraftKind::Reply, DraftKind::Note].into_iter();
+        let mut drafts = drafts.filter_map(|kind| self.drafts.get(&(conversation, kind)));
+        let mut changes = self.changes.range((conversation, 0)..=(conversation, u64::MAX));
+        drafts.any(|draft| !draft.is_empty()) || changes.any(|(_, change)| change.after().is_some())
     }
 
     pub(crate) fn say(&self, text: Text) -> &'static str {

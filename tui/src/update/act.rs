@@ -2,7 +2,7 @@
 
 use studio_core::dialogue::Status;
 
-use super::{load_inbox, load_room, open, scroll, write};
+use super::{change, load_inbox, load_room, open, scroll, write};
 use crate::{
     draft::DraftKind,
     keys::{Action, Filter},
@@ -50,6 +50,16 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Command> {
         Action::Replay => replay(model),
         Action::Reply => compose(model, DraftKind::Reply),
         Action::Note => compose(model, DraftKind::Note),
+        Action::Choose => change::choose(model),
+        Action::Rewrite => change::rewrite(model),
+        Action::TakeBack => {
+            if let Some(room) = &mut model.room
+                && let Doing::Choosing(of) = room.doing
+            {
+                room.doing = Doing::TakingBack(of);
+            }
+            Vec::new()
+        }
         Action::TakeOver => take_over(model),
         Action::HandBack => order(model, Order::HandBack, Text::AskedHandBack),
         Action::Close => {
@@ -64,16 +74,9 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Command> {
             }
             Vec::new()
         }
-        Action::Yes => {
-            if let Some(room) = &mut model.room {
-                room.doing = Doing::Reading;
-            }
-            order(model, Order::Close, Text::AskedClose)
-        }
+        Action::Yes => confirmed(model),
         Action::No | Action::Leave => {
-            if let Some(room) = &mut model.room {
-                room.doing = Doing::Reading;
-            }
+            write::leave(model);
             Vec::new()
         }
         Action::Mind => {
@@ -94,6 +97,15 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Command> {
         Action::SaveAndOpen => save(model, true),
         Action::Send => write::send(model),
         Action::Edit(edit) => write::edit(model, edit),
+    }
+}
+
+fn confirmed(model: &mut Model) -> Vec<Command> {
+    let Some(room) = &mut model.room else { return Vec::new() };
+    match std::mem::replace(&mut room.doing, Doing::Reading) {
+        Doing::Closing => order(model, Order::Close, Text::AskedClose),
+        Doing::TakingBack(of) => change::take_back(model, of),
+        Doing::Reading | Doing::Writing(_) | Doing::Choosing(_) | Doing::Changing(_) => Vec::new(),
     }
 }
 

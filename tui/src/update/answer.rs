@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use studio_core::{
-    api::{Conversation, ConversationDetail, ConversationPage, TranscriptMessage},
+    api::{Conversation, ConversationDetail, ConversationPage, Since, TranscriptMessage},
     dialogue::{Entry, Happening, Status},
     id::ConversationId,
 };
 
-use super::{AROUND, HISTORY, live, load_detail, scroll};
+use super::{AROUND, HISTORY, change, live, load_detail, scroll};
 use crate::{
     draft::Draft,
     error::ApiError,
@@ -64,6 +64,12 @@ pub fn answer(model: &mut Model, answer: Answer) -> Vec<Command> {
                 .for_each(|pending| pending.accepted = true),
             Err(error) => return_to_draft(model, number, &error.to_string()),
         },
+        Answer::Reply { conversation, of, result: Ok(content) } => {
+            change::write(model, conversation, of, content);
+        }
+        Answer::Changed { conversation, of, content, result } => {
+            change::answered(model, conversation, of, content.as_ref(), result);
+        }
         Answer::Replayed(result) => {
             match result {
                 Ok(()) => {}
@@ -76,6 +82,7 @@ pub fn answer(model: &mut Model, answer: Answer) -> Vec<Command> {
         Answer::Saved(result) => saved(model, result),
         Answer::Me(Err(error))
         | Answer::Messages { result: Err(error), .. }
+        | Answer::Reply { result: Err(error), .. }
         | Answer::Timeline { result: Err(error), .. } => failed(model, &error),
     }
     Vec::new()
@@ -94,8 +101,9 @@ fn messages(model: &mut Model, conversation: ConversationId, part: Part, message
         let gone = |sequence: u64| part.holds(sequence) && !told.contains(&sequence);
         room.messages.retain(|sequence, _| !gone(*sequence));
         room.deliveries.retain(|sequence, _| !gone(*sequence));
+        room.corrected.retain(|sequence, _| !gone(*sequence));
     }
-    for (message, delivery, change) in messages.into_iter().map(TranscriptMessage::apart) {
+    for (message, since) in messages.into_iter().map(TranscriptMessage::apart) {
         // What was asked for before it was erased may come after that was told.
         let Some(room) = room(model, conversation).filter(|room| message.sequence > room.erased) else {
             continue;
@@ -104,8 +112,13 @@ fn messages(model: &mut Model, conversation: ConversationId, part: Part, message
             live::settle(&mut model.pending, conversation, &message);
         }
         if let Some(room) = self::room(model, conversation) {
+            let Since { delivery, correction, refused_change, change } = since;
             room.deliveries.extend(delivery.map(|delivery| (message.sequence, delivery)));
             room.changes.extend(message.client_id.clone().zip(change));
+            let is_news = correction.is_some() || refused_change.is_some();
+            if is_news || room.corrected.contains_key(&message.sequence) {
+                room.corrected.entry(message.sequence).or_default().read(correction, refused_change);
+            }
             live::add_message(room, message);
         }
     }

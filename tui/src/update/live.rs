@@ -1,17 +1,19 @@
 //! What changes when the live stream tells something?
 
+use jiff::Timestamp;
 use studio_core::{
     api::{Conversation, LiveFrame, Message, Sender, VisitorChange},
+    content::Content,
     dialogue::{Act, Entry, Happening, Owner, Speaker, Status},
     id::ConversationId,
 };
 
-use super::{MOST_CONVERSATIONS, answer::return_to_draft, connected, load_detail, lost};
+use super::{MOST_CONVERSATIONS, answer::return_to_draft, change, connected, load_detail, lost};
 use crate::{
-    draft::DraftKind,
+    draft::{Draft, DraftKind},
     error::ApiError,
     message::{Command, LiveNews},
-    model::{Link, Model, Pending, Room, later},
+    model::{AskedChange, Change, Doing, Link, Model, Pending, Room, later},
     scrub,
     words::Text,
 };
@@ -69,10 +71,11 @@ fn turn(model: &mut Model, conversation: Conversation, entries: Vec<Entry>) -> V
     }
     if entries.iter().any(|entry| entry.what == Happening::Erased) {
         model.inbox.found.conversations.entry(id).and_modify(|found| *found = None);
+        model.changes.retain(|(conversation, _), _| *conversation != id);
     }
     if let Some(room) = model.room.as_mut().filter(|room| room.id == id) {
         for entry in entries {
-            take_in(room, entry);
+            take_in(room, entry, model.now);
         }
         if let Some(detail) = &mut room.detail
             && detail.conversation.sequence <= conversation.sequence
@@ -120,7 +123,7 @@ fn is_done(model: &mut Model, conversation: &Conversation) {
     }
 }
 
-fn take_in(room: &mut Room, entry: Entry) {
+fn take_in(room: &mut Room, entry: Entry, now: Timestamp) {
     // `messages` has the gaps that other entries leave, `entries` has none: a hole is seen only there.
     let last = room.entries.last_key_value().map(|(last, _)| *last);
     if room.timeline_loaded && last.is_some_and(|last| entry.sequence > last + 1) {
@@ -133,6 +136,10 @@ fn take_in(room: &mut Room, entry: Entry) {
         room.changes.insert(id.clone(), VisitorChange { at: entry.at, content: Some(content.clone()) });
     } else if let Happening::Deleted { id } = &entry.what {
         room.changes.insert(id.clone(), VisitorChange { at: entry.at, content: None });
+    } else if let Happening::Corrected { of, content, .. } = &entry.what {
+        let (sequence, content) = (entry.sequence, content.clone());
+        let asked = AskedChange { sequence, content, look_at: later(now, 1), wait: 1 };
+        room.corrected.entry(*of).or_default().asked = Some(asked);
     }
     if let Some(message) = Message::of(&entry) {
         add_message(room, message);
@@ -148,6 +155,10 @@ pub fn erase(room: &mut Room, sequence: u64) {
     room.messages = room.messages.split_off(&sequence);
     room.deliveries = room.deliveries.split_off(&sequence);
     room.changes.clear();
+    room.corrected = room.corrected.split_off(&sequence);
+    if room.chosen().is_some_and(|of| of < sequence) {
+        room.doing = Doing::Reading;
+    }
     room.entries = room.entries.split_off(&sequence);
     room.found = room.found.filter(|found| *found > sequence);
     room.typing = None;
@@ -180,20 +191,36 @@ pub fn settle(pending: &mut Vec<Pending>, conversation: ConversationId, message:
     }
 }
 
-/// A reply of mine that lost the race to another's act stands in the draft again.
+/// What I wrote and what lost the race to another's act stands in the draft again.
 fn give_back(model: &mut Model, conversation: ConversationId, entry: &Entry) {
-    let Happening::Refused { by, name: _, act: Act::Reply { content }, reason } = &entry.what else { return };
+    let Happening::Refused { by, name: _, act, reason } = &entry.what else { return };
     if model.me.as_ref().and_then(|me| me.member) != Some(*by) {
         return;
     }
-    let said = content.plain();
-    let mine = model.pending.iter().find(|pending| {
-        pending.conversation == conversation
-            && pending.kind == DraftKind::Reply
-            && scrub::text(&pending.text).trim() == said.trim()
-    });
-    if let Some(number) = mine.map(|pending| pending.number) {
-        return_to_draft(model, number, model.say((*reason).into()));
+    let why = model.say((*reason).into());
+    if let Act::Reply { content } = act {
+        let said = content.plain();
+        let mine = model.pending.iter().find(|pending| {
+            pending.conversation == conversation
+                && pending.kind == DraftKind::Reply
+                && scrub::text(&pending.text).trim() == said.trim()
+        });
+        if let Some(number) = mine.map(|pending| pending.number) {
+            return_to_draft(model, number, why);
+        }
+    } else if let Act::Correct { of, content } = act {
+        keep_change(model, conversation, *of, content.as_ref());
+        change::refused(model, content.as_ref(), why);
+    }
+}
+
+/// What a reply was to say stands in the box the next time.
+fn keep_change(model: &mut Model, conversation: ConversationId, of: u64, content: Option<&Content>) {
+    let room = model.room.as_ref().filter(|room| room.id == conversation);
+    let before = room.and_then(|room| room.messages.get(&of).map(|reply| room.says(reply).clone()));
+    if let (Some(content), Some(mut change)) = (content, before.and_then(Change::of)) {
+        change.draft = Draft::new(&content.plain());
+        model.changes.entry((conversation, of)).or_insert(change);
     }
 }
 

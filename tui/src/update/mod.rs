@@ -4,12 +4,14 @@
 
 mod act;
 mod answer;
+mod change;
 mod live;
 mod scroll;
 #[cfg(test)]
 mod tests;
 mod write;
 
+use jiff::Timestamp;
 use studio_core::id::ConversationId;
 
 use crate::{
@@ -27,6 +29,8 @@ pub(crate) const HISTORY: u64 = 300;
 const AROUND: u64 = 30;
 /// Journal entries before the last that are read again with what is new.
 const AGAIN: u64 = 50;
+/// Most seconds between two looks at what became of a change.
+const LONGEST_WAIT: i64 = 60;
 
 /// What to do at the very start.
 pub fn start(model: &mut Model) -> Vec<Command> {
@@ -63,7 +67,7 @@ fn key(model: &mut Model, press: Press) -> Vec<Command> {
     }
 }
 
-fn tick(model: &mut Model, now: jiff::Timestamp) -> Vec<Command> {
+fn tick(model: &mut Model, now: Timestamp) -> Vec<Command> {
     model.now = now;
     model.notice.take_if(|notice| !notice.stays && notice.until <= now);
     let mut commands = Vec::new();
@@ -80,8 +84,26 @@ fn tick(model: &mut Model, now: jiff::Timestamp) -> Vec<Command> {
         if std::mem::take(&mut room.stale) {
             commands.extend(load_room(room, u64::MAX));
         }
+        if model.link == Link::Connected {
+            commands.extend(look(room, now));
+        }
     }
     commands
+}
+
+/// Reads what became of changes that are under way: no frame tells it. Less and less often, where it takes long.
+fn look(room: &mut Room, now: Timestamp) -> Option<Command> {
+    let mut first = None;
+    for (of, corrected) in &mut room.corrected {
+        if let Some(asked) = corrected.asked.as_mut().filter(|asked| asked.look_at <= now) {
+            asked.wait = (asked.wait * 2).min(LONGEST_WAIT);
+            asked.look_at = later(now, asked.wait);
+            first = first.or(Some(*of));
+        }
+    }
+    let (last, _) = room.messages.last_key_value()?;
+    let part = Part { after: first?.saturating_sub(1), known: *last };
+    Some(Command::LoadMessages { conversation: room.id, part })
 }
 
 fn load_inbox(model: &mut Model) -> Command {

@@ -1,10 +1,10 @@
 //! How far does a list or a text move?
 
-use super::HISTORY;
+use super::{HISTORY, change};
 use crate::{
     keys::Motion,
     message::{Command, InboxRequest, Part},
-    model::{Model, Screen},
+    model::{Doing, Model, Room, Screen},
     view,
 };
 
@@ -76,6 +76,10 @@ fn inbox(model: &mut Model, motion: Motion, page: usize) -> Vec<Command> {
 }
 
 fn transcript(model: &mut Model, motion: Motion, page: usize) -> Vec<Command> {
+    if let Some(Doing::Choosing(of)) = model.room.as_ref().map(|room| room.doing) {
+        another_reply(model, motion, page, of);
+        return Vec::new();
+    }
     let most = view::conversation::most_scroll(model);
     let Some(room) = &mut model.room else { return Vec::new() };
     room.scroll = moved_from_end(room.scroll, motion, page, most);
@@ -85,6 +89,23 @@ fn transcript(model: &mut Model, motion: Motion, page: usize) -> Vec<Command> {
         return vec![Command::LoadMessages { conversation: room.id, part }];
     }
     Vec::new()
+}
+
+/// Stands on another reply than this.
+fn another_reply(model: &mut Model, motion: Motion, page: usize, of: u64) {
+    let replies = model.room.iter().flat_map(Room::replies);
+    let replies: Vec<u64> = replies.map(|reply| reply.sequence).collect();
+    let Some(most) = replies.len().checked_sub(1) else { return };
+    let place = replies.iter().position(|reply| *reply == of).unwrap_or(most);
+    change::stand_on(model, replies[moved(place, motion, page, most)]);
+}
+
+/// Moves the transcript to a message.
+pub fn show(model: &mut Model, sequence: u64) {
+    let Some(scroll) = view::conversation::scroll_to(model, sequence) else { return };
+    if let Some(room) = &mut model.room {
+        room.scroll = scroll;
+    }
 }
 
 /// Moves the transcript to the message that a search found, as soon as it is read.

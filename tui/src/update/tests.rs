@@ -1,5 +1,6 @@
 //! What `update` does, as tables.
 
+mod changing;
 mod missed;
 mod searching;
 mod sending;
@@ -79,6 +80,14 @@ fn in_context(context: Context) -> Model {
             model.screen = Screen::Conversation;
             room.scroll = 30;
         }
+        Context::Choose => {
+            model.screen = Screen::Conversation;
+            room.doing = Doing::Choosing(20);
+            for sequence in [10, 20, 30] {
+                let ada = Sender::Speaker { speaker: samples::ada() };
+                room.messages.insert(sequence, samples::message(sequence, ada, "hello"));
+            }
+        }
         Context::Compose => {
             model.screen = Screen::Conversation;
             room.doing = Doing::Writing(DraftKind::Reply);
@@ -154,6 +163,7 @@ fn acts_become_commands() {
         (Context::Conversation, Action::TakeOver, Command::Act { conversation, order: Order::TakeOver }),
         (Context::Conversation, Action::HandBack, Command::Act { conversation, order: Order::HandBack }),
         (Context::Confirm, Action::Yes, Command::Act { conversation, order: Order::Close }),
+        (Context::Choose, Action::Rewrite, Command::ReadReply { conversation, of: 20 }),
         (Context::Inbox, Action::Failures, Command::LoadFailures),
         (Context::Inbox, Action::Open, Command::LoadDetail(samples::id("ben"))),
         (Context::Files, Action::Save, save(false)),

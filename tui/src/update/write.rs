@@ -2,6 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
+use super::change;
 use crate::{
     draft::{Draft, DraftKind},
     keys::{Context, Edit, Press},
@@ -58,6 +59,9 @@ pub fn edit(model: &mut Model, edit: Edit) -> Vec<Command> {
 /// no key of a command is taken for words to the visitor.
 pub fn send(model: &mut Model) -> Vec<Command> {
     let Some(room) = &mut model.room else { return Vec::new() };
+    if let Doing::Changing(of) = room.doing {
+        return change::send(model, of);
+    }
     let Some(kind) = room.writing() else { return Vec::new() };
     if room.taking && kind == DraftKind::Reply {
         model.notify(model.say(Text::AskedTakeOver));
@@ -81,16 +85,31 @@ pub fn send(model: &mut Model) -> Vec<Command> {
     vec![Command::Send { conversation, number, kind, text }]
 }
 
+/// Closes a box or a question; what was written stays.
+pub fn leave(model: &mut Model) {
+    let Some(room) = &mut model.room else { return };
+    if let Doing::Changing(of) = std::mem::replace(&mut room.doing, Doing::Reading)
+        && let Some(change) = model.changes.get(&(room.id, of))
+        && change.after().is_none()
+    {
+        model.changes.remove(&(room.id, of));
+    }
+}
+
 /// The text that keys go into.
 fn current(model: &mut Model) -> Option<&mut Draft> {
     match model.context() {
         Context::Search => Some(&mut model.inbox.query),
         Context::Compose => {
             let room = model.room.as_ref()?;
+            if let Doing::Changing(of) = room.doing {
+                return model.changes.get_mut(&(room.id, of)).map(|change| &mut change.draft);
+            }
             Some(model.drafts.entry((room.id, room.writing()?)).or_default())
         }
         Context::Inbox
         | Context::Conversation
+        | Context::Choose
         | Context::Confirm
         | Context::Timeline
         | Context::Files

@@ -7,7 +7,7 @@ use studio_core::dialogue::Owner;
 use super::theme::{self, Theme};
 use crate::{
     keys::{self, Action},
-    model::{Doing, Link, Model, WIDE},
+    model::{Doing, Link, Model, Room, WIDE},
     words::Text,
     wrap,
 };
@@ -37,9 +37,9 @@ const MOST_LINES: usize = 3;
 /// What is to be told, in as many lines as it needs.
 pub fn told(model: &Model, width: u16) -> Vec<String> {
     let width = usize::from(width);
-    let closing = model.room.as_ref().is_some_and(|room| room.doing == Doing::Closing);
-    let text = if closing && model.help.is_none() {
-        model.say(Text::ConfirmClose).to_owned()
+    let room = model.room.as_ref().filter(|_| model.help.is_none());
+    let text = if let Some(question) = room.and_then(question) {
+        model.say(question).to_owned()
     } else if let Some(notice) = &model.notice {
         format!("» {}", notice.text)
     } else {
@@ -57,6 +57,14 @@ pub fn told(model: &Model, width: u16) -> Vec<String> {
     lines
 }
 
+fn question(room: &Room) -> Option<Text> {
+    match room.doing {
+        Doing::Closing => Some(Text::ConfirmClose),
+        Doing::TakingBack(_) => Some(Text::ConfirmTakeBack),
+        Doing::Reading | Doing::Writing(_) | Doing::Choosing(_) | Doing::Changing(_) => None,
+    }
+}
+
 pub fn notice(model: &Model, told: Vec<String>, frame: &mut Frame, area: Rect) {
     let theme = Theme { color: model.color };
     let lines: Vec<Line> = told.into_iter().map(|line| Line::styled(line, theme.warning())).collect();
@@ -71,9 +79,11 @@ fn is_of_use(model: &Model, action: Action) -> bool {
         Some(owner @ Owner::Member { .. }) => action == Action::TakeOver && model.is_me(owner),
         Some(Owner::Team { .. }) | None => false,
     };
+    let can_change = |room: &Room| !room.keeps_what_left() && room.replies().next().is_some();
     let searches = model.inbox.searching || !model.inbox.query.text().is_empty();
     // Beside the conversation the mind is always there.
     !is_in_vain
+        && (action != Action::Choose || model.room.as_ref().is_some_and(can_change))
         && (action != Action::Mind || model.width < WIDE)
         && (action != Action::SearchClear || searches)
 }

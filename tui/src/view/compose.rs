@@ -10,7 +10,7 @@ use ratatui::{
 use super::theme::Theme;
 use crate::{
     draft::{Draft, DraftKind},
-    model::{Model, Room},
+    model::{Doing, Model, Room},
     words::Text,
     wrap,
 };
@@ -19,20 +19,21 @@ use crate::{
 const MOST: u16 = 6;
 
 /// Lines of the box, its edge included.
-pub fn height(model: &Model, room: &Room, width: u16) -> u16 {
-    let (lines, _) = laid_out(model, room, width);
+pub fn height(model: &Model, width: u16) -> u16 {
+    let (lines, _) = laid_out(model, width);
     u16::try_from(lines.len()).unwrap_or(MOST).min(MOST) + 1
 }
 
 pub fn view(model: &Model, room: &Room, frame: &mut Frame, area: Rect) {
     let theme = Theme { color: model.color };
-    let Some(kind) = room.writing() else { return };
     let mine = room.detail.as_ref().is_some_and(|detail| model.is_me(&detail.conversation.owner));
     let unknown = model.me.as_ref().is_none_or(|me| me.member.is_none());
-    let title = match kind {
-        DraftKind::Note => Text::YourNote,
-        DraftKind::Reply if mine || unknown => Text::YourReply,
-        DraftKind::Reply => Text::TakeOverFirst,
+    let title = match room.doing {
+        Doing::Writing(DraftKind::Note) => Text::YourNote,
+        Doing::Writing(DraftKind::Reply) if mine || unknown => Text::YourReply,
+        Doing::Writing(DraftKind::Reply) => Text::TakeOverFirst,
+        Doing::Changing(_) => Text::YourChange,
+        Doing::Reading | Doing::Closing | Doing::Choosing(_) | Doing::TakingBack(_) => return,
     };
     let block = Block::new().borders(Borders::TOP).title(Line::styled(
         wrap::cut(&format!(" {} ", model.say(title)), area.width.into()),
@@ -40,7 +41,7 @@ pub fn view(model: &Model, room: &Room, frame: &mut Frame, area: Rect) {
     ));
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let (lines, (row, column)) = laid_out(model, room, area.width);
+    let (lines, (row, column)) = laid_out(model, area.width);
     let height = usize::from(inner.height);
     let first = (row + 1).saturating_sub(height);
     let shown: Vec<Line> =
@@ -57,9 +58,9 @@ pub fn view(model: &Model, room: &Room, frame: &mut Frame, area: Rect) {
 }
 
 /// The lines of the draft and the row and column of the cursor.
-fn laid_out(model: &Model, room: &Room, width: u16) -> (Vec<String>, (usize, usize)) {
+fn laid_out(model: &Model, width: u16) -> (Vec<String>, (usize, usize)) {
     let empty = Draft::default();
-    let draft = room.writing().and_then(|kind| model.drafts.get(&(room.id, kind))).unwrap_or(&empty);
+    let draft = model.draft().unwrap_or(&empty);
     let columns = usize::from(width).saturating_sub(2).max(2);
     let (before, after) = draft.shown();
     // Broken at the column, not at words, so that the cursor does not jump while a word grows.

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     draft::DraftKind,
-    model::{Model, Pending, Room, WIDE, later},
+    model::{Corrected, Model, Pending, Room, WIDE, later},
     scrub,
     words::Text,
     wrap,
@@ -29,6 +29,8 @@ use crate::{
 const PATIENCE: i64 = 10;
 /// Stands before the message that a search found.
 const FOUND: char = '▸';
+/// Stands before the reply that is to be changed.
+const CHOSEN: char = '›';
 
 pub fn view(model: &Model, room: &Room, frame: &mut Frame, area: Rect) {
     let [head, rest] = Layout::vertical([Constraint::Length(1), Constraint::Min(1)]).areas(area);
@@ -87,10 +89,10 @@ fn columns(model: &Model, room: &Room, area: Rect) -> (Option<Rect>, Option<Rect
 }
 
 fn split(model: &Model, room: &Room, area: Rect) -> (Rect, Option<Rect>) {
-    if room.writing().is_none() {
+    if !room.has_box() {
         return (area, None);
     }
-    let height = compose::height(model, room, area.width).min(area.height / 2 + 1);
+    let height = compose::height(model, area.width).min(area.height / 2 + 1);
     let [transcript, below] = Layout::vertical([Constraint::Min(0), Constraint::Length(height)]).areas(area);
     (transcript, Some(below))
 }
@@ -107,10 +109,7 @@ fn header(model: &Model, room: &Room, frame: &mut Frame, area: Rect) {
             let waits =
                 one.waiting_since.map_or_else(String::new, |since| format!(" · {}", age(model, since)));
             let tags: String = one.tags.iter().flat_map(|tag| [" #", tag]).collect();
-            let drafts = [DraftKind::Reply, DraftKind::Note]
-                .into_iter()
-                .any(|kind| model.drafts.get(&(room.id, kind)).is_some_and(|draft| !draft.is_empty()));
-            let draft = if drafts && room.writing().is_none() {
+            let draft = if model.has_drafts(room.id) && !room.has_box() {
                 format!(" ({})", model.say(Text::Draft))
             } else {
                 String::new()
@@ -152,8 +151,8 @@ fn lines<'a>(model: &Model, room: &Room, width: usize) -> Vec<Line<'a>> {
 }
 
 fn message(model: &Model, room: &Room, message: &Message, width: usize, lines: &mut Vec<Line<'_>>) {
-    let change = message.client_id.as_ref().and_then(|id| room.changes.get(id));
     let found = room.found == Some(message.sequence);
+    let chosen = room.chosen() == Some(message.sequence);
     let theme = Theme { color: model.color };
     let (sign, name, style) = match &message.from {
         Sender::Visitor => {
@@ -167,19 +166,44 @@ fn message(model: &Model, room: &Room, message: &Message, width: usize, lines: &
     let delivery = room.deliveries.get(&message.sequence);
     let delivery = delivery.map(|delivery| became(model, delivery)).unwrap_or_default();
     let translated = translated::mark(model, message);
-    let changed = change.map_or_else(String::new, |change| {
-        let how = if change.content.is_some() { Text::WasChanged } else { Text::WasTakenBack };
-        format!(" · {}", model.say(how))
-    });
-    let said = change.and_then(|change| change.content.as_ref()).unwrap_or(&message.content);
-    let mark = if found { FOUND } else { ' ' };
+    let changed = changed(model, room, message);
+    let mark = match (chosen, found) {
+        (true, _) => CHOSEN,
+        (false, true) => FOUND,
+        (false, false) => ' ',
+    };
     let head = format!("{mark}{} {sign} {name}{translated}{delivery}{changed}", clock(model, message.at));
     let head = wrap::cut(&head, width);
-    lines.push(Line::from(Span::styled(head, style)));
+    lines.push(Line::from(Span::styled(head, if chosen { theme::SELECTED } else { style })));
     let style = if found { theme::STRONG } else { Style::new() };
-    for line in wrap::wrap(&content(said), width.saturating_sub(9)) {
+    for line in wrap::wrap(&content(room.says(message)), width.saturating_sub(9)) {
         lines.push(Line::styled(format!("         {line}"), style));
     }
+    let corrected = room.corrected.get(&message.sequence);
+    for remark in corrected.map(|corrected| remarks(model, corrected)).unwrap_or_default() {
+        for line in wrap::wrap(&remark, width.saturating_sub(9)) {
+            lines.push(Line::styled(format!("         {line}"), theme.warning()));
+        }
+    }
+}
+
+/// What of a change could not be shown, and why the last one was not made.
+fn remarks(model: &Model, corrected: &Corrected) -> Vec<String> {
+    let losses = corrected.made.iter().flat_map(|made| &made.losses);
+    let losses = losses.map(|loss| (Text::NotAsWritten, loss.as_str()));
+    let all = losses.chain(corrected.failed().map(|why| (Text::NotChanged, why)));
+    all.map(|(what, why)| format!("{}: {why}", model.say(what))).collect()
+}
+
+/// What its visitor or a member made of a message, and whether more is under way.
+fn changed(model: &Model, room: &Room, message: &Message) -> String {
+    let change = message.client_id.as_ref().and_then(|id| room.changes.get(id));
+    let corrected = room.corrected.get(&message.sequence);
+    let made = corrected.and_then(|corrected| corrected.made.as_ref());
+    let stays = made.map(|made| made.content.is_some()).or(change.map(|change| change.content.is_some()));
+    let how = stays.map(|stays| if stays { Text::WasChanged } else { Text::WasTakenBack });
+    let asked = corrected.and_then(|corrected| corrected.asked.as_ref()).map(|_| Text::ChangeWaits);
+    how.into_iter().chain(asked).flat_map(|text| [" · ", model.say(text)]).collect()
 }
 
 /// What became of a message.

@@ -52,6 +52,7 @@ pub fn lines<'a>(model: &Model, help: Help) -> Vec<Line<'a>> {
     match help.of {
         Context::Inbox | Context::Search => [signs(model), of_first, of_others].concat(),
         Context::Conversation
+        | Context::Choose
         | Context::Compose
         | Context::Confirm
         | Context::Timeline

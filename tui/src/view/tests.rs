@@ -1,5 +1,6 @@
 //! Screens as they look.
 
+mod changing;
 mod hostile;
 
 use crossterm::event::KeyCode;
@@ -168,6 +169,10 @@ fn go(model: &mut Model, context: Context) {
         Context::Inbox => {}
         Context::Search => model.inbox.searching = true,
         Context::Conversation => model.screen = Screen::Conversation,
+        Context::Choose => {
+            model.screen = Screen::Conversation;
+            room.doing = Doing::Choosing(8);
+        }
         Context::Compose => {
             model.screen = Screen::Conversation;
             room.doing = Doing::Writing(DraftKind::Note);

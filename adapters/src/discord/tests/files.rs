@@ -31,6 +31,16 @@ async fn files_go_both_ways() {
     assert_eq!((attachment.name.as_str(), attachment.size), ("bill.pdf", 8));
     assert_eq!(studio.account.fetch(&attachment.native).await, Ok(Bytes::from_static(b"%PDF-1.7")));
 
+    let picture = json!({"name": "tent.png", "media_type": "image/png", "base64": "iVBORw0KGgo="});
+    platform.act("say", json!({"from": "ada", "text": "My tent", "files": [picture]})).await;
+    let is_picture = |event: &Incoming| {
+        let Body::Message { content: Content::Image { source, alt, .. }, .. } = &event.body else {
+            return false;
+        };
+        alt == "tent.png" && event.attachments.iter().any(|file| *source == Source::Media(file.media))
+    };
+    studio.accepted("the picture", is_picture).await;
+
     platform.fails(&json!({"address_expired": 1.0})).await;
     let fetched = studio.account.fetch(&attachment.native).await;
     assert_eq!(fetched, Ok(Bytes::from_static(b"%PDF-1.7")), "another address was asked for");

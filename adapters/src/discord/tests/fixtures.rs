@@ -4,9 +4,10 @@ use super::{
     super::{
         frame::Dispatch,
         interactions::{self, Response},
+        kinds::{self, HEARD},
         lanes::Turn,
         replay::Raw,
-        storing::{HEARD, Storing},
+        storing::Storing,
     },
     *,
 };
@@ -88,8 +89,13 @@ async fn every_event_that_we_handle_is_read_and_the_others_are_passed_over() {
         assert_eq!(json!(events), event["events"], "{}", event["name"]);
     }
     assert!(list("ignored").len() >= 10);
+    let ignored = |reading: &Reading| reading.storing.account.standing().counts.expect("they are counted");
     for event in list("ignored") {
+        let kind = kinds::known(event["kind"].as_str().expect("a kind")).expect("a kind that is known");
+        let mut expected = ignored(&reading);
+        expected.ignore(kind);
         assert_eq!(reading.hear(&event).await, [], "{}", event["name"]);
+        assert_eq!(ignored(&reading), expected, "{}", event["name"]);
     }
     for event in list("gone") {
         let channel = event["data"]["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
@@ -203,7 +209,7 @@ async fn every_interaction_is_read_and_acknowledged_as_it_must_be() {
     let fixtures: Vec<Value> =
         serde_json::from_str(include_str!("../fixtures/interactions.json")).expect("JSON");
     let Reading { memory, storing, .. } = reading();
-    for fixture in fixtures {
+    for fixture in &fixtures {
         let before = memory.accepted().len();
         let response = interactions::take(&storing.account, &memory, &fixture["data"], &Turn::alone())
             .await
@@ -230,7 +236,24 @@ async fn every_interaction_is_read_and_acknowledged_as_it_must_be() {
             Ok(Response::Silence)
         ));
     }
-    assert_eq!(memory.unread().len(), 4, "each is kept for a later look");
+    for (name, place) in
+        [("a command on a person", "/data/type"), ("a menu of people", "/data/component_type")]
+    {
+        let fixture = fixtures.iter().find(|fixture| fixture["name"] == name).expect("the fixture");
+        let mut data = fixture["data"].clone();
+        *data.pointer_mut(place).expect("its type") = json!(99);
+        let taken = interactions::take(&storing.account, &memory, &data, &Turn::alone()).await;
+        assert!(matches!(taken, Ok(Response::Silence)), "{name}");
+    }
+    assert_eq!(memory.unread().len(), 6, "each is kept for a later look");
+    let ignored = storing.account.standing().counts.expect("they are counted").ignored_kinds;
+    let expected = [
+        ("APPLICATION_COMMAND", 1),
+        ("APPLICATION_COMMAND_AUTOCOMPLETE", 1),
+        ("MESSAGE_COMPONENT", 2),
+        ("MODAL_SUBMIT", 1),
+    ];
+    assert_eq!(ignored, std::collections::BTreeMap::from(expected));
 }
 
 #[tokio::test]

@@ -16,7 +16,10 @@ use super::{
     },
     *,
 };
-use crate::testing::forms::some_form;
+use crate::testing::{
+    forms::some_form,
+    words::{some_worded, vanished},
+};
 
 const KEY: [u8; 32] = [42; 32];
 
@@ -257,6 +260,41 @@ proptest! {
             form.fields.iter().map(|field| &field.name).collect::<Vec<_>>());
         prop_assert_eq!(modal::read(&submission), Ok(Some(Submitted::Form { form: form.id, fields })));
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn no_word_vanishes_untold(content in some_worded()) {
+        let Rendered { parts, losses } = render(content.clone(), &KEY, None);
+        let file = |part: &Part| part.body(part.upload.as_ref().map(|_| "file.bin"));
+        let mut sent = parts.iter().map(file).collect::<Vec<_>>();
+        // Files go by their own names.
+        sent.extend(parts.iter().filter_map(|part| Some(json!(part.upload.as_ref()?.name))));
+        prop_assert_eq!(vanished(&content, &sent, &losses), Vec::<String>::new(), "{:?} {:?}", parts, losses);
+    }
+}
+
+#[test]
+fn what_the_menus_of_a_list_have_no_place_for_is_told() {
+    let row =
+        |title: &str| Row { title: title.into(), description: Some("d".repeat(95)), value: title.into() };
+    let section = |title: Option<&str>, rows: Vec<Row>| Section { title: title.map(str::to_owned), rows };
+    let told = |sections: Vec<Section>| {
+        render(Content::List { text: "Which?".into(), button: "Choose".into(), sections }, &KEY, None).losses
+    };
+    let named = section(Some("Tents"), vec![row("Two")]);
+    assert_eq!(told(vec![named.clone()]), [Loss::ListButtonLost { button: "Choose".into() }]);
+    assert_eq!(told(vec![named.clone(), section(None, vec![row("Bag")])]), []);
+    let bare = section(Some("Sold out"), Vec::new());
+    let left_out = Loss::SectionLeftOut { title: "Sold out".into() };
+    assert_eq!(told(vec![bare, section(None, vec![row("Bag")])]), [left_out]);
+    // More sections than menus: each row bears its section, and the end of its description has no room.
+    let many = ["A", "B", "C", "D", "E"].map(|title| section(None, vec![row(title)]));
+    let description = format!("Tents – {}", "d".repeat(95));
+    let sections = many.into_iter().chain([named]).collect();
+    assert_eq!(told(sections), [Loss::DescriptionCut { description, limit: 100 }]);
 }
 
 #[test]

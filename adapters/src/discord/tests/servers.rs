@@ -28,6 +28,33 @@ async fn in_a_server_the_bot_listens_where_it_is_spoken_to_and_a_thread_is_a_con
 }
 
 #[tokio::test]
+async fn a_change_of_what_was_said_to_the_bot_is_heard_whatever_it_says_now() {
+    let all = "guild_messages = 'all'";
+    for (more, expected) in [("", "…"), (all, "opening hours please?")] {
+        let platform = Platform::new(|_| {}).await;
+        let studio = Studio::new(&platform, &memory(), more);
+        platform.open_sessions(1).await;
+        let ask = json!({"from": "bob", "channel": "general", "text": "opening hours?", "mention": true});
+        let asked = platform.act("say", ask).await["id"].clone();
+        studio.accepted("the question", |event| words(event) == Some("opening hours?")).await;
+        let lunch = json!({"from": "bob", "channel": "general", "text": "lunch?"});
+        let lunch = platform.act("say", lunch).await["id"].clone();
+        platform.act("edit", json!({"message": lunch, "text": "lunch at one?"})).await;
+        platform.act("edit", json!({"message": asked, "text": "opening hours please?"})).await;
+        let is_change = |event: &Incoming| matches!(&event.body, Body::Edited { id, .. } if *id == asked);
+        let changed = studio.accepted("the change", is_change).await;
+        let Body::Edited { content, .. } = &changed.body else { panic!("{changed:?}") };
+        assert_eq!(content.plain(), expected);
+        if more.is_empty() {
+            let all = studio.memory.accepted();
+            let all = all.iter().filter(|event| matches!(event.body, Body::Edited { .. }));
+            assert_eq!(all.count(), 1, "what others say among themselves is not heard");
+        }
+        studio.end().await;
+    }
+}
+
+#[tokio::test]
 async fn a_channel_or_a_thread_that_is_renamed_is_called_so() {
     let platform = Platform::new(|_| {}).await;
     let studio = Studio::new(&platform, &memory(), "");

@@ -45,6 +45,20 @@ async fn a_revoked_token_is_told_and_discord_is_left_alone() {
 }
 
 #[tokio::test]
+async fn a_token_that_was_reset_is_known_by_what_leaves_where_there_is_no_gateway() {
+    let platform = Platform::new(|_| {}).await;
+    let (account, memory) = (account(&platform, "way_in = 'interactions'"), memory());
+    assert_eq!(account.examine(&memory).await.token_valid, Some(true));
+    platform.fails(&json!({ "token_revoked": true })).await;
+    let thread = "700000000000000001";
+    let conversation = memory.conversation("dc", thread);
+    account.send(&memory, &leaving(conversation, thread, from_bot(Content::text("Hello")))).await;
+    let standing = account.standing();
+    assert_eq!(standing.token_valid, Some(false));
+    assert!(standing.last_error.is_some_and(|(_, error)| error.contains("Reset Token")));
+}
+
+#[tokio::test]
 async fn a_token_that_was_refused_for_a_while_is_tried_again() {
     let platform = Platform::new(|_| {}).await;
     let url = format!("{}/simulator/faults", platform.address);

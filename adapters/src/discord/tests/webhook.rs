@@ -42,18 +42,48 @@ async fn a_stranger_says_nothing_of_a_connection_with_a_gateway() {
     studio.end().await;
 }
 
+/// What Discord POSTs: this body, signed.
+async fn post(platform: &Platform, account: &Account, memory: &Memory, body: &str) -> StatusCode {
+    let at = memory.now().as_second().to_string();
+    let signature = platform.simulator.sign(&at, body.as_bytes());
+    let mut headers = HeaderMap::new();
+    headers.insert("x-signature-timestamp", at.parse().expect("a header"));
+    headers.insert("x-signature-ed25519", signature.parse().expect("a header"));
+    account
+        .webhook(memory, &Method::POST, None, &headers, Bytes::copy_from_slice(body.as_bytes()))
+        .await
+        .status()
+}
+
 #[tokio::test]
 async fn a_signed_call_says_nothing_of_a_gateway() {
     let platform = Platform::new(|_| {}).await;
     let key = format!("public_key = '{}'", platform.simulator.public_key());
     let (account, memory) = (account(&platform, &key), memory());
-    let (at, body) = (memory.now().as_second().to_string(), r#"{"type": 1}"#);
-    let signature = platform.simulator.sign(&at, body.as_bytes());
-    let mut headers = HeaderMap::new();
-    headers.insert("x-signature-timestamp", at.parse().expect("a header"));
-    headers.insert("x-signature-ed25519", signature.parse().expect("a header"));
-    let answer = account.webhook(&memory, &Method::POST, None, &headers, body.into()).await;
-    assert_eq!((answer.status(), account.standing().listening), (StatusCode::OK, None));
+    let answered = post(&platform, &account, &memory, r#"{"type": 1}"#).await;
+    assert_eq!((answered, account.standing().listening), (StatusCode::OK, None));
+}
+
+#[tokio::test]
+async fn what_comes_to_a_second_connection_of_the_bot_is_kept_and_acknowledged() {
+    let platform = Platform::new(|_| {}).await;
+    let key = format!("way_in = 'interactions'\npublic_key = '{}'", platform.simulator.public_key());
+    let (account, memory) = (account(&platform, &key), memory());
+    memory.have_twin(true);
+    let ping = post(&platform, &account, &memory, r#"{"type": 1}"#).await;
+    assert_eq!((ping, memory.unread().len()), (StatusCode::OK, 0), "the address is ours all the same");
+    let fixtures: Vec<Value> =
+        serde_json::from_str(include_str!("../fixtures/interactions.json")).expect("JSON");
+    let command =
+        fixtures.iter().find(|known| known["name"] == "a command in a direct message").expect("it is there");
+    let body = command["data"].to_string();
+    assert_eq!(post(&platform, &account, &memory, &body).await, StatusCode::ACCEPTED);
+    let kept = memory.unread();
+    assert_eq!(kept.iter().map(|(_, body, _)| body.clone()).collect::<Vec<_>>(), [body], "as it came");
+    assert!(kept[0].2.contains("another one is the same account"), "{kept:?}");
+    let standing = account.standing();
+    assert_eq!((memory.accepted().len(), standing.counts.map(|counts| counts.unread)), (0, Some(1)));
+    assert!(standing.last_error.is_some_and(|(_, why)| why.contains("remove one of the two")));
 }
 
 /// A studio that Discord reaches by POST.
@@ -79,7 +109,7 @@ async fn reachable(platform: &Platform) -> (Studio, String) {
 #[tokio::test]
 async fn a_conversation_goes_on_without_a_gateway() {
     let platform = Platform::new(|_| {}).await;
-    let (studio, _) = reachable(&platform).await;
+    let (studio, address) = reachable(&platform).await;
     platform.command_registered().await;
     platform.act("command", json!({"from": "ada", "channel": "general", "name": "track"})).await;
     let event = studio.accepted("the command", |event| words(event) == Some("/track")).await;
@@ -110,7 +140,8 @@ async fn a_conversation_goes_on_without_a_gateway() {
         .accepted("the press", |event| matches!(&event.body, Body::Press { value, .. } if value == "yes"))
         .await;
     assert_eq!(platform.see("state").await["identified"], 0, "no gateway was opened");
-    assert_eq!(studio.account.standing().listening, Some(true));
+    let standing = studio.account.examine(&studio.memory).await;
+    assert_eq!((standing.listening, standing.webhook_set), (Some(true), Some(address)));
     studio.end().await;
 }
 
@@ -180,6 +211,8 @@ async fn only_what_is_signed_is_believed_and_a_repeat_is_stored_once() {
     assert_eq!(studio.memory.accepted(), []);
     let standing = studio.account.standing();
     assert!(standing.unbelieved.reason().is_some_and(|why| why.contains("not believed")), "{standing:?}");
+    let covers = standing.last_error.is_some_and(|(_, error)| error.contains("not believed"));
+    assert!(!covers, "anybody may call, and covers no error of Discord's");
 
     for _ in 0..2 {
         let (status, answer) = post(now, sign(now, &body), &body).await;
@@ -205,7 +238,11 @@ async fn only_what_is_signed_is_believed_and_a_repeat_is_stored_once() {
         (studio.memory.unread().len(), studio.account.standing().counts.expect("they are counted").unread),
         (5, 5)
     );
-    assert_eq!(platform.client.get(&address).send().await.expect("an answer").status(), 405);
+    let other = platform.client.get(&address).send().await.expect("an answer");
+    assert_eq!(
+        (other.status().as_u16(), &other.headers()["allow"]),
+        (405, &"POST".parse().expect("a header"))
+    );
 
     // Discord gives up after three seconds, and nobody waits for a store that stands still.
     studio.memory.stall();

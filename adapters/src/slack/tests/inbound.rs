@@ -257,8 +257,35 @@ fn what_cannot_be_read_is_said_without_what_was_in_it() {
         r#"{"type": "event_callback", "event_id": "Ev1", "event": {"type": "message", "user": "U1", "text": {"secret words": 1}}}"#,
         "the field text must be a text, and is an object",
     );
+    check(
+        r#"{"type": "event_callback", "event_id": "Ev1", "event": {"type": "channel_rename", "channel": {"id": "C1"}}}"#,
+        "the event lacks its channel or how that is called",
+    );
+    check(
+        r#"{"type": "event_callback", "event_id": "Ev1", "event": {"type": "tokens_revoked"}}"#,
+        "the event lacks its tokens",
+    );
+    check(r#"{"type": "telepathy"}"#, "what is sent as telepathy is not known");
+    check(
+        r#"{"type": "event_callback", "event_id": "Ev1", "event": {"type": "something_slack_will_add"}}"#,
+        "events of the kind something_slack_will_add are not known",
+    );
+    check(
+        r#"{"type": "event_callback", "event_id": "Ev1", "event": {"type": "message", "subtype": "sung", "channel": "D1", "user": "U1", "ts": "1700000000.000100", "text": "secret words"}}"#,
+        "messages of the subtype sung are not known",
+    );
+    check(
+        "payload=%7B%22type%22%3A%22gaze%22%2C%22user%22%3A%7B%22id%22%3A%22U1%22%7D%7D",
+        "interactions of the kind gaze are not known",
+    );
     check("command=%2Forder&user_id=U1", "channel_id is missing");
     check("payload=%7B%22type%22%3A%22block_actions%22%7D", "it lacks the field user");
+}
+
+#[test]
+fn what_people_say_among_themselves_is_passed_over_whatever_it_is() {
+    let sung = r#"{"type": "event_callback", "event_id": "Ev1", "event": {"type": "message", "subtype": "sung", "channel": "C1", "user": "U1", "ts": "1700000000.000100", "text": "la"}}"#;
+    assert_eq!(heard(&manner(), "a message", sung.as_bytes()), Heard::Events(Vec::new()));
 }
 
 static ALL: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(fixtures);

@@ -14,13 +14,17 @@ use ulid::Ulid;
 
 use super::super::{
     form::{self, view},
-    outbound::{Part, render},
+    outbound::{Part, Rendered, render},
     place::Place,
     token::{carried, meant},
 };
 use crate::{
     host::Host as _,
-    testing::{Memory, forms::some_form},
+    testing::{
+        Memory,
+        forms::some_form,
+        words::{some_worded, vanished},
+    },
 };
 
 const KEY: [u8; 32] = [42; 32];
@@ -87,6 +91,31 @@ fn what_is_too_long_for_one_message_is_numbered_lines() {
     let pages = render(&KEY, &Content::Buttons { text: "Where?".into(), buttons: addressed });
     assert_eq!(pages.losses.first(), Some(&Loss::ChoicesAsText { count: 20 }));
     assert!(pages.parts.len() > 1, "{pages:?}");
+}
+
+#[test]
+fn what_is_shown_otherwise_than_it_was_written_is_told() {
+    let check = |content: Content, losses: &[Loss]| assert_eq!(render(&KEY, &content).losses, losses);
+    let buttons = vec![link("<!here>", "no address"), link("Shop", "https://shop.example")];
+    let written = |title: &str| Loss::LinkAsText { title: title.into() };
+    check(Content::Buttons { text: "Where?".into(), buttons: buttons.clone() }, &[written("<!here>")]);
+    let card = Card { title: "Tent".into(), text: None, image: None, buttons };
+    check(Content::Card(card), &[written("<!here>")]);
+    let far = link("Far", &format!("https://a.example/{}", "x".repeat(4_000)));
+    let far = render(&KEY, &Content::Buttons { text: "Where?".into(), buttons: vec![far] });
+    assert_eq!(far.losses.first(), Some(&written("Far")));
+
+    let many = (1..=6).map(|number| button(&format!("Number {number}"), &number.to_string()));
+    let content = Content::Buttons { text: "Which?".into(), buttons: many.collect() };
+    check(content, &[Loss::ChoicesAsList { count: 6 }]);
+
+    let row = Row { title: "One".into(), description: None, value: "1".into() };
+    let bare = Section { title: Some("Sold out".into()), rows: Vec::new() };
+    let sections = vec![bare, Section { title: Some("There".into()), rows: vec![row] }];
+    check(
+        Content::List { text: "Which?".into(), button: "Choose".into(), sections },
+        &[Loss::SectionLeftOut { title: "Sold out".into() }],
+    );
 }
 
 #[test]
@@ -394,6 +423,12 @@ proptest! {
                 }
             }
         }
+    }
+
+    #[test]
+    fn no_word_vanishes_untold(content in some_worded()) {
+        let Rendered { parts, losses } = render(&KEY, &content);
+        prop_assert_eq!(vanished(&content, &shown(&content), &losses), Vec::<String>::new(), "{:?} {:?}", parts, losses);
     }
 
     #[test]

@@ -4,9 +4,10 @@ use std::{collections::BTreeMap, time::Duration};
 
 use axum::body::Bytes;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use studio_core::{
-    content::{Action, Button, Content, Field, FieldKind, Form, Loss, Row, Section, Source},
+    content::{Action, Button, Card, Content, Field, FieldKind, Form, Loss, Picture, Row, Section, Source},
     dialogue::{Body, Filled},
 };
 
@@ -14,7 +15,8 @@ use super::scene::{ANNA, DIRECT, GENERAL, Scene, Way};
 use crate::{
     host::{Host as _, MediaFacts},
     platform::Outcome,
-    testing::edit,
+    rate::Rate,
+    testing::{edit, edit_of},
 };
 
 fn button(title: &str, value: &str) -> Button {
@@ -226,6 +228,54 @@ async fn a_change_that_slack_does_not_make_is_no_success_and_changes_nothing() {
         );
     }
     assert_eq!(scene.shown(DIRECT).await, before);
+}
+
+#[tokio::test]
+async fn a_file_stays_where_the_rest_of_a_message_is_changed() {
+    let scene = Scene::new(Way::Posts).await;
+    scene.say("hello").await;
+    scene.accepted(1).await;
+    let facts = MediaFacts { name: "tent.png".into(), media_type: "image/png".into(), size: 4 };
+    let kept = scene.host.save_media(scene.conversation(DIRECT), facts, Bytes::from_static(b"\x89PNG")).await;
+    let source = Source::Media(kept.expect("kept in memory"));
+    let card = |text: &str| {
+        let image = Some(Picture { source: source.clone(), alt: "A tent".into() });
+        Content::Card(Card { title: "Alva".into(), text: Some(text.into()), image, buttons: Vec::new() })
+    };
+    let said = scene.tell(DIRECT, card("Light and dry")).await;
+    assert_eq!((&said.outcome, said.parts.len()), (&Outcome::Done, 2));
+    let before = card("Light and dry");
+    let change = edit_of(&before, DIRECT, &said.parts, card("Sold out"));
+    let changed = scene.account.edit(&scene.host, &change).await;
+    assert_eq!((changed.outcome, &changed.parts), (Outcome::Done, &said.parts));
+    let texts = scene.texts(DIRECT).await;
+    assert!(texts.iter().any(|text| text.contains("Sold out")), "{texts:?}");
+    // Of another file nothing is changed.
+    let other = Content::Image { source: source.clone(), alt: "A bag".into(), caption: None };
+    let attempt = scene.account.edit(&scene.host, &edit_of(&before, DIRECT, &said.parts, other)).await;
+    assert!(
+        matches!(&attempt.outcome, Outcome::Dead { reason } if reason.contains("Slack lets nobody change one")),
+        "{attempt:?}"
+    );
+    assert_eq!(scene.texts(DIRECT).await, texts);
+}
+
+#[tokio::test]
+async fn parts_that_a_change_adds_count_as_those_of_a_message_do() {
+    let scene = Scene::new(Way::Posts).await;
+    scene.say("hello").await;
+    scene.accepted(1).await;
+    let said = scene.tell(DIRECT, Content::text("short")).await;
+    scene.host.pace(Rate { count: 1, per: SignedDuration::from_hours(6) });
+    let mut change = edit(DIRECT, &said.parts, Content::text("more ".repeat(8_000)));
+    let longer = scene.account.edit(&scene.host, &change).await;
+    assert!(matches!(longer.outcome, Outcome::Retry { .. }), "{longer:?}");
+    assert_eq!((longer.parts.len(), scene.host.turns()), (2, 1), "the server has counted the change");
+    scene.host.pace(Rate { count: 10, per: SignedDuration::from_secs(1) });
+    change.parts = longer.parts;
+    let whole = scene.account.edit(&scene.host, &change).await;
+    assert_eq!((&whole.outcome, &whole.parts[..2]), (&Outcome::Done, &change.parts[..]));
+    assert_eq!(scene.texts(DIRECT).await.len(), whole.parts.len());
 }
 
 #[tokio::test]

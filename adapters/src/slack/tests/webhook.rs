@@ -11,12 +11,13 @@ use serde_json::json;
 use sha2::Sha256;
 
 use super::{
-    inbound::fixture,
+    inbound::{fixture, fixtures},
     scene::{NOW, SECRET, Scene, Way},
 };
 use crate::{
     fence::Fence,
     host::AcceptError,
+    platform::ReplayError,
     slack::{Account, Config},
     testing::Memory,
 };
@@ -132,6 +133,33 @@ async fn the_address_is_proved_to_be_ours() {
 }
 
 #[tokio::test]
+async fn what_comes_to_a_second_connection_of_the_app_is_kept_and_acknowledged() {
+    let (account, host) = (signed(), Memory::new(&[]));
+    host.have_twin(true);
+    let told = ["message_im.json", "message_channel_thread.json", "press_button.form", "command.form"];
+    for name in told {
+        assert_eq!(post(&account, &host, fixture(name)).await.status(), StatusCode::OK, "{name}");
+    }
+    let kept = host.unread();
+    let bodies = told.map(|name| Bytes::from(fixture(name)));
+    assert_eq!(kept.iter().map(|(_, body, _)| body.clone()).collect::<Vec<_>>(), bodies, "as it came");
+    assert!(kept.iter().all(|(_, _, why)| why.contains("another one is the same account")), "{kept:?}");
+    let standing = account.standing();
+    assert_eq!((host.accepted().len(), standing.counts.map(|counts| counts.unread)), (0, Some(4)));
+    assert!(standing.last_error.is_some_and(|(_, why)| why.contains("remove one of the two")));
+    let response = post(&account, &host, fixture("url_verification.json")).await;
+    assert!(text(response).await.contains("challenge"), "it proves itself all the same");
+    let nobody = HeaderMap::new();
+    let refused =
+        account.webhook(&host, &Method::POST, None, &nobody, fixture("message_im.json").into()).await;
+    assert_eq!((refused.status(), host.unread().len()), (StatusCode::UNAUTHORIZED, 4));
+
+    host.have_twin(false);
+    account.replay(&host, kept[0].1.clone()).await.expect("it runs now");
+    assert_eq!(host.accepted()[0].native, "D024BE91L:1355517523.000005");
+}
+
+#[tokio::test]
 async fn what_is_not_stored_is_not_acknowledged() {
     let (account, host) = (signed(), Memory::new(&[]));
     for error in [
@@ -180,6 +208,36 @@ async fn what_cannot_be_read_is_kept_once_it_is_known_to_be_slacks() {
 }
 
 #[tokio::test]
+async fn what_means_nothing_is_counted_by_its_kind_and_what_nobody_knows_is_kept() {
+    let (account, host) = (signed(), Memory::new(&[]));
+    let counts = || account.standing().counts.expect("they are counted");
+    let passed_over = fixtures().into_iter().filter(|(name, _)| name.starts_with("ignored_"));
+    for (name, body) in
+        passed_over.chain([("heard by chance".to_owned(), fixture("message_channel_thread.json"))])
+    {
+        let before = counts().ignored;
+        assert_eq!(post(&account, &host, body).await.status(), StatusCode::OK, "{name}");
+        assert_eq!((counts().ignored, host.unread().len()), (before + 1, 0), "{name}");
+    }
+    let kinds = counts().ignored_kinds;
+    assert_eq!((kinds["app_home_opened"], kinds["shortcut"], kinds["block_actions"]), (1, 1, 1));
+    assert_eq!(kinds.values().sum::<u64>(), counts().ignored);
+
+    let event = json!({ "type": "something_slack_will_add", "event_ts": "1" });
+    let unknown = json!({ "type": "event_callback", "event_id": "Ev1", "event": event }).to_string();
+    assert_eq!(post(&account, &host, unknown.clone()).await.status(), StatusCode::OK);
+    let unread = host.unread();
+    let [(_, body, why)] = unread.as_slice() else { panic!("{unread:?}") };
+    assert_eq!((body, why.contains("something_slack_will_add")), (&Bytes::from(unknown), true), "{why}");
+    assert_eq!(counts().unread, 1);
+    let (_, told) = account.standing().last_error.expect("it is told");
+    assert!(told.contains("something_slack_will_add") && told.contains("studio unread replay"), "{told}");
+    let again = account.replay(&host, body.clone()).await;
+    assert!(matches!(again, Err(ReplayError::Unread(_))), "{again:?}");
+    assert_eq!(host.unread().len(), 1, "it is not kept twice");
+}
+
+#[tokio::test]
 async fn it_fails_closed() {
     let host = Memory::new(&[]);
     let sockets = account("app_token = 'xapp-1'");
@@ -187,6 +245,7 @@ async fn it_fails_closed() {
     let account = signed();
     let response = account.webhook(&host, &Method::GET, None, &HeaderMap::new(), Bytes::new()).await;
     assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(response.headers()["allow"], "POST");
     assert_eq!(host.accepted().len(), 0);
 }
 

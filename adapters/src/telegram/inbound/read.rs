@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 use teloxide_core::types::{MessageKind, Update, UpdateKind};
 
+use crate::{misread::named, telegram::kinds};
+
 /// Parts of a message that it can be understood without: a kind of mark or of keyboard that is not known yet must not cost
 /// the words that it stands with.
 const DISPENSABLE: [&str; 10] = [
@@ -36,39 +38,39 @@ pub const SAID: [&str; 11] = [
 /// An update that cannot be read; a sentence for the log, without anything of what was said.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unread {
-    #[error("not an update: {0}")]
-    Form(String),
-    #[error("update {0} holds “{1}”, which cannot be read; a newer studio may be able to")]
-    Kind(u64, String),
+    #[error("it has no update_id")]
+    Form,
+    #[error("it holds “{0}”, which this studio does not know or cannot read")]
+    Kind(String),
 }
 
 /// The update that a text of JSON holds.
 pub fn read(raw: &Value) -> Result<Update, Unread> {
-    let Some(id) = raw["update_id"].as_u64() else {
-        return Err(Unread::Form("it has no update_id".to_owned()));
-    };
-    let mut kinds = raw.as_object().into_iter().flatten().map(|(name, _)| name.as_str());
-    let kind = kinds.find(|name| *name != "update_id").unwrap_or("nothing").to_owned();
+    if raw["update_id"].as_u64().is_none() {
+        return Err(Unread::Form);
+    }
+    let kind = kinds::of(raw);
+    let unread = || Unread::Kind(named(kind).to_owned());
     // A reaction of nobody is more than teloxide can bear.
     let nobody =
-        kind == "message_reaction" && raw[&kind]["user"].is_null() && raw[&kind]["actor_chat"].is_null();
+        kind == "message_reaction" && raw[kind]["user"].is_null() && raw[kind]["actor_chat"].is_null();
     if nobody {
-        return Err(Unread::Kind(id, kind));
+        return Err(unread());
     }
     let mut raw = raw.clone();
     // teloxide wants each of these ids as an object, which Telegram never sends.
-    for id in raw[&kind].get_mut("message_ids").and_then(Value::as_array_mut).into_iter().flatten() {
+    for id in raw[kind].get_mut("message_ids").and_then(Value::as_array_mut).into_iter().flatten() {
         *id = json!({ "message_id": id.take() });
     }
     let whole = try_read(&raw);
-    if whole.as_ref().is_some_and(|update| !is_empty(update)) || !says_something(&raw[&kind]) {
-        return whole.ok_or(Unread::Kind(id, kind));
+    if whole.as_ref().is_some_and(|update| !is_empty(update)) || !says_something(&raw[kind]) {
+        return whole.ok_or_else(unread);
     }
     let mut bare = raw;
-    if let Some(message) = bare.get_mut(&kind).and_then(Value::as_object_mut) {
+    if let Some(message) = bare.get_mut(kind).and_then(Value::as_object_mut) {
         message.retain(|name, _| !DISPENSABLE.contains(&name.as_str()));
     }
-    try_read(&bare).filter(|update| !is_empty(update)).ok_or(Unread::Kind(id, kind))
+    try_read(&bare).filter(|update| !is_empty(update)).ok_or_else(unread)
 }
 
 /// Whether teloxide found nothing in a message: it does so too where one entity is of a kind that it does not know.

@@ -111,6 +111,26 @@ async fn what_telegram_does_not_delete_is_not_taken_back() {
 }
 
 #[tokio::test]
+async fn a_change_of_what_was_said_to_the_bot_is_heard_whatever_it_says_now() {
+    let stage = Stage::polling("").await;
+    let camp = -1_001_i64;
+    stage.act("group", json!({"id": camp, "title": "Camp"}));
+    let say = |text: &str| stage.act("say", json!({"person": ADA, "chat": camp, "text": text}));
+    let edit = |message: &Value, text: &str| {
+        stage.act("edit", json!({"person": ADA, "chat": camp, "message": message, "text": text}));
+    };
+    let asked = say("@studio_bot opening hours?")["message"].clone();
+    hears(&stage, "-1001", "said opening hours?").await;
+    let among_others = say("lunch?")["message"].clone();
+    edit(&among_others, "lunch at one?");
+    edit(&asked, "opening hours please?");
+    hears(&stage, "-1001", &format!("edited {asked}: opening hours please?")).await;
+    edit(&asked, "/opening@other_bot");
+    hears(&stage, "-1001", &format!("edited {asked}: /opening@other_bot")).await;
+    assert!(!stage.heard("-1001").iter().any(|line| line.contains("lunch")), "{:?}", stage.heard("-1001"));
+}
+
+#[tokio::test]
 async fn an_album_in_a_group_is_for_the_bot_if_any_part_of_it_is() {
     let stage = Stage::polling("").await;
     let camp = -1_001_i64;

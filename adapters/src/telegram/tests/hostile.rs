@@ -1,11 +1,13 @@
 //! Who may call the webhook, and with what?
 
+use std::collections::BTreeMap;
+
 use axum::{
     body::Bytes,
     http::{HeaderMap, HeaderName, Method, StatusCode, header},
 };
 use jiff::SignedDuration;
-use serde_json::json;
+use serde_json::{Value, json};
 use studio_simulators::telegram::Settings;
 
 use super::stage::{ADA, Stage, account, until};
@@ -120,7 +122,32 @@ async fn what_cannot_be_read_is_kept_and_acknowledged() {
     assert!(stage.memory.accepted().is_empty());
     let (connection, body, why) = stage.memory.unread()[5].clone();
     assert_eq!((connection.as_str(), &body[..]), ("tg", r#"{"update_id":1,"teleported":{}}"#.as_bytes()));
-    assert!(why.contains("a newer studio may be able to"), "{why}");
+    assert!(why.contains("holds “teleported”"), "{why}");
+    let standing = stage.account.standing();
+    let (_, told) = standing.last_error.expect("it is told");
+    assert!(told.contains("studio unread replay"), "{told}");
+    assert_eq!(standing.counts.map(|counts| counts.unread), Some(16));
+}
+
+#[tokio::test]
+async fn what_means_nothing_is_counted_by_its_kind_and_kept_nowhere() {
+    let stage = Stage::quiet("receive = 'webhook'", Settings::default()).await;
+    stage.account.examine(&stage.memory).await;
+    let good = secret(&stage);
+    let ignored: BTreeMap<String, Value> =
+        serde_json::from_str(include_str!("../fixtures/ignored.json")).expect("JSON");
+    let counts = || stage.account.standing().counts.expect("they are counted");
+    // What of a kind that means nothing cannot be read means nothing either.
+    let newer = ["poll", "managed_bot"].map(|kind| json!({ "update_id": 900, kind: { "more": [] } }));
+    for update in ignored.into_values().chain(newer) {
+        let before = counts().ignored;
+        assert_eq!(call(&stage, &[(HEADER, &good)], update.to_string()).await, StatusCode::OK);
+        assert_eq!(counts().ignored, before + 1, "{update}");
+    }
+    assert_eq!((stage.memory.unread().len(), stage.memory.accepted().len()), (0, 0));
+    let kinds = counts().ignored_kinds;
+    assert_eq!((kinds["poll"], kinds["managed_bot"], kinds["channel_post"]), (2, 1, 1));
+    assert_eq!(kinds.values().sum::<u64>(), counts().ignored);
 }
 
 /// Telegram drops after a day what it cannot get through, and everything behind it waits: nothing may fail for ever.
@@ -175,6 +202,25 @@ async fn a_server_that_is_busy_asks_for_the_same_again() {
     let other = text(2).replace("\"message_id\":1", "\"message_id\":2").replace("Hello", "Other");
     assert_eq!(call(&stage, &[(HEADER, &good)], other).await, StatusCode::OK);
     assert_eq!(stage.heard("7")[1..], ["said Hello", "said Other"]);
+}
+
+#[tokio::test]
+async fn what_comes_to_a_second_connection_of_the_bot_is_kept_and_acknowledged() {
+    let stage = Stage::quiet("receive = 'webhook'", Settings::default()).await;
+    let good = secret(&stage);
+    stage.memory.have_twin(true);
+    assert_eq!(call(&stage, &[(HEADER, &good)], text(1)).await, StatusCode::OK);
+    assert_eq!(call(&stage, &[], text(2)).await, StatusCode::UNAUTHORIZED);
+    let kept = stage.memory.unread();
+    assert_eq!(kept.iter().map(|(_, body, _)| body.clone()).collect::<Vec<_>>(), [text(1)], "as it came");
+    assert!(kept[0].2.contains("another one is the same account"), "{kept:?}");
+    let standing = stage.account.standing();
+    assert_eq!((stage.memory.accepted().len(), standing.counts.map(|counts| counts.unread)), (0, Some(1)));
+    assert!(standing.last_error.is_some_and(|(_, why)| why.contains("remove one of the two")));
+
+    stage.memory.have_twin(false);
+    stage.account.replay(&stage.memory, kept[0].1.clone()).await.expect("it runs now");
+    assert!(stage.heard("7").contains(&"said Hello".to_owned()));
 }
 
 #[tokio::test]

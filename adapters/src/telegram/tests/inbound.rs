@@ -67,7 +67,9 @@ fn every_kind_that_concerns_a_bot_is_heard() {
             }
             Meaning::Moved { from, to } => json!({"from": from, "to": to}),
             Meaning::Renamed => json!("renamed"),
-            Meaning::Overheard | Meaning::Nothing => panic!("“{name}” is not heard"),
+            Meaning::Changed { .. } | Meaning::Overheard | Meaning::Nothing => {
+                panic!("“{name}” is not heard")
+            }
         };
         all.insert(name, json!({"person": person, "meaning": meaning}));
     }
@@ -347,21 +349,21 @@ fn what_cannot_be_read_says_so_and_nothing_of_what_was_said() {
     let check = |update: Value, expected: &str| {
         assert_eq!(read(&update).expect_err("it cannot be read").to_string(), expected);
     };
-    check(json!({"message": {}}), "not an update: it has no update_id");
-    check(json!([1]), "not an update: it has no update_id");
+    check(json!({"message": {}}), "it has no update_id");
+    check(json!([1]), "it has no update_id");
     check(
         json!({"update_id": 5, "teleported": {"secret": 1}}),
-        "update 5 holds “teleported”, which cannot be read; a newer studio may be able to",
+        "it holds “teleported”, which this studio does not know or cannot read",
     );
     check(
         json!({"update_id": 6, "message": {"text": "secret"}}),
-        "update 6 holds “message”, which cannot be read; a newer studio may be able to",
+        "it holds “message”, which this studio does not know or cannot read",
     );
     let nobody = json!({"chat": {"id": 7, "type": "private", "first_name": "A"}, "message_id": 1, "date": 1,
         "old_reaction": [], "new_reaction": []});
     check(
         json!({"update_id": 7, "message_reaction": nobody}),
-        "update 7 holds “message_reaction”, which cannot be read; a newer studio may be able to",
+        "it holds “message_reaction”, which this studio does not know or cannot read",
     );
 }
 

@@ -11,7 +11,7 @@ use crate::{
     host::{Host as _, MediaFacts},
     platform::{Attempt, Outcome, Scope},
     rate::Rate,
-    testing::edit,
+    testing::{edit, edit_of},
 };
 
 fn losses(attempt: &Attempt) -> Vec<String> {
@@ -170,7 +170,8 @@ async fn what_is_written_in_place_of_a_button_is_divided_as_all_words_are() {
     let card = card(&"b ".repeat(500), "https://shop.example/tent.png", buttons);
     let attempt = stage.account.send(&stage.memory, &stage.leaving("7", card)).await;
     assert_eq!((&attempt.outcome, attempt.parts.len()), (&Outcome::Done, 2));
-    assert_eq!(losses(&attempt), [written, "caption sent as a message of its own".to_owned()]);
+    let undescribed = "description of a picture lost, the channel has no place for it: “A tent”".to_owned();
+    assert_eq!(losses(&attempt), [undescribed, written, "caption sent as a message of its own".to_owned()]);
     let told = stage.told(ADA);
     let [.., picture, words] = told.as_slice() else { panic!("{told:?}") };
     assert_eq!(picture, "(no words)");
@@ -267,6 +268,7 @@ async fn new_words_for_a_picture_stand_below_it() {
     let said = stage.account.send(&stage.memory, &stage.leaving("7", card)).await;
     let changed = change(said.parts.as_slice(), "It is **sold out**".into()).await;
     assert_eq!((&changed.outcome, &changed.parts), (&Outcome::Done, &said.parts));
+    assert_eq!(losses(&changed), ["the picture or file that was sent stays, with the new words below it"]);
     assert_eq!((stage.told(ADA), below(&stage)), (vec!["It is sold out".to_owned()], Vec::new()));
 
     let place =
@@ -279,6 +281,98 @@ async fn new_words_for_a_picture_stand_below_it() {
         let Outcome::Dead { reason } = &changed.outcome else { panic!("{changed:?}") };
         assert!(reason.starts_with("what was sent has no text that could be changed so"), "{reason}");
     }
+}
+
+#[tokio::test]
+async fn parts_that_a_change_adds_count_as_those_of_a_message_do() {
+    let stage = Stage::polling("").await;
+    stage.act("start", json!({ "person": ADA }));
+    until("opened", || (stage.heard("7").len() == 1).then_some(())).await;
+    let said = stage.account.send(&stage.memory, &stage.leaving("7", Content::text("Short"))).await;
+    stage.memory.pace(Rate { count: 1, per: SignedDuration::from_hours(6) });
+    let mut change = edit("7", &said.parts, Content::text("word ".repeat(2_500)));
+    let longer = stage.account.edit(&stage.memory, &change).await;
+    assert_eq!((longer.parts.len(), stage.memory.turns()), (2, 1), "the server has counted the change");
+    let Outcome::Retry { after, scope, .. } = longer.outcome else { panic!("{longer:?}") };
+    assert_eq!((after, scope), (Some(SignedDuration::from_hours(6)), Scope::Chat));
+    // It goes on behind them.
+    stage.memory.pace(Rate { count: 10, per: SignedDuration::from_secs(1) });
+    change.parts = longer.parts;
+    let whole = stage.account.edit(&stage.memory, &change).await;
+    assert_eq!((&whole.outcome, &whole.parts[..2]), (&Outcome::Done, &change.parts[..]));
+    let told = stage.told(ADA);
+    assert_eq!((told.len(), told.concat().matches("word").count()), (whole.parts.len(), 2_500));
+}
+
+#[tokio::test]
+async fn words_whose_marks_are_refused_go_without_also_below_a_picture_and_in_a_change() {
+    let stage = Stage::polling("").await;
+    stage.act("start", json!({ "person": ADA }));
+    until("opened", || (stage.heard("7").len() == 1).then_some(())).await;
+    stage.simulator.fail(Plan { marks_refused: true, ..Plan::default() });
+    let picture = "https://shop.example/tent.png";
+    for (content, said, change, changed) in [
+        (Content::text("It is **red**"), "It is red", Content::text("**3 < 4** & light"), "3 < 4 & light"),
+        (
+            card("Light and **dry**", picture, vec![]),
+            "Alva\nLight and dry",
+            card("**Sold out**", picture, vec![]),
+            "Alva\nSold out",
+        ),
+    ] {
+        let attempt = stage.account.send(&stage.memory, &stage.leaving("7", content)).await;
+        assert_eq!(attempt.outcome, Outcome::Done);
+        assert_eq!(stage.told(ADA).last().map(String::as_str), Some(said));
+        let attempt = stage.account.edit(&stage.memory, &edit("7", &attempt.parts, change)).await;
+        assert_eq!(attempt.outcome, Outcome::Done);
+        assert_eq!(stage.told(ADA).last().map(String::as_str), Some(changed));
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_words_stays_where_the_rest_of_a_message_is_changed() {
+    let stage = Stage::polling("").await;
+    stage.act("start", json!({ "person": ADA }));
+    until("opened", || (stage.heard("7").len() == 1).then_some(())).await;
+    let refused = |attempt: &Attempt, expected: &str| {
+        let Outcome::Dead { reason } = &attempt.outcome else { panic!("{attempt:?}") };
+        assert!(reason.starts_with(expected), "{reason}");
+    };
+    // Too long a label stands in a message of its own.
+    let there = |latitude_microdegrees, label: &str| Content::Location {
+        latitude_microdegrees,
+        longitude_microdegrees: 13_377_704,
+        label: Some(label.repeat(40)),
+    };
+    let left = there(52_516_275, "left ");
+    let said = stage.account.send(&stage.memory, &stage.leaving("7", left.clone())).await;
+    assert_eq!(said.parts.len(), 2);
+    let right = edit_of(&left, "7", &said.parts, there(52_516_275, "right "));
+    let changed = stage.account.edit(&stage.memory, &right).await;
+    assert_eq!((changed.outcome, &changed.parts), (Outcome::Done, &said.parts));
+    let told = stage.told(ADA);
+    assert!(told.len() == 2 && told[1].starts_with("right right"), "{told:?}");
+    let elsewhere = edit_of(&left, "7", &said.parts, there(48_000_000, "there "));
+    refused(&stage.account.edit(&stage.memory, &elsewhere).await, "only words can be changed on Telegram");
+    assert_eq!(stage.told(ADA), told, "nothing of it is changed");
+
+    let cards = |text: &str, picture: &str| {
+        let card = |text: &str, picture: &str| match card(text, picture, vec![]) {
+            Content::Card(card) => card,
+            other => panic!("{other:?}"),
+        };
+        Content::Carousel { cards: vec![card("Light", "https://shop.example/tent.png"), card(text, picture)] }
+    };
+    let (bag, other) = ("https://shop.example/bag.png", "https://shop.example/other.png");
+    let warm = cards("Warm", bag);
+    let said = stage.account.send(&stage.memory, &stage.leaving("7", warm.clone())).await;
+    assert_eq!(said.parts.len(), 2);
+    let change = edit_of(&warm, "7", &said.parts, cards("Sold out", bag));
+    assert_eq!(stage.account.edit(&stage.memory, &change).await.outcome, Outcome::Done);
+    assert_eq!(stage.told(ADA)[2..], ["Alva\nLight", "Alva\nSold out"]);
+    let change = edit_of(&warm, "7", &said.parts, cards("Back again", other));
+    refused(&stage.account.edit(&stage.memory, &change).await, "of a picture only the words below it");
+    assert_eq!(stage.told(ADA)[2..], ["Alva\nLight", "Alva\nSold out"]);
 }
 
 /// Telegram takes no SVG as a photo, which the sample shop's pictures are.

@@ -10,12 +10,15 @@ use teloxide_core::requests::Payload;
 use ulid::Ulid;
 
 use super::specification::{described, takes};
-use crate::telegram::{
-    markup::Marked,
-    outbound::{Key, Keys, Piece, Press, Style, render},
-    place::Place,
-    request::{self, Origin, Request},
-    token::carried,
+use crate::{
+    telegram::{
+        markup::Marked,
+        outbound::{Key, Keys, Piece, Press, Rendered, Style, render},
+        place::Place,
+        request::{self, Origin, Request},
+        token::carried,
+    },
+    testing::words::{some_worded, vanished},
 };
 
 const KEY: [u8; 32] = [42; 32];
@@ -40,7 +43,7 @@ fn written(place: &Place, piece: &Piece) -> (&'static str, Value) {
     let request = match piece {
         Piece::Words { text, keys } => request::words(place, text, keys, true),
         Piece::Picture { source, caption, keys, .. } => {
-            request::picture(place, origin(source), caption, keys, false)
+            request::picture(place, origin(source), caption, keys, true, false)
         }
         Piece::File { source, .. } => request::document(place, origin(source)),
         Piece::Place { latitude_microdegrees, longitude_microdegrees, label } => {
@@ -248,8 +251,8 @@ fn telegrams_own_description_takes_what_we_send() {
     }]]);
     let text = Marked::markdown("**new**");
     for (method, fields) in [
-        ("editMessageText", serde_json::to_value(request::edit_words(&place, 5, &text, &keys))),
-        ("editMessageCaption", serde_json::to_value(request::edit_caption(&place, 5, &text, &keys))),
+        ("editMessageText", serde_json::to_value(request::edit_words(&place, 5, &text, &keys, true))),
+        ("editMessageCaption", serde_json::to_value(request::edit_caption(&place, 5, &text, &keys, true))),
     ] {
         assert_eq!(takes(spec, method, &fields.expect("a method can be written")), Ok(()));
     }
@@ -285,11 +288,16 @@ fn some_card() -> impl Strategy<Value = Card> {
 }
 
 fn some_content() -> impl Strategy<Value = Content> {
-    let buttons = || prop::collection::vec(some_button(), 0..12);
+    let buttons = || {
+        let many = prop::collection::vec(some_button(), 95..=105);
+        prop_oneof![9 => prop::collection::vec(some_button(), 0..12), 1 => many]
+    };
     let row = (some_text(), prop::option::of(some_text()), "\\PC{0,80}")
-        .prop_map(|(title, description, value)| Row { title, description, value });
-    let section = (prop::option::of(some_text()), prop::collection::vec(row, 0..5))
-        .prop_map(|(title, rows)| Section { title, rows });
+        .prop_map(|(title, description, value)| Row { title, description, value })
+        .boxed();
+    let rows =
+        prop_oneof![9 => prop::collection::vec(row.clone(), 0..5), 1 => prop::collection::vec(row, 95..=105)];
+    let section = (prop::option::of(some_text()), rows).prop_map(|(title, rows)| Section { title, rows });
     prop_oneof![
         (some_text(), buttons()).prop_map(|(text, quick_replies)| Content::Text { text, quick_replies }),
         (some_text(), buttons()).prop_map(|(text, buttons)| Content::Buttons { text, buttons }),
@@ -395,8 +403,50 @@ fn with_less(piece: &Piece) -> Vec<Piece> {
     linked.into_iter().chain(said).collect()
 }
 
+#[test]
+fn a_hundred_keys_are_one_keyboard_and_more_are_lines() {
+    let check = |count: usize, keys_shown: usize| {
+        let title = |number: usize| format!("Number {number}");
+        let buttons = || (1..=count).map(|number| value(&title(number), &title(number))).collect::<Vec<_>>();
+        let row = |number: usize| Row { title: title(number), description: None, value: title(number) };
+        let sections = vec![Section { title: None, rows: (1..=count).map(row).collect() }];
+        for content in [
+            Content::Text { text: "Which?".into(), quick_replies: buttons() },
+            Content::Buttons { text: "Which?".into(), buttons: buttons() },
+            Content::List { text: "Which?".into(), button: "Choose".into(), sections },
+        ] {
+            let Rendered { pieces, .. } = render(&content, keyboards());
+            let [Piece::Words { text, keys }] = pieces.as_slice() else { panic!("{pieces:?}") };
+            let shown: usize = match keys {
+                Keys::None => 0,
+                Keys::Inline(rows) | Keys::Reply(rows) => rows.iter().map(Vec::len).sum(),
+            };
+            assert_eq!(shown, keys_shown, "{content:?}");
+            assert!(shown == count || text.text.contains(&format!("{count}. Number {count}")), "{text:?}");
+            assert_eq!(excess(&pieces[0]), None);
+        }
+    };
+    check(100, 100);
+    check(101, 0);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn no_word_vanishes_untold(content in some_worded(), reply_keyboard: bool) {
+        let Rendered { pieces, losses } = render(&content, Style { reply_keyboard, key: &KEY });
+        let mut sent = pieces.iter().map(|piece| written(&Place::chat(7), piece).1).collect::<Vec<_>>();
+        sent.extend(pieces.iter().filter_map(|piece| match piece {
+            // It goes by its own name.
+            Piece::File { source: Source::Media(_), name, .. } => Some(json!(name)),
+            Piece::File { source: Source::Url(_), .. }
+            | Piece::Words { .. }
+            | Piece::Picture { .. }
+            | Piece::Place { .. } => None,
+        }));
+        prop_assert_eq!(vanished(&content, &sent, &losses), Vec::<String>::new(), "{:?} {:?}", pieces, losses);
+    }
 
     #[test]
     fn any_content_keeps_within_the_limits(content in some_content(), reply_keyboard: bool) {

@@ -225,7 +225,9 @@ async fn the_second_reader_makes_the_first_step_down_and_say_so() {
     rival_life.abort();
 
     let webhook = Stage::webhook("").await;
-    until("it is set", || webhook.account.standing().listening.filter(|listening| *listening)).await;
+    let own = webhook.memory.webhook_address("tg").map(String::from);
+    until("it is set", || webhook.account.standing().webhook_set.filter(|set| Some(set) == own.as_ref()))
+        .await;
     let thief = Stage::quiet("", Settings::default()).await;
     let mut config = webhook.config.clone();
     config.receive = crate::telegram::Receive::Webhook;
@@ -237,6 +239,7 @@ async fn the_second_reader_makes_the_first_step_down_and_say_so() {
     let standing = webhook.account.examine(&webhook.memory).await;
     let (_, error) = standing.last_error.expect("an error");
     assert!(error.contains("leads elsewhere (127.0.0.1)"), "{error}");
+    assert_eq!(standing.webhook_set.as_deref(), Some("127.0.0.1"));
     assert_eq!((standing.listening, standing.life.reason()), (Some(false), Some(error.as_str())));
 }
 

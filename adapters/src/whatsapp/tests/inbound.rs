@@ -29,7 +29,7 @@ fn what_is_documented_is_understood() {
     let mut heard = String::new();
     for (name, payload) in &payloads {
         let told = read(payload).unwrap_or_else(|why| panic!("{name}: {why}"));
-        assert_eq!((told.unread.len(), told.ignored), (0, 0), "{name}: {:?}", told.unread);
+        assert_eq!((told.unread.len(), told.ignored.len()), (0, 0), "{name}: {:?}", told.unread);
         let means =
             !told.events.is_empty() || !told.reports.is_empty() || told.templates || !told.notices.is_empty();
         assert!(means, "{name} means nothing");
@@ -80,7 +80,7 @@ fn what_means_nothing_to_a_bot_is_let_be() {
     for (name, payload) in &payloads {
         let told = read(payload).unwrap_or_else(|why| panic!("{name}: {why}"));
         assert_eq!((told.events.len(), told.reports.len(), told.unread.len()), (0, 0, 0), "{name}: {told:?}");
-        assert!(told.ignored > 0 || name == "nothing", "{name} is counted");
+        assert!(!told.ignored.is_empty() || name == "nothing", "{name} is counted");
     }
 }
 

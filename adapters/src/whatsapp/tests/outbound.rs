@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use studio_core::{
-    content::{Card, Content, Loss, Picture, Source},
+    content::{Card, Content, Loss, Picture, Row, Section, Source},
     id::MediaId,
 };
 use ulid::Ulid;
@@ -18,7 +18,10 @@ use super::{
     },
     content::{card, link, picture, rows, some_content, value},
 };
-use crate::testing::from_bot;
+use crate::testing::{
+    from_bot,
+    words::{some_worded, vanished},
+};
 
 const KEY: [u8; 32] = [42; 32];
 
@@ -129,6 +132,7 @@ fn a_picture_that_is_refused_is_told_in_words_within_the_limits() {
             losses.push(loss);
             simpler
         });
+        Loss::settle(&mut losses);
         let Part::Buttons { header: None, body, buttons } = &part else { panic!("{part:?}") };
         assert_eq!((body.as_str(), buttons.len(), losses), (expected, 1, vec![loss]));
         within_limits(&written(std::slice::from_ref(&part)));
@@ -149,7 +153,44 @@ fn a_picture_that_is_refused_is_told_in_words_within_the_limits() {
     let far = Source::Url(format!("https://shop.example/{}.svg", "t".repeat(2_000)));
     check(far.clone(), "A tent", "For two", &format!("{short}\nA tent"), lost("A tent"));
     let kept = format!("{}…", "y".repeat(1_008));
-    check(far, &"y".repeat(1_020), "For two", &format!("{short}\n{kept}"), lost(&kept));
+    let whole = "y".repeat(1_020);
+    check(far, &whole, "For two", &format!("{short}\n{kept}"), lost(&whole));
+}
+
+#[test]
+fn a_list_that_is_refused_is_written_with_all_that_it_says() {
+    let row = |title: &str, description: Option<&str>| Row {
+        title: title.into(),
+        description: description.map(str::to_owned),
+        value: title.into(),
+    };
+    let sections = vec![
+        Section { title: Some("Tents".into()), rows: vec![row("Alva", Some("For two")), row("Borea", None)] },
+        Section { title: Some("Bags".into()), rows: vec![row("Cirrus", Some("Of down"))] },
+    ];
+    let list = Content::List { text: "Which?".into(), button: "Show".into(), sections };
+    let Rendered { parts, losses } = rendered(&list);
+    assert_eq!((parts.len(), losses), (1, Vec::new()));
+    let (simpler, loss) = parts[0].simpler().expect("words");
+    let body = "Which?\n\nTents\n1. Alva – For two\n2. Borea\nBags\n3. Cirrus – Of down".to_owned();
+    assert_eq!((simpler, loss), (Part::Text { body }, Loss::ListAsText { rows: 3, button: "Show".into() }));
+}
+
+#[test]
+fn what_a_list_has_no_place_for_is_told() {
+    let row = |title: &str, value: &str| Row { title: title.into(), description: None, value: value.into() };
+    let told = |sections: Vec<Section>| {
+        rendered(&Content::List { text: "Which?".into(), button: "Show".into(), sections })
+    };
+    let section = |title: Option<&str>, rows: Vec<Row>| Section { title: title.map(str::to_owned), rows };
+    let title = "A tent of 24 characters.";
+    let twice = told(vec![section(None, vec![row(title, "a"), row(title, "b")])]);
+    assert_eq!(twice.losses, [Loss::TitleCut { title: title.into(), limit: 24 }]);
+    let left_out = told(vec![section(Some("Sold out"), Vec::new()), section(None, vec![row("Alva", "a")])]);
+    assert_eq!(left_out.losses, [Loss::SectionLeftOut { title: "Sold out".into() }]);
+    let nothing = told(vec![section(Some("Sold out"), Vec::new())]);
+    assert_eq!(nothing.losses, [Loss::ListAsText { rows: 0, button: "Show".into() }]);
+    assert_eq!(nothing.parts, [Part::Text { body: "Which?\n\nSold out\n".into() }]);
 }
 
 /// Every id that a message offers, with the one that asks for the rest.
@@ -293,6 +334,19 @@ proptest! {
     #[test]
     fn any_content_is_within_every_limit(content in some_content()) {
         within_limits(&written(&rendered(&content).parts));
+    }
+
+    #[test]
+    fn no_word_vanishes_untold(content in some_worded()) {
+        let words = Words::default();
+        let rests = (0..).map_while(|number| rest(&content, &words, &KEY, number));
+        let (mut sent, mut losses) = (Vec::new(), Vec::new());
+        for page in [content.clone()].into_iter().chain(rests) {
+            let shown = rendered(&page);
+            sent.extend(written(&shown.parts));
+            losses.extend(shown.losses);
+        }
+        prop_assert_eq!(vanished(&content, &sent, &losses), Vec::<String>::new(), "{:?} {:?}", sent, losses);
     }
 
     #[test]

@@ -1,11 +1,26 @@
 //! What we send, judged by Meta's own description of its API.
 
-use std::{collections::BTreeMap, io::Write as _, path::Path, process::Stdio};
+use std::{
+    collections::BTreeMap,
+    io::Write as _,
+    path::Path,
+    process::Stdio,
+    sync::{Arc, Mutex},
+};
 
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, Uri, header},
+    routing::any,
+};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use studio_core::content::{Content, Parameters, Source, Template};
 use studio_simulators::peers;
+use url::Url;
 
 use super::{
     super::{
@@ -14,6 +29,12 @@ use super::{
         template::Fill as _,
     },
     content::{card, picture, rows, value},
+    scene::{ADA, account},
+};
+use crate::{
+    host::{Host as _, MediaFacts},
+    platform::{Leaving, Outcome},
+    testing::{Memory, from_bot, serve, untried},
 };
 
 #[derive(Debug, Deserialize)]
@@ -25,16 +46,21 @@ struct Judged {
 
 /// Judges requests to these paths; `None` where the judge or the description is missing.
 fn judge(test: &str, requests: &[(String, &str, Value)]) -> Option<Vec<Judged>> {
+    let asked = requests.iter().map(|(name, path, body)| {
+        json!({ "name": name, "path": format!("/v23.0/106540352242922/{path}").replace("//", "/").trim_end_matches('/'), "body": body })
+    });
+    judge_all(test, &asked.collect::<Vec<_>>())
+}
+
+/// The same of requests as the judge is told them.
+fn judge_all(test: &str, asked: &[Value]) -> Option<Vec<Judged>> {
     let description = studio_skipped::shared_data(test, "specs/whatsapp_business_messaging_v23.yaml")?;
     let Some(mut node) = peers::node() else {
         peers::skip(test);
         return None;
     };
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../simulators/peers/whatsapp_prism.js");
-    let asked = requests.iter().map(|(name, path, body)| {
-        json!({ "name": name, "path": format!("/v23.0/106540352242922/{path}").replace("//", "/").trim_end_matches('/'), "body": body })
-    });
-    let asked = json!(asked.collect::<Vec<_>>()).to_string();
+    let asked = json!(asked).to_string();
     let mut child = node
         .args([script, description])
         .stdin(Stdio::piped())
@@ -139,6 +165,68 @@ fn meta_takes_what_we_send() {
     for (Judged { name, status, problems }, (_, _, body)) in judged.iter().zip(&requests) {
         assert_eq!(*status, 200, "{name}: {body}\n{problems:#}");
     }
+}
+
+type Uploads = Arc<Mutex<Vec<Value>>>;
+
+/// In Meta's place: takes everything, and keeps uploads as the judge is told them.
+async fn api(State(uploads): State<Uploads>, uri: Uri, headers: HeaderMap, body: Bytes) -> Json<Value> {
+    if !uri.path().ends_with("/media") {
+        return Json(json!({ "messages": [{ "id": "wamid.A" }] }));
+    }
+    let kind = headers[header::CONTENT_TYPE].to_str().expect("a text");
+    let form = json!({ "type": kind, "hex": hex::encode(&body) });
+    let upload = json!({ "name": uri.path(), "path": uri.path(), "form": form });
+    uploads.lock().expect("not poisoned").push(upload);
+    Json(json!({ "id": "4490709327384033" }))
+}
+
+#[tokio::test]
+async fn meta_takes_what_we_upload() {
+    let uploads = Uploads::default();
+    let router = Router::new().route("/{*path}", any(api)).with_state(Arc::clone(&uploads));
+    let address = Url::parse(&format!("http://{}/", serve(router).await)).expect("an address");
+    let (account, host) = (account(&address), Memory::new(&[]));
+    let conversation = host.conversation("shop", ADA);
+    let files: [(&str, &str, &'static [u8]); 4] = [
+        ("tent.png", "image/png", b"\x89PNG\r\n\x1a\n\x00\xff"),
+        ("the bill.pdf", "application/pdf", b"%PDF-1.7"),
+        ("voice.ogg", "audio/ogg; codecs=opus", b"OggS\x00"),
+        ("film.mp4", "video/mp4", b"\x00\x00\x00\x18ftypmp42"),
+    ];
+    for (number, (name, media_type, bytes)) in files.into_iter().enumerate() {
+        let facts = MediaFacts { name: name.into(), media_type: media_type.into(), size: bytes.len() as u64 };
+        let kept = host.save_media(conversation, facts, Bytes::from_static(bytes)).await.expect("in memory");
+        let (source, name, media_type) = (Source::Media(kept), name.to_owned(), media_type.to_owned());
+        let content = if media_type.starts_with("image/") {
+            Content::Image { source, alt: name, caption: None }
+        } else {
+            Content::File { source, name, media_type, size: 0 }
+        };
+        let leaving = untried(conversation, ADA, format!("key{number}"), from_bot(content));
+        // The clock of the stand-in is the machine's, which no test reads.
+        let leaving = Leaving { last_heard: Some(Timestamp::MAX), ..leaving };
+        assert_eq!(account.send(&host, &leaving).await.outcome, Outcome::Done);
+    }
+    let uploads = uploads.lock().expect("not poisoned").clone();
+    assert_eq!(uploads.len(), files.len());
+    let Some(judged) = judge_all("meta_takes_what_we_upload", &uploads) else { return };
+    for Judged { name, status, problems } in judged {
+        assert_eq!(status, 200, "{name}: {problems:#}");
+    }
+
+    let part = |head: &str, body: &str| {
+        format!("--x\r\nContent-Disposition: form-data; name={head}\r\n\r\n{body}\r\n")
+    };
+    let (product, kind) = (part("\"messaging_product\"", "whatsapp"), part("\"type\"", "image/png"));
+    let file = part("\"file\"; filename=\"a.png\"\r\nContent-Type: image/png", "PNG");
+    let wrong = [[&product, &kind], [&product, &file], [&kind, &file]].map(|parts| {
+        let form = format!("{}{}--x--\r\n", parts[0], parts[1]);
+        let form = json!({ "type": "multipart/form-data; boundary=x", "hex": hex::encode(form) });
+        json!({ "name": "wrong", "path": "/v23.0/106540352242922/media", "form": form })
+    });
+    let judged = judge_all("meta_takes_what_we_upload", &wrong).expect("the judge is here");
+    assert!(judged.iter().all(|judged| judged.status >= 400), "{judged:?}");
 }
 
 /// The judge is one: it refuses what Meta would.

@@ -294,6 +294,39 @@ async fn a_new_number_is_the_same_conversation() {
         })
         .await;
     assert_eq!(last(&scene).thread, "DE.777");
+    let all = scene.host.accepted();
+    let number = &all[all.len() - 2];
+    let Body::Introduced { attributes, .. } = &number.body else { panic!("{number:?}") };
+    assert_eq!(json!(attributes), json!({ "phone": "4915199999999", "phone_verified": true }));
+}
+
+#[tokio::test]
+async fn a_number_that_another_id_has_by_now_is_no_longer_the_first_ones() {
+    let scene = Scene::start().await;
+    scene.ada("say", json!({ "text": "Hello" })).await;
+    scene.stored(2).await;
+    let ben = json!({ "user_id": "DE.888", "phone": "4915112345678", "name": "Ben" });
+    scene.post("people", ben).await;
+    let says = async |text: &str| {
+        scene.post("do", json!({ "do": "say", "person": "DE.888", "text": text })).await;
+    };
+    says("Hello").await;
+    scene.stored(5).await;
+    says("Are you there?").await;
+    scene.stored(7).await;
+    let told = scene.host.accepted().into_iter().skip(2).filter_map(|incoming| match incoming.body {
+        Body::Introduced { attributes, .. } => Some((incoming.thread, json!(attributes))),
+        _ => None,
+    });
+    let expected = [
+        (ADA, json!({ "phone_verified": false })),
+        ("DE.888", json!({ "name": "Ben" })),
+        ("DE.888", json!({ "name": "Ben", "phone": "4915112345678", "phone_verified": true })),
+    ];
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        expected.map(|(thread, attributes)| (thread.to_owned(), attributes))
+    );
 }
 
 #[tokio::test]
@@ -305,7 +338,7 @@ async fn who_asks_is_told_how_it_stands() {
     assert_eq!(standing.last_call, None, "Meta has not called yet");
     scene.ada("say", json!({ "text": "Hello" })).await;
     scene.until("Meta called", || async { scene.account.standing().last_call.is_some() }).await;
-    assert!(standing.way_in.is_some_and(|way| way.contains("/webhooks/shop")));
+    assert!(standing.webhook_set.is_some_and(|address| address.ends_with("/webhooks/shop")));
     assert!(standing.clock_skew_seconds.is_some());
     assert_eq!(scene.get("state").await["commands"][0]["command_name"], "help");
 

@@ -33,6 +33,10 @@ fn known() -> Vec<KnownTemplate> {
         },
         { "id": "3", "name": "plain", "language": "en", "status": "APPROVED", "components": [{ "type": "BODY", "text": "Hello" }] },
         { "id": "4", "name": "paused", "language": "en", "status": "PAUSED", "components": [{ "type": "BODY", "text": "Hello" }] },
+        {
+            "id": "5", "name": "visit", "language": "en", "status": "APPROVED",
+            "components": [{ "type": "HEADER", "format": "LOCATION" }, { "type": "BODY", "text": "Visit us" }],
+        },
     ]))
     .expect("templates as Meta lists them")
 }
@@ -68,6 +72,17 @@ fn hello() -> Template {
             buttons: BTreeMap::new(),
         },
     }
+}
+
+fn visit() -> Template {
+    let header = Header::Location {
+        latitude_microdegrees: 52_516_300,
+        longitude_microdegrees: -13_377_700,
+        name: "Shop".into(),
+        address: "Pariser Platz, Berlin".into(),
+    };
+    let parameters = Parameters { header: Some(header), ..Parameters::default() };
+    Template { name: "visit".into(), language: "en".into(), parameters }
 }
 
 #[test]
@@ -158,4 +173,83 @@ fn what_meta_would_refuse_is_said_before() {
         Template { name: "plain".into(), language: "en".into(), parameters: Parameters::default() };
     plain.parameters.header = Some(Header::Image(Source::Url("https://a.example/a.png".into())));
     check(&plain, "has no head");
+    plain.name = "visit".into();
+    check(&plain, "has a head of the kind location");
+    plain.parameters.header = None;
+    check(&plain, "the head needs a parameter: location");
+    let mut nowhere = visit();
+    if let Some(Header::Location { address, .. }) = &mut nowhere.parameters.header {
+        address.clear();
+    }
+    check(&nowhere, "the address of the head's place is empty");
+}
+
+#[test]
+fn a_place_in_the_head_is_rendered() {
+    let known = known();
+    let visit = visit();
+    let approved = visit.find(&known).expect("it exists");
+    assert_eq!(approved.summary().header.as_deref(), Some("location"));
+    assert_eq!(visit.check(approved), Vec::<String>::new());
+    assert!(visit.file().is_none());
+    assert_eq!(visit.text(approved), "Shop\nPariser Platz, Berlin\n\nVisit us");
+    let place = json!({
+        "latitude": "52.516300", "longitude": "-13.377700", "name": "Shop", "address": "Pariser Platz, Berlin",
+    });
+    let components = json!([{ "type": "header", "parameters": [{ "type": "location", "location": place }] }]);
+    assert_eq!(visit.render(approved, None)["components"], components);
+}
+
+#[test]
+fn a_value_that_looks_like_a_gap_is_read_as_it_is() {
+    let check = |head: &str, body: &str, values: &[(&str, &str)], expected: &str| {
+        let known: KnownTemplate = serde_json::from_value(json!({
+            "name": "odd", "language": "en", "status": "APPROVED",
+            "components": [{ "type": "HEADER", "format": "TEXT", "text": head }, { "type": "BODY", "text": body }],
+        }))
+        .expect("as Meta lists it");
+        let header = head.contains("{{").then(|| Header::Text("{{1}} {{2}}".into()));
+        let parameters = Parameters { header, body: texts(values), buttons: BTreeMap::new() };
+        let template = Template { name: "odd".into(), language: "en".into(), parameters };
+        assert_eq!((template.check(&known), template.text(&known)), (Vec::new(), expected.to_owned()));
+    };
+    check("Hi", "A {{1}} B {{2}}", &[("1", "{{2}}"), ("2", "x")], "Hi\n\nA {{2}} B x");
+    check(
+        "Hi {{1}}",
+        "{{2}}{{1}}{{2}}",
+        &[("1", "{{2}}"), ("2", "{{1}}")],
+        "Hi {{1}} {{2}}\n\n{{1}}{{2}}{{1}}",
+    );
+    check("Hi", "{{day}} {{not a gap}} {{", &[("day", "{{")], "Hi\n\n{{ {{not a gap}} {{");
+    // Filled one after the other it would be longer than Meta takes.
+    let long = "x".repeat(600);
+    let expected = format!("Hi\n\n{{{{2}}}}{{{{2}}}} {long}");
+    check("Hi", "{{1}}{{1}} {{2}}", &[("1", "{{2}}"), ("2", long.as_str())], &expected);
+}
+
+#[test]
+fn what_has_no_place_in_our_parameters_is_not_sent() {
+    let check = |component: serde_json::Value, expected: Option<&str>| {
+        let known: KnownTemplate = serde_json::from_value(json!({
+            "name": "plain", "language": "en", "status": "APPROVED",
+            "components": [{ "type": "BODY", "text": "Hello" }, component],
+        }))
+        .expect("as Meta lists it");
+        let template =
+            Template { name: "plain".into(), language: "en".into(), parameters: Parameters::default() };
+        let expected =
+            expected.map(|name| format!("the studio does not send templates with {name}: take one without"));
+        assert_eq!(template.check(&known), expected.into_iter().collect::<Vec<_>>());
+    };
+    let card = json!({ "components": [{ "type": "HEADER", "format": "IMAGE" }, { "type": "BODY", "text": "{{1}}" }] });
+    check(json!({ "type": "CAROUSEL", "cards": [card] }), Some("a carousel"));
+    check(
+        json!({ "type": "limited_time_offer", "limited_time_offer": { "text": "Soon", "has_expiration": true } }),
+        Some("a limited-time offer"),
+    );
+    check(
+        json!({ "type": "BUTTONS", "buttons": [{ "type": "MPM", "text": "Look" }] }),
+        Some("a list of products"),
+    );
+    check(json!({ "type": "BUTTONS", "buttons": [{ "type": "PHONE_NUMBER", "text": "Call" }] }), None);
 }

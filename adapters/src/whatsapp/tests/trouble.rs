@@ -229,7 +229,8 @@ async fn what_meta_refuses_later_leaves_in_the_form_that_it_asks_for() {
     assert_eq!(simpler.outcome, Outcome::Done);
     assert_eq!(simpler.losses, [Loss::ImageAsLink { alt: "A tent".into() }]);
     let by_phone = scene.account.send(&scene.host, &otherwise("by phone", Form::ByPhone)).await;
-    assert_eq!((by_phone.outcome, by_phone.losses), (Outcome::Done, Vec::new()));
+    let lost = Loss::DescriptionLost { alt: "A tent".into() };
+    assert_eq!((by_phone.outcome, by_phone.losses), (Outcome::Done, vec![lost]));
     let said = scene.said().await;
     assert_eq!((&said[0]["type"], &said[0]["recipient"]), (&json!("text"), &json!(ADA)));
     assert_eq!((&said[1]["type"], &said[1]["to"]), (&json!("image"), &json!("4915112345678")));
@@ -419,8 +420,9 @@ async fn an_address_of_a_file_that_meta_does_not_take_is_written_out() {
     let shown = scene.said().await.pop().expect("it arrived")["interactive"].clone();
     assert_eq!(shown["body"]["text"], "*Tent*\nA tent: https://shop.example/tent.svg");
     assert_eq!((shown["action"]["buttons"].as_array().map(Vec::len), shown.get("header")), (Some(1), None));
-    assert_eq!(scene.say(told("audio/mpeg", 9)).await.losses, Vec::new());
-    assert_eq!(scene.say(picture("https://shop.example/tent.png")).await.losses, Vec::new());
+    assert_eq!(scene.say(told("audio/mpeg", 9)).await.losses, [Loss::NameLost { name: "a file".into() }]);
+    let losses = scene.say(picture("https://shop.example/tent.png")).await.losses;
+    assert_eq!(losses, [Loss::DescriptionLost { alt: "A tent".into() }]);
     let kinds = scene.said().await.iter().map(|said| said["type"].clone()).collect::<Vec<_>>();
     assert_eq!(kinds, ["text", "text", "text", "text", "text", "interactive", "audio", "image"]);
 }

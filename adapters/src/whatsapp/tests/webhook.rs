@@ -128,6 +128,24 @@ async fn only_meta_may_tell_anything() {
 }
 
 #[tokio::test]
+async fn what_comes_to_a_second_connection_of_the_number_is_kept_and_acknowledged() {
+    let (account, host) = (nowhere(), Memory::new(&[]));
+    let body = payload(&ada(), &text("wamid.1", "Hello"));
+    host.have_twin(true);
+    assert_eq!(post(&account, &host, &body).await, StatusCode::OK);
+    let kept = host.unread();
+    assert_eq!(kept.iter().map(|(_, kept, _)| kept.to_vec()).collect::<Vec<_>>(), [body], "as it came");
+    assert!(kept[0].2.contains("another one is the same account"), "{kept:?}");
+    assert_eq!((host.accepted().len(), account.standing().counts.map(|counts| counts.unread)), (0, Some(1)));
+    let unsigned = account.webhook(&host, &Method::POST, None, &HeaderMap::new(), Bytes::new()).await;
+    assert_eq!((unsigned.status(), host.unread().len()), (StatusCode::UNAUTHORIZED, 1));
+
+    host.have_twin(false);
+    account.replay(&host, kept[0].1.clone()).await.expect("it runs now");
+    assert!(host.accepted().iter().any(|incoming| incoming.native == "wamid.1"));
+}
+
+#[tokio::test]
 async fn what_is_signed_and_cannot_be_read_is_kept_and_acknowledged() {
     let (account, host) = (nowhere(), Memory::new(&[]));
     let mut long = payload(&ada(), &text("wamid.long", &"x".repeat(3_000_000)));
@@ -138,6 +156,8 @@ async fn what_is_signed_and_cannot_be_read_is_kept_and_acknowledged() {
     }
     assert_eq!(host.unread().len(), 4);
     assert_eq!(host.unread()[0].1, bodies[0], "as it came");
+    let (_, told) = account.standing().last_error.expect("it is told");
+    assert!(told.contains(&host.unread()[3].2) && told.contains("studio unread replay"), "{told}");
     assert_eq!(post(&account, &host, &long).await, StatusCode::OK, "3 MB are read");
     assert_eq!((host.unread().len(), host.accepted().len()), (4, 2));
     let unsigned = account.webhook(&host, &Method::POST, None, &HeaderMap::new(), Bytes::new()).await;
@@ -145,7 +165,8 @@ async fn what_is_signed_and_cannot_be_read_is_kept_and_acknowledged() {
     let odd = Bytes::from_static(b"{\"object\": \"page\", \"entry\": []}");
     assert_eq!(post(&account, &host, &odd).await, StatusCode::OK);
     let standing = account.standing();
-    let expected = Counts { received: 1, refused: 1, ignored: 1, unread: 4 };
+    let ignored_kinds = [("object", 1)].into();
+    let expected = Counts { received: 1, refused: 1, ignored: 1, ignored_kinds, unread: 4 };
     assert_eq!(standing.counts, Some(expected));
     assert!(standing.last_event.is_some());
 }
@@ -333,8 +354,8 @@ async fn a_new_number_is_told_by_the_old_one() {
     post(&nowhere(), &host, &payload(&json!({}), &told)).await;
     assert_eq!(host.moves(), [("shop".to_owned(), ADA.to_owned(), "DE.999".to_owned())]);
     let accepted = host.accepted();
-    assert_eq!(accepted.len(), 3, "the person, the message, the new number");
-    assert_eq!(accepted[2].thread, "DE.999");
+    assert_eq!(accepted.len(), 4, "the person, the message, the person's new number, and that it is new");
+    assert!(accepted[2..].iter().all(|incoming| incoming.thread == "DE.999"), "{accepted:?}");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
-        Simulator, check,
+        Simulator, commands,
         world::{BOT, GUILD, merge},
     },
     invalid, refusal,
@@ -27,7 +27,7 @@ pub fn router() -> Router<Simulator> {
         .route("/guilds/{guild}", get(guild))
         .route("/applications/@me", get(application).patch(change_application))
         .route("/oauth2/applications/@me", get(application))
-        .route("/applications/{application}/commands", get(commands).put(set_commands))
+        .route("/applications/{application}/commands", get(known).put(set_commands))
 }
 
 async fn gateway(State(simulator): State<Simulator>) -> Json<Value> {
@@ -108,7 +108,7 @@ impl Simulator {
     }
 }
 
-async fn commands(State(simulator): State<Simulator>, Path(application): Path<u64>) -> Response {
+async fn known(State(simulator): State<Simulator>, Path(application): Path<u64>) -> Response {
     if application != BOT {
         return refusal(
             StatusCode::FORBIDDEN,
@@ -131,7 +131,7 @@ async fn set_commands(
             "You are not authorized to perform this action on this application",
         );
     }
-    if let Err(errors) = check::commands(&wanted) {
+    if let Err(errors) = commands::commands(&wanted) {
         return invalid(errors);
     }
     let mut world = simulator.world();

@@ -1,5 +1,7 @@
 //! Connections, and what came by them that nobody could read.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -47,14 +49,17 @@ pub struct Connection {
 }
 
 /// What came in by a connection since the studio started.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ConnectionCounts {
     /// Events, and states of messages, that were taken in.
     pub received: u64,
-    /// Requests without the platform's signature, and events that will never be taken.
+    /// Requests without the platform's signature, or too large to be read, and events that will never be taken.
     pub refused: u64,
-    /// Kinds that mean nothing to a bot.
+    /// What means nothing to a bot.
     pub ignored: u64,
+    /// The same by its kind, as the platform calls it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ignored_kinds: BTreeMap<String, u64>,
     /// Kept as it came because it could not be read (`GET /unread`).
     pub unread: u64,
 }
@@ -88,7 +93,10 @@ pub struct ConnectionStanding {
     /// How events come.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub way_in: Option<String>,
-    /// Events that the platform holds for us.
+    /// Where the platform says that it sends events. Absent where it does not tell (Slack), or they come another way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhook_set: Option<String>,
+    /// Events that the platform holds for us. Absent where it does not count them: Telegram alone does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending: Option<u64>,
     #[schema(value_type = Option<String>, format = DateTime)]

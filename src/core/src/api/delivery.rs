@@ -48,6 +48,18 @@ pub struct Correction {
     /// Absent where it was taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<Content>,
+    /// What of it the channel could not show, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub losses: Vec<String>,
+}
+
+/// A change that the platform did not take, or that could not be brought there: the message is as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RefusedChange {
+    /// Number of the journal entry that asked for it.
+    pub sequence: u64,
+    /// Why, and what to do.
+    pub error: String,
 }
 
 /// What a visitor made of a message afterwards.
@@ -92,14 +104,26 @@ pub struct TranscriptMessage {
     pub delivery: Option<Delivery>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correction: Option<Correction>,
+    /// The last change that was asked for, where it could not be made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused_change: Option<RefusedChange>,
     /// What its visitor made of it since; `content` stays what was said first, which the bot has heard.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<VisitorChange>,
 }
 
+/// What became of a message since it was said.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Since {
+    pub delivery: Option<Delivery>,
+    pub correction: Option<Correction>,
+    pub refused_change: Option<RefusedChange>,
+    pub change: Option<VisitorChange>,
+}
+
 impl TranscriptMessage {
-    /// The message alone, as live frames have it, what became of it, and what its visitor made of it.
-    pub fn apart(self) -> (Message, Option<Delivery>, Option<VisitorChange>) {
+    /// The message alone, as live frames have it, and what became of it.
+    pub fn apart(self) -> (Message, Since) {
         let Self {
             sequence,
             at,
@@ -111,11 +135,13 @@ impl TranscriptMessage {
             translated,
             translation,
             delivery,
+            correction,
+            refused_change,
             change,
             ..
         } = self;
         let message =
             Message { sequence, at, from, author, content, client_id, template, translated, translation };
-        (message, delivery, change)
+        (message, Since { delivery, correction, refused_change, change })
     }
 }

@@ -73,7 +73,9 @@ pub use self::connections::{
 };
 pub use self::contacts::{ContactDetail, ContactIdentity, NewMerge};
 pub use self::dead_letters::{DeadLetter, DeadLetterKind, NewReplay, Replayed};
-pub use self::delivery::{Correction, Delivery, DeliveryState, TranscriptMessage, VisitorChange};
+pub use self::delivery::{
+    Correction, Delivery, DeliveryState, RefusedChange, Since, TranscriptMessage, VisitorChange,
+};
 pub use self::evaluation::{
     CalibrationBin, Change, ChangeEffect, ClosePair, ClosePhrase, Comparison, Confused, Evaluation,
     EvaluationRun, EvaluationState, Folds, IntentFigures, NewEvaluation, UnusedEntity,
@@ -305,6 +307,7 @@ pub enum Sender {
     },
 }
 
+/// Something to say to the visitor: 1 to 10,000 characters, and something among them that can be seen.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewReply {
@@ -321,7 +324,7 @@ pub struct ApprovedTemplate {
     pub category: String,
     /// How it reads, its gaps in double braces.
     pub text: String,
-    /// What must fill the head: `text`, `image`, `video`, `document`; absent where nothing does.
+    /// What must fill the head: `text`, `image`, `video`, `document`, `location`; absent where nothing does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub header: Option<String>,
     /// The gaps of the text, in order.
@@ -330,6 +333,7 @@ pub struct ApprovedTemplate {
     pub buttons: Vec<usize>,
 }
 
+/// A note for other members: 1 to 10,000 characters, and something among them that can be seen.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewNote {

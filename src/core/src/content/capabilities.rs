@@ -53,6 +53,11 @@ impl Capabilities {
     }
 }
 
+/// Whether messages that have left by this channel can be changed or taken back.
+pub fn corrects(channel: &str) -> bool {
+    matches!(channel, "telegram" | "discord" | "slack")
+}
+
 /// Everything without bound: what the studio's own widget draws, and what a program receives as JSON.
 pub const EVERYTHING: Capabilities = Capabilities {
     text: usize::MAX,
@@ -104,7 +109,7 @@ pub const TABLE: [(&str, Capabilities); 6] = [
             carousel: 0,
             images: true,
             caption: 1024,
-            alt: 1024,
+            alt: 1024, // our own: shown only in the place of a picture
             files: true,
             locations: true,
             link_buttons: true,
@@ -179,7 +184,7 @@ pub const TABLE: [(&str, Capabilities); 6] = [
             carousel: 0,    // templates only, outside a conversation
             images: true,
             caption: 1024,
-            alt: 1024,
+            alt: 1024, // our own: shown only in the place of a picture
             files: true,
             locations: true,
             link_buttons: false, // one link a message, and none beside reply buttons

@@ -39,6 +39,19 @@ pub fn degrade(content: Content, capabilities: &Capabilities) -> Degraded {
     Degraded { messages: degrading.messages, losses: degrading.losses }
 }
 
+/// Takes the sections without rows out of a list, where others have some: a channel that shows the list has no place for them.
+pub fn without_bare_sections(content: &mut Content) -> Vec<Loss> {
+    let Content::List { sections, .. } = content else { return Vec::new() };
+    if sections.iter().all(|section| section.rows.is_empty()) {
+        return Vec::new();
+    }
+    let (bare, filled): (Vec<_>, Vec<_>) =
+        std::mem::take(sections).into_iter().partition(|section| section.rows.is_empty());
+    *sections = filled;
+    let titles = bare.into_iter().filter_map(|section| section.title);
+    titles.filter(|title| !title.trim().is_empty()).map(|title| Loss::SectionLeftOut { title }).collect()
+}
+
 /// Without forms that the channel cannot open, or whose answers could not come back, and without fields too many.
 fn with_possible_forms(mut content: Content, most: usize) -> (Content, Vec<Loss>) {
     let mut losses = Vec::new();

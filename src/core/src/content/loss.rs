@@ -35,6 +35,10 @@ pub enum Loss {
     ListAsText { rows: usize, button: String },
     #[error("list of {} shown as buttons, without its button “{button}”", counted(*rows, "row"))]
     ListAsButtons { rows: usize, button: String },
+    #[error("title of a list's button lost, its sections stand in its place: “{button}”")]
+    ListButtonLost { button: String },
+    #[error("section “{title}” left out, it has no rows")]
+    SectionLeftOut { title: String },
     #[error("card “{title}” taken apart")]
     CardAsText { title: String },
     #[error("carousel shown as {cards} cards, one below the other")]
@@ -49,12 +53,49 @@ pub enum Loss {
     DescriptionLost { alt: String },
     #[error("caption sent as a message of its own")]
     CaptionApart,
+    #[error("the picture or file that was sent stays, with the new words below it")]
+    FileStays,
     #[error("file written as a link: “{name}”")]
     FileAsLink { name: String },
     #[error("file lost, only its name is left: “{name}”")]
     FileLost { name: String },
+    #[error("name of a file lost, the channel shows none: “{name}”")]
+    NameLost { name: String },
     #[error("place written as a link to a map")]
     LocationAsLink,
     #[error("sent again without knowing whether it had arrived: the person may have it twice")]
     SentAgain,
+}
+
+impl Loss {
+    /// Takes out that a description or a name is lost where it stands in the place of its picture or file after all.
+    pub fn settle(losses: &mut Vec<Self>) {
+        let instead = |loss: &Self| match loss {
+            Self::ImageAsLink { alt } | Self::ImageLost { alt } => {
+                Some(Self::DescriptionLost { alt: alt.clone() })
+            }
+            Self::FileAsLink { name } | Self::FileLost { name } => {
+                Some(Self::NameLost { name: name.clone() })
+            }
+            _ => None,
+        };
+        let settled: Vec<Self> = losses.iter().filter_map(instead).collect();
+        losses.retain(|loss| !settled.contains(loss));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_in_the_place_of_its_picture_is_not_lost() {
+        let lost = |alt: &str| Loss::DescriptionLost { alt: alt.into() };
+        let link = Loss::ImageAsLink { alt: "A tent".into() };
+        let name = Loss::NameLost { name: "song.mp3".into() };
+        let gone = Loss::FileLost { name: "song.mp3".into() };
+        let mut losses = vec![lost("A tent"), lost("A lamp"), name, link.clone(), gone.clone()];
+        Loss::settle(&mut losses);
+        assert_eq!(losses, [lost("A lamp"), link, gone]);
+    }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Action, Button, Card, Content};
-use crate::unseen::{Unseen, unseen};
+use crate::unseen::{Unseen, is_readable, unseen};
 
 const MICRODEGREES: i32 = 1_000_000;
 
@@ -21,8 +21,8 @@ impl Content {
                 let mut rows = sections.iter().flat_map(|section| &section.rows).peekable();
                 if rows.peek().is_none() {
                     Some("the list has no rows: add some".to_owned())
-                } else if button.trim().is_empty() || rows.any(|row| row.title.trim().is_empty()) {
-                    Some("the list's `button` and the `title` of each row must not be empty".to_owned())
+                } else if !is_readable(button) || rows.any(|row| !is_readable(&row.title)) {
+                    Some("the list's `button` and each row's `title` must hold something to read".to_owned())
                 } else {
                     None
                 }
@@ -57,8 +57,8 @@ fn control(value: &Value) -> Option<String> {
 }
 
 fn card(card: &Card) -> Option<String> {
-    if card.title.trim().is_empty() {
-        return Some("the `title` of a card must not be empty".to_owned());
+    if !is_readable(&card.title) {
+        return Some("the `title` of a card must hold something to read".to_owned());
     }
     buttons(&card.buttons)
 }
@@ -70,9 +70,9 @@ fn buttons(all: &[Button]) -> Option<String> {
             Action::Link(link) => link.trim().is_empty(),
             Action::Form(_) => false,
         };
-        button.title.trim().is_empty() || does_nothing
+        !is_readable(&button.title) || does_nothing
     };
-    all.iter().any(is_empty).then(|| "a button needs a `title` and something that it does".to_owned())
+    all.iter().any(is_empty).then(|| "a button needs a `title` to read and something that it does".to_owned())
 }
 
 fn degrees(name: &str, number: i32, most: i32) -> Option<String> {
@@ -108,6 +108,11 @@ mod tests {
         check(json!({ "type": "text", "text": "a\u{1b}[2J" }), Some("U+001B"));
         check(json!({ "type": "buttons", "text": "a", "buttons": [] }), Some("`buttons` is empty"));
         check(json!({ "type": "buttons", "text": "a", "buttons": [button(" ", "x")] }), Some("`title`"));
+        let blank = button("\u{200b}\u{3164}", "x");
+        check(json!({ "type": "buttons", "text": "a", "buttons": [blank] }), Some("`title`"));
+        check(json!({ "type": "card", "title": "\u{2060}", "buttons": [] }), Some("`title` of a card"));
+        let rows = json!([{ "rows": [{ "title": "\u{feff}", "value": "x" }] }]);
+        check(json!({ "type": "list", "text": "a", "button": "b", "sections": rows }), Some("each row"));
         check(json!({ "type": "buttons", "text": "a", "buttons": [button("x", "")] }), Some("it does"));
         check(json!({ "type": "buttons", "text": "a", "buttons": [button("x", "\u{7}")] }), Some("U+0007"));
         check(json!({ "type": "buttons", "text": "a", "buttons": [button("x", "y")] }), None);

@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     address::{LINK_SCHEMES, SOURCE_SCHEMES},
-    capabilities::{Capabilities, EVERYTHING, TABLE},
-    degrade::{Degraded, degrade},
+    capabilities::{Capabilities, EVERYTHING, TABLE, corrects},
+    degrade::{Degraded, degrade, without_bare_sections},
     form::{Field, FieldKind, FieldOption, Form, LONGEST_NAME},
     loss::Loss,
     misfit::control_character,

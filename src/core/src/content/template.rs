@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{Error as _, Unexpected},
+};
 
 use super::Source;
 
@@ -27,7 +30,7 @@ pub struct Parameters {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub body: BTreeMap<String, String>,
     /// By the button's place, from 0: the end of its address, the code to copy, or the value that a press sends back.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "by_place")]
     pub buttons: BTreeMap<usize, String>,
 }
 
@@ -43,4 +46,23 @@ pub enum Header {
         source: Source,
         name: String,
     },
+    /// A place on earth: millionths of a degree.
+    Location {
+        latitude_microdegrees: i32,
+        longitude_microdegrees: i32,
+        name: String,
+        address: String,
+    },
+}
+
+/// The keys of a JSON object are strings, and what an enum with a tag has buffered is not taken for a number again.
+fn by_place<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<usize, String>, D::Error> {
+    let named = BTreeMap::<String, String>::deserialize(deserializer)?;
+    let placed = named.into_iter().map(|(name, value)| {
+        let place = name.parse::<usize>().ok().filter(|place| place.to_string() == name);
+        place
+            .map(|place| (place, value))
+            .ok_or_else(|| D::Error::invalid_value(Unexpected::Str(&name), &"the place of a button, from 0"))
+    });
+    placed.collect()
 }

@@ -428,6 +428,12 @@ proptest! {
     }
 
     #[test]
+    fn any_content_is_read_as_it_was_written(content in some_content()) {
+        let kept = serde_json::to_string(&content).expect("content is JSON");
+        prop_assert_eq!(serde_json::from_str::<Content>(&kept).expect("content"), content);
+    }
+
+    #[test]
     fn every_offer_can_be_taken(content in some_content(), can in some_capabilities()) {
         prop_assume!(can.text > 0);
         let degraded = degrade(content.clone(), &can);

@@ -10,7 +10,7 @@ use super::{
     implied,
     turn::Turn,
     utterance::Utterance,
-    validate::{Fit, coerce},
+    validate::{Fit, coerce, pattern},
     words::{count, in_words, within},
 };
 use crate::{
@@ -154,7 +154,7 @@ fn is_always_found(bot: &Bot, kind: &str) -> bool {
     }
 }
 
-/// As [`value`], with why the question does not take it.
+/// As [`value`], with why the question does not take it. Nothing of what is of another kind.
 pub fn reading(
     turn: &Turn<'_>,
     utterance: &Utterance<'_>,
@@ -162,7 +162,8 @@ pub fn reading(
     ask: Option<&Ask>,
     found: &EntityMatch,
 ) -> Result<Option<Fit>, Fault> {
-    let Some(value) = in_slot(turn, slot, found) else {
+    let Some(value) = in_slot(turn, slot, found).filter(|_| !is_of_another_kind(turn, utterance, found))
+    else {
         return Ok(None);
     };
     let Some(ask) = ask else {
@@ -172,6 +173,13 @@ pub fn reading(
         return Ok(Some(Fit::Whole(value)));
     };
     utterance.read(turn, &ask.expects, Some(&text)).map(Some)
+}
+
+/// Whether what the bot's own pattern found is no more than a part of a telephone number or the like.
+fn is_of_another_kind(turn: &Turn<'_>, utterance: &Utterance<'_>, found: &EntityMatch) -> bool {
+    let lesson = turn.bot.entities.get(&found.entity).map(|entity| &entity.lesson);
+    matches!(lesson, Some(EntityLesson::Pattern(_)))
+        && pattern::is_part_of_another(&found.text, &utterance.understanding.entities)
 }
 
 /// The value that an entity would have in a slot.

@@ -6,6 +6,7 @@ use super::{
     Expecting, Frame, Happening, Known, Owner, RepairKind, Status, Suspended, answered, aside,
     evaluate::Fault,
     nodes, offers, people,
+    trigger::Triggered,
     turn::{Turn, node_of},
 };
 use crate::{
@@ -79,32 +80,57 @@ pub fn go_past(turn: &mut Turn<'_>) -> Result<(), Fault> {
 pub fn begin(turn: &mut Turn<'_>, flow: &Flow, because: String) {
     let known = aside::known(turn);
     give_up_aside(turn, flow);
-    begin_beside(turn, flow, because, known);
+    begin_beside(turn, flow, because, known, Vec::new());
 }
 
 /// As [`begin`], for a flow that the visitor asks for, which the open question may offer; `known` is what was known to what
-/// runs before the message filled slots.
-pub fn begin_wanted(turn: &mut Turn<'_>, flow: &Flow, because: String, known: Vec<Known>) {
+/// runs before the message filled slots. What is wanted `besides` begins once that flow is over.
+pub fn begin_wanted(
+    turn: &mut Turn<'_>,
+    Triggered { flow, because, .. }: Triggered<'_>,
+    known: Vec<Known>,
+    besides: Vec<Triggered<'_>>,
+) {
     give_up_aside(turn, flow);
     let Some((ask, answer)) = offers::accepted(turn, flow).filter(|_| !is_running(turn, flow)) else {
-        begin_beside(turn, flow, because, known);
+        begin_beside(turn, flow, because, known, besides);
         return;
     };
+    put_off(turn, besides);
     if let Err(fault) = nodes::ask::accept(turn, ask, answer, "") {
         fail(turn, fault);
     }
 }
 
-fn is_running(turn: &Turn<'_>, flow: &Flow) -> bool {
+/// Lets flows begin once what runs is over, the first of them first. What runs keeps its answers, and they share them.
+pub fn put_off(turn: &mut Turn<'_>, wanted: Vec<Triggered<'_>>) {
+    let mut still_known = turn.just_filled.clone();
+    still_known.extend(aside::known(turn).into_iter().map(|known| known.slot));
+    for Triggered { flow, because, .. } in wanted.into_iter().rev() {
+        forget_answers(turn, flow, &still_known);
+        let stack = vec![Frame { flow: flow.name.clone(), node: 0 }];
+        let expecting = Expecting::Anything;
+        put_aside(turn, Suspended { stack, expecting, known: Vec::new(), begins: Some(because) });
+    }
+}
+
+pub fn is_running(turn: &Turn<'_>, flow: &Flow) -> bool {
     turn.state.stack.iter().any(|frame| frame.flow == flow.name)
 }
 
-fn begin_beside(turn: &mut Turn<'_>, flow: &Flow, because: String, known: Vec<Known>) {
+fn begin_beside(
+    turn: &mut Turn<'_>,
+    flow: &Flow,
+    because: String,
+    known: Vec<Known>,
+    besides: Vec<Triggered<'_>>,
+) {
     if is_running(turn, flow) || !turn.bot.repairs.digress.enabled {
         end_running(turn);
     } else if !turn.state.stack.is_empty() {
         suspend(turn, known);
     }
+    put_off(turn, besides);
     forget_answers(turn, flow, &turn.just_filled.clone());
     enter(turn, &flow.name, because);
     turn.state.misunderstood = 0;
@@ -144,21 +170,30 @@ pub fn say_in_passing(turn: &mut Turn<'_>, flow: &Flow, because: String) -> bool
         turn.state.interrupted = interrupted;
         return true;
     }
-    for stack in std::iter::once(&stack).chain(interrupted.iter().rev().map(|aside| &aside.stack)) {
-        record_ends(turn, stack);
+    record_ends(turn, &stack);
+    for aside in interrupted.iter().rev() {
+        record_given_up(turn, aside);
     }
     turn.unremind_waits();
     false
 }
 
+/// Whether a flow was put aside, or put off.
+pub fn is_aside(turn: &Turn<'_>, flow: &Flow) -> bool {
+    turn.state.interrupted.iter().any(|aside| has(aside, flow))
+}
+
+fn has(aside: &Suspended, flow: &Flow) -> bool {
+    aside.stack.iter().any(|frame| frame.flow == flow.name)
+}
+
 /// Ends what was put aside of a flow that begins anew: it would be done twice.
-fn give_up_aside(turn: &mut Turn<'_>, flow: &Flow) {
-    let has_it = |aside: &Suspended| aside.stack.iter().any(|frame| frame.flow == flow.name);
+pub fn give_up_aside(turn: &mut Turn<'_>, flow: &Flow) {
     let aside = std::mem::take(&mut turn.state.interrupted);
-    let (given_up, kept): (Vec<_>, Vec<_>) = aside.into_iter().partition(has_it);
+    let (given_up, kept): (Vec<_>, Vec<_>) = aside.into_iter().partition(|aside| has(aside, flow));
     turn.state.interrupted = kept;
     for suspended in given_up.iter().rev() {
-        record_ends(turn, &suspended.stack);
+        record_given_up(turn, suspended);
     }
     if !given_up.is_empty() {
         turn.unremind_waits();
@@ -200,11 +235,15 @@ pub fn forget_answers(turn: &mut Turn<'_>, flow: &Flow, still_known: &BTreeSet<S
 fn suspend(turn: &mut Turn<'_>, known: Vec<Known>) {
     let stack = std::mem::take(&mut turn.state.stack);
     let expecting = std::mem::take(&mut turn.state.expecting);
-    turn.state.interrupted.push(Suspended { stack, expecting, known });
     turn.record(Happening::Repaired { repair: RepairKind::Digress });
+    put_aside(turn, Suspended { stack, expecting, known, begins: None });
+}
+
+fn put_aside(turn: &mut Turn<'_>, suspended: Suspended) {
+    turn.state.interrupted.push(suspended);
     if turn.state.interrupted.len() > MAX_INTERRUPTED {
         let oldest = turn.state.interrupted.remove(0);
-        record_ends(turn, &oldest.stack);
+        record_given_up(turn, &oldest);
         turn.unremind_waits();
     }
 }
@@ -215,11 +254,15 @@ enum Back {
     Waiting,
 }
 
-/// Comes back to what was put aside last.
+/// Comes back to what was put aside last, or begins what was put off.
 fn come_back(turn: &mut Turn<'_>) -> Result<Back, Fault> {
-    let Some(Suspended { stack, expecting, known }) = turn.state.interrupted.pop() else {
+    let Some(Suspended { stack, expecting, known, begins }) = turn.state.interrupted.pop() else {
         return Ok(Back::Nothing);
     };
+    if let (Some(because), Some(first)) = (begins, stack.first()) {
+        enter(turn, &first.flow, because);
+        return Ok(Back::Running);
+    }
     turn.state.stack = stack;
     aside::restore(turn, known);
     match expecting {
@@ -294,8 +337,8 @@ pub fn end_all(turn: &mut Turn<'_>) {
     let interrupted = std::mem::take(&mut turn.state.interrupted);
     turn.state.held = Expecting::Anything;
     end_running(turn);
-    for suspended in interrupted.into_iter().rev() {
-        record_ends(turn, &suspended.stack);
+    for suspended in interrupted.iter().rev() {
+        record_given_up(turn, suspended);
     }
     if turn.state.owner != Owner::Bot && turn.state.status == Status::Open {
         turn.state.expecting = Expecting::Person;
@@ -324,6 +367,13 @@ pub fn fail(turn: &mut Turn<'_>, Fault(error): Fault) {
     let error = turn.masked(&error);
     turn.record(Happening::Faulted { flow, node: node.unwrap_or_default(), error });
     people::apologise(turn);
+}
+
+/// What was put off has not begun, and so it does not end.
+fn record_given_up(turn: &mut Turn<'_>, aside: &Suspended) {
+    if aside.begins.is_none() {
+        record_ends(turn, &aside.stack);
+    }
 }
 
 fn record_ends(turn: &mut Turn<'_>, stack: &[Frame]) {

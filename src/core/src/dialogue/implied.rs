@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Built-in kinds whose digits belong together.
-const COMPOUND: [&str; 6] = ["phone", "date", "time", "money", "email", "url"];
+pub const COMPOUND: [&str; 9] = ["address", "card", "date", "email", "iban", "money", "phone", "time", "url"];
 
 /// Something in a message that fits a question.
 struct Candidate {
@@ -126,7 +126,7 @@ fn values(
         }
         Expects::Regex { pattern: written } => {
             let mut found = pattern::within(written, utterance.text)?;
-            // Digits of a telephone number or an amount are no reference.
+            // Digits of a telephone number, an amount or a postcode are no reference.
             found.retain(|(_, text)| {
                 let whole = |it: &EntityMatch| normalise(&it.text) == normalise(text);
                 let others =
@@ -301,6 +301,8 @@ mod tests {
         check("where is my order", vec![], "number?");
         check("4711 or 4712", vec![], "number?");
         check("call +49 89 5550100", vec![entity("phone", "+49 89 5550100", "+49895550100")], "number?");
+        let address = "Almweg 5, 80331 Munich";
+        check(&format!("send it to {address}"), vec![entity("address", address, address)], "number?");
         let mut calls = bot.clone();
         flow(&mut calls, "return", vec![intent("return")], vec![call("track"), say("back it goes")]);
         let mut talk = Talk::with(calls);

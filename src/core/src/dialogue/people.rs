@@ -121,6 +121,7 @@ pub fn change_owner(turn: &mut Turn<'_>, to: Owner, by: Option<String>) {
     turn.state.offered.clear();
     // Whoever speaks from here on reads it in the conversation.
     turn.state.unanswered.clear();
+    turn.state.interrupted.retain(|aside| aside.begins.is_none());
     turn.unremind_all(TimerKind::Handoff);
     // Nobody is waited for any more.
     turn.state.urgent &= to != Owner::Bot;

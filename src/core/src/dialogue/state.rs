@@ -31,7 +31,7 @@ pub struct State {
     /// Language of the conversation (ISO 639-1); empty before the first turn.
     pub language: String,
     /// Whether the visitor asked for this language or a member set it: then it is not left for a few messages.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub language_wished: bool,
     /// When it was wished for here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,15 +59,15 @@ pub struct State {
     pub tags: BTreeSet<String>,
     /// Running flows, the innermost last. Empty: idle.
     pub stack: Vec<Frame>,
-    /// Flows interrupted by a digression, the latest last, to come back to.
+    /// Flows interrupted by a digression, or put off by one, the latest last, to come back to.
     pub interrupted: Vec<Suspended>,
     pub expecting: Expecting,
     /// What the bot was waiting for when a person took over; taken up again at hand back.
     /// `Person`: go on after the top frame's node (a handoff). `Anything`: go on at it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_nothing")]
     pub held: Expecting,
     /// What the visitor said while a remote call is out, in order; taken up when it is done.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unanswered: Vec<Unanswered>,
     /// Buttons and replies of the last messages, so that "2" or a title can stand for one.
     pub offered: Vec<Offer>,
@@ -79,7 +79,7 @@ pub struct State {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_translation: Option<Box<Translation>>,
     /// Where slots were used last, one entry each, the latest last: for "no, the number is 4711".
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answered: Vec<Answered>,
     /// Slots of questions to come for which the visitor named a value that is not taken, with the value in words.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -96,7 +96,7 @@ pub struct State {
     /// The set timers with their due times; each stands in the store as well.
     pub timers: BTreeMap<u64, (TimerKind, Timestamp)>,
     /// Sequence number of the last entry that erased what came before it; 0 where there is none.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_nothing")]
     pub erased: u64,
     /// When the visitor was last heard.
     pub heard_at: Option<Timestamp>,
@@ -104,7 +104,7 @@ pub struct State {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said_at: Option<Timestamp>,
     /// How often the bot went on by itself since a person, or a pause, last came between.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_nothing")]
     pub unattended: u32,
     /// How the visitor has felt of late.
     #[serde(default, skip_serializing_if = "Mood::is_even")]
@@ -113,6 +113,10 @@ pub struct State {
     /// the conversation back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub urgent: bool,
+}
+
+fn is_nothing<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl State {
@@ -195,6 +199,9 @@ pub struct Suspended {
     /// What it had been told, the latest last: a digression fills slots for itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub known: Vec<Known>,
+    /// Why its flow begins, where it has not begun: a message wanted it beside another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begins: Option<String>,
 }
 
 /// A filled slot of what was put aside.
@@ -265,4 +272,29 @@ pub enum TimerKind {
     Session,
     /// Nobody has taken the conversation that was passed to people.
     Handoff,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_nothing_is_not_written_and_read_where_it_was() {
+        let written = serde_json::to_value(State::default()).expect("written");
+        let old = json!({
+            "language_wished": false, "held": Expecting::default(), "unanswered": [], "answered": [], "erased": 0,
+            "unattended": 0,
+        });
+        let mut read = written.clone();
+        for (name, value) in old.as_object().expect("fields") {
+            assert!(written.get(name).is_none(), "{name} in {written}");
+            read[name] = value.clone();
+        }
+        assert_eq!(serde_json::from_value::<State>(read).expect("an older one"), State::default());
+        let state = State { held: Expecting::Person, erased: 3, unattended: 1, ..State::default() };
+        let text = serde_json::to_string(&state).expect("written");
+        assert_eq!(serde_json::from_str::<State>(&text).expect("it reads back"), state);
+    }
 }

@@ -3,6 +3,7 @@
 mod digressions;
 mod feelings;
 mod forms;
+mod kept;
 mod languages;
 mod properties;
 mod sources;

@@ -1,14 +1,14 @@
 //! Which flow does something start?
 
 use super::{
-    flows,
+    answered, flows,
     turn::Turn,
     utterance::Utterance,
     words::{count, normalise, within},
 };
 use crate::{
     bot::{Bot, Flow, Trigger},
-    understanding::Understander,
+    understanding::{Besides, Understander},
 };
 
 /// Most words beside a value in a clause that says nothing else: "they are too small".
@@ -40,27 +40,50 @@ pub fn is_exact(turn: &Turn<'_>, utterance: &Utterance<'_>) -> bool {
     by_utterance(turn, utterance).is_some_and(|triggered| triggered.exact)
 }
 
-/// The flows of what is wanted besides, as far as saying something is all that they do. `told` are the words that answer
-/// questions of the first flow.
+/// The flows of what is wanted besides, but those that are under way or that the first flow calls. `told` are the words that
+/// answer questions of the first flow.
 pub fn besides<'a>(
-    bot: &'a Bot,
-    first: &Triggered<'_>,
+    turn: &Turn<'a>,
+    first: &Flow,
     utterance: &Utterance<'_>,
     told: &[String],
 ) -> Vec<Triggered<'a>> {
-    let mut besides: Vec<Triggered<'a>> = Vec::new();
     let also = utterance.understanding.also.iter();
     let wishes = also.filter(|besides| !only_tells(besides.clause(utterance.text), told));
-    for wanted in wishes.filter_map(|besides| by_intent(bot, &besides.intent)) {
-        let known = |other: &Flow| other.name == wanted.flow.name;
-        if flows::only_says(wanted.flow)
-            && !known(first.flow)
-            && !besides.iter().any(|other| known(other.flow))
-        {
-            besides.push(wanted);
+    let mut wanted = flows_of(turn, wishes);
+    let called = answered::with_called(turn.bot, first);
+    wanted.retain(|wanted| !called.iter().any(|flow| flow.name == wanted.flow.name));
+    wanted
+}
+
+/// The flows of what an answer asks for besides: by a question, or in the author's own words. `told` are the words of the answer.
+pub fn besides_answer<'a>(turn: &Turn<'a>, utterance: &Utterance<'_>, told: &[String]) -> Vec<Triggered<'a>> {
+    let also = utterance.understanding.also.iter();
+    let wishes = also.filter(|besides| {
+        let clause = besides.clause(utterance.text);
+        let asks = clause.trim_end().ends_with('?') || besides.by == Understander::Exact;
+        asks && !only_tells(clause, told)
+    });
+    flows_of(turn, wishes)
+}
+
+/// What a message wants beside what is under way already.
+pub fn beside_running<'a>(turn: &Turn<'a>, utterance: &Utterance<'_>) -> Option<Triggered<'a>> {
+    flows_of(turn, utterance.understanding.also.iter()).into_iter().next()
+}
+
+/// The flows of several wishes, each once; one that only says something may be under way.
+fn flows_of<'a, 'u>(turn: &Turn<'a>, wishes: impl Iterator<Item = &'u Besides>) -> Vec<Triggered<'a>> {
+    let mut wanted: Vec<Triggered<'a>> = Vec::new();
+    for wish in wishes.filter_map(|besides| by_intent(turn.bot, &besides.intent)) {
+        let flow = wish.flow;
+        let is_under_way = flows::is_running(turn, flow) || flows::is_aside(turn, flow);
+        let begins = flows::only_says(flow) || (!flow.nodes.is_empty() && !is_under_way);
+        if begins && !wanted.iter().any(|other| other.flow.name == flow.name) {
+            wanted.push(wish);
         }
     }
-    besides
+    wanted
 }
 
 /// Whether a clause does no more than answer: "they are too small" says why something is sent back, and is no wish by itself.

@@ -147,7 +147,8 @@ impl<'a> Turn<'a> {
     pub fn is_interruption(&self) -> bool {
         let asks =
             |it: &Suspended| matches!(it.expecting, Expecting::Reply { .. } | Expecting::Rating { .. });
-        self.in_passing || self.state.interrupted.last().is_some_and(asks)
+        let goes_on = |it: &Suspended| asks(it) || it.begins.is_some();
+        self.in_passing || self.state.interrupted.last().is_some_and(goes_on)
     }
 
     /// Whether the bot may speak.

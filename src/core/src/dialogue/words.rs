@@ -55,6 +55,11 @@ pub fn within(part: &str, whole: &str) -> bool {
     format!(" {} ", normalise(whole)).contains(&format!(" {} ", normalise(part)))
 }
 
+/// Whether the words of the first text are words of the second, which has others too.
+pub fn is_part_of(part: &str, whole: &str) -> bool {
+    within(part, whole) && normalise(part) != normalise(whole)
+}
+
 /// Whether a letter is of a script that writes no spaces between words.
 pub fn is_dense(letter: char) -> bool {
     matches!(letter, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')

@@ -90,6 +90,10 @@ pub enum Violation {
     Untold { sequence: u64, state: Option<DeliveryState> },
     #[error("message {sequence} was heard as {text:?}, which is not kept")]
     Misheard { sequence: u64, text: String },
+    #[error(
+        "message {sequence} was changed or taken back, and is not shown as was asked for last, or more than once"
+    )]
+    Unchanged { sequence: u64 },
     #[error("message {sequence} was heard again without a mark")]
     Repeated { sequence: u64 },
     #[error("message {sequence} came with a mark, and nothing had happened by which it may have come before")]

@@ -83,13 +83,15 @@ fn misfit(settings: &Value, message: &str) -> ApiError {
 /// The setting that a message is about: without it, it would be another message. Its channel tells how all are read, and the
 /// reader does not tell where it was.
 fn culprit(all: &Value, at: &Value, path: &[&str], message: &str) -> Vec<String> {
+    if is_missing(all, path, message) {
+        return Vec::new();
+    }
     let fields =
         at.as_object().into_iter().flatten().filter(|(key, _)| !path.is_empty() || *key != "channel");
     for (key, value) in fields {
         let inner = [path, &[key.as_str()]].concat();
         let mut without = all.clone();
-        let holder = path.iter().try_fold(&mut without, |holder, key| holder.get_mut(*key));
-        if let Some(fields) = holder.and_then(Value::as_object_mut) {
+        if let Some(fields) = fields_at(&mut without, path) {
             fields.remove(key);
         }
         let is_another = |error: serde_json::Error| error.to_string() != message;
@@ -103,6 +105,24 @@ fn culprit(all: &Value, at: &Value, path: &[&str], message: &str) -> Vec<String>
         }
     }
     Vec::new()
+}
+
+/// Whether a message is about a setting that is missing right here: with anything in its place, it would be another message.
+fn is_missing(all: &Value, path: &[&str], message: &str) -> bool {
+    let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split_once('`'));
+    let Some((name, _)) = missing else { return false };
+    let mut with = all.clone();
+    if let Some(fields) = fields_at(&mut with, path) {
+        fields.insert(name.to_owned(), Value::Null);
+    }
+    let error = serde_json::from_value::<ConnectionConfig>(with).err();
+    error
+        .map(|error| error.to_string())
+        .is_none_or(|error| error != message && !error.starts_with("unknown field"))
+}
+
+fn fields_at<'s>(settings: &'s mut Value, path: &[&str]) -> Option<&'s mut Map<String, Value>> {
+    path.iter().try_fold(settings, |holder, key| holder.get_mut(*key))?.as_object_mut()
 }
 
 /// One that has errors is one: it may be mended.
@@ -122,6 +142,27 @@ mod tests {
 
     use super::*;
 
+    fn told(settings: &Value) -> String {
+        let error =
+            serde_json::from_value::<ConnectionConfig>(settings.clone()).expect_err("it does not fit");
+        let error = error.to_string();
+        plain::wrong(&error, &culprit(settings, settings, &[], &error).join("."))
+    }
+
+    #[test]
+    fn a_setting_that_is_missing_is_named_alone() {
+        let whole = json!({
+            "name": "wa", "channel": "whatsapp", "bot": "shop", "phone_number_id": "1", "account_id": "2",
+        });
+        for setting in ["name", "bot", "phone_number_id", "account_id"] {
+            let mut settings = whole.clone();
+            settings.as_object_mut().expect("an object").remove(setting);
+            assert_eq!(told(&settings), format!("`{setting}` is missing"));
+            settings["words"] = json!({ "choose": 7 });
+            assert!(told(&settings).starts_with("`words.choose`: a text is needed"), "{}", told(&settings));
+        }
+    }
+
     #[test]
     fn a_setting_that_does_not_fit_is_named() {
         let check = |change: Value, expected: &str| {
@@ -130,10 +171,7 @@ mod tests {
             for (key, value) in change.as_object().expect("an object") {
                 settings[key] = value.clone();
             }
-            let error =
-                serde_json::from_value::<ConnectionConfig>(settings.clone()).expect_err("it does not fit");
-            let path = culprit(&settings, &settings, &[], &error.to_string()).join(".");
-            let told = plain::wrong(&error.to_string(), &path);
+            let told = told(&settings);
             assert!(told.starts_with(expected), "{told}");
         };
         check(json!({ "bot": 7 }), "`bot`: a text is needed, not a whole number");

@@ -28,13 +28,15 @@ pub const NOBODY_ANSWERS: &str = "nobody answers";
 fn view(studio: &std::sync::Arc<Studio>, name: &str, entry: &Entry) -> Connection {
     let line = entry.line.as_ref().ok();
     let platform = line.and_then(studio::Connection::platform);
-    let stands = platform.map(platform::Platform::standing);
+    let stands = platform.map(platform::Platform::standing).or_else(|| turned_away(entry));
     let (state, problem) = match (entry.state(), &stands) {
         (ConnectionState::Running, Some(stands)) => match why_failing(studio, name, stands) {
             Some(why) => (ConnectionState::Failing, Some(why)),
             None => (ConnectionState::Running, health::doubtful(stands).or_else(|| silent(studio, entry))),
         },
-        (ConnectionState::Running, None) => (ConnectionState::Running, silent(studio, entry)),
+        (ConnectionState::Running, None) => {
+            (ConnectionState::Running, silent(studio, entry).or_else(|| unreadable(studio, name)))
+        }
         (state, _) => (state, entry.problem()),
     };
     Connection {
@@ -47,8 +49,32 @@ fn view(studio: &std::sync::Arc<Studio>, name: &str, entry: &Entry) -> Connectio
         webhook: platform
             .and_then(|_| StudioHost(std::sync::Arc::clone(studio)).webhook_address(name))
             .map(String::from),
-        standing: stands.map(standing),
+        standing: stands.map(|stands| standing(with_unreadable(studio, name, stands))),
     }
+}
+
+/// What is known of one that cannot run: how often its platform, or somebody else, called.
+fn turned_away(entry: &Entry) -> Option<platform::ConnectionStanding> {
+    let refused = entry.turned_away();
+    (entry.line.is_err() && refused > 0).then(|| platform::ConnectionStanding {
+        counts: Some(platform::Counts { refused, ..platform::Counts::default() }),
+        ..platform::ConnectionStanding::default()
+    })
+}
+
+/// What could not be read of the messages of one that has no standing.
+fn unreadable(studio: &Studio, name: &str) -> Option<String> {
+    studio.deliverer.unreadable(name).map(|(_, error)| format!("a message did not leave: {error}"))
+}
+
+/// What could not be read of its messages is an error as the platform's are: the later one is told.
+fn with_unreadable(
+    studio: &Studio,
+    name: &str,
+    mut standing: platform::ConnectionStanding,
+) -> platform::ConnectionStanding {
+    standing.last_error = standing.last_error.max(studio.deliverer.unreadable(name));
+    standing
 }
 
 /// Why nobody answers by a connection that runs.
@@ -86,6 +112,7 @@ pub fn standing(standing: platform::ConnectionStanding) -> ConnectionStanding {
             .collect(),
         listening: standing.listening,
         way_in: standing.way_in,
+        webhook_set: standing.webhook_set,
         pending: standing.pending,
         last_event: standing.last_event,
         last_call: standing.last_call,
@@ -96,6 +123,11 @@ pub fn standing(standing: platform::ConnectionStanding) -> ConnectionStanding {
             received: counts.received,
             refused: counts.refused,
             ignored: counts.ignored,
+            ignored_kinds: counts
+                .ignored_kinds
+                .into_iter()
+                .map(|(kind, times)| (kind.to_owned(), times))
+                .collect(),
             unread: counts.unread,
         }),
     }

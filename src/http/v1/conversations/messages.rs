@@ -105,9 +105,9 @@ pub(in crate::http::v1) async fn transcript(
     };
     let told = messages.into_iter().map(|message| {
         let is_sent = is_sent(&message);
-        let (delivery, correction) = match departed.remove(&message.sequence) {
-            Some(departed) => (Some(departed.delivery), departed.correction),
-            None => ((is_sent && is_told).then(|| unnoted(message.sequence)), None),
+        let (delivery, correction, refused_change) = match departed.remove(&message.sequence) {
+            Some(departed) => (Some(departed.delivery), departed.correction, departed.refused_change),
+            None => ((is_sent && is_told).then(|| unnoted(message.sequence)), None, None),
         };
         let change = message.client_id.as_ref().and_then(|id| changes.remove(id));
         let Message { sequence, at, from, author, content, client_id, template, translated, translation } =
@@ -127,6 +127,7 @@ pub(in crate::http::v1) async fn transcript(
             channel: conversation.channel.clone(),
             delivery,
             correction,
+            refused_change,
             change,
         }
     });

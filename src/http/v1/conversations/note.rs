@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use studio_core::{api::NewNote, content::control_character, dialogue::Act, id::ConversationId};
+use studio_core::{
+    api::NewNote, content::control_character, dialogue::Act, id::ConversationId, unseen::is_readable,
+};
 
 use super::{ActKey, Answers, Done, act};
 use crate::{
@@ -11,6 +13,7 @@ use crate::{
         ApiError,
         caller::Caller,
         extract::{Json, Path},
+        v1::fits::TO_BE_SEEN,
     },
     studio::Studio,
 };
@@ -30,8 +33,8 @@ pub async fn note(
     key: ActKey,
     Json(note): Json<NewNote>,
 ) -> Done {
-    if note.text.trim().is_empty() || note.text.chars().count() > MAX_NOTE {
-        return Err(ApiError::unfit(format!("a note must have 1 to {MAX_NOTE} characters")));
+    if !is_readable(&note.text) || note.text.chars().count() > MAX_NOTE {
+        return Err(ApiError::unfit(format!("a note must have 1 to {MAX_NOTE} characters, {TO_BE_SEEN}")));
     }
     if let Some(wrong) = control_character(&note.text) {
         return Err(ApiError::unfit(wrong));

@@ -8,6 +8,7 @@ use studio_core::{
     content::{Content, LINK_SCHEMES},
     dialogue::Act,
     id::ConversationId,
+    unseen::is_readable,
 };
 
 use super::{ActKey, Answers, Done, act};
@@ -16,6 +17,7 @@ use crate::{
         ApiError,
         caller::Caller,
         extract::{Json, Path},
+        v1::fits::TO_BE_SEEN,
     },
     studio::Studio,
 };
@@ -45,8 +47,8 @@ pub(super) fn fits(content: &Content) -> Result<(), ApiError> {
         return Err(ApiError::unfit(wrong));
     }
     let words = content.plain();
-    if words.trim().is_empty() || words.chars().count() > MAX_REPLY {
-        return Err(ApiError::unfit(format!("a reply must have 1 to {MAX_REPLY} characters")));
+    if !is_readable(&words) || words.chars().count() > MAX_REPLY {
+        return Err(ApiError::unfit(format!("a reply must have 1 to {MAX_REPLY} characters, {TO_BE_SEEN}")));
     }
     if let Some(address) = content.unsafe_address() {
         let detail = format!(

@@ -60,6 +60,13 @@ pub(super) fn fits_header(template: &Template) -> Result<(), ApiError> {
         Some(Header::Image(source) | Header::Video(source) | Header::Document { source, .. }) => {
             fits(&Content::Image { source: source.clone(), alt: "head".to_owned(), caption: None })
         }
+        Some(Header::Location { latitude_microdegrees, longitude_microdegrees, .. }) => {
+            fits(&Content::Location {
+                latitude_microdegrees: *latitude_microdegrees,
+                longitude_microdegrees: *longitude_microdegrees,
+                label: None,
+            })
+        }
         Some(Header::Text(_)) | None => Ok(()),
     }
 }

@@ -39,7 +39,7 @@ pub(crate) struct Block {
     pub(crate) bias: [f32; BLOCK],
 }
 
-/// Trains the intents of the range (at most [`BLOCK`]). `labels` are indices of intents.
+/// Trains the intents of the range (at most [`BLOCK`]). `labels` are indices of intents, beyond all of them for a text of none.
 /// `counts` is how much each text counts for, 1 for what somebody wrote.
 pub(crate) fn train(
     texts: &[&Vector],

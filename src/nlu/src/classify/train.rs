@@ -27,6 +27,19 @@ pub(crate) struct Example {
 const HINT: f32 = 0.5;
 /// What a text counts for that was made of a phrase. Chosen on training data of CLINC150, once for every bot.
 const MADE: f32 = 0.3;
+/// Phrases below which a bot that goes by words alone also learns from what no bot is about. In so few "do you have" looks like
+/// a sign of the one intent whose phrases begin so.
+const FEW_PHRASES: usize = 100;
+/// What such a text counts for.
+const STRANGE: f32 = 0.3;
+/// The known share of a text from which on it may well be what this bot is about.
+const FAMILIAR: f32 = 0.6;
+/// What is added to the threshold of such a bot of more than two intents. With both, eleven bots of 4 or 8 intents of CLINC150
+/// with 6 or 8 phrases each act on as many of the messages that are meant for them (88 and 92 %), and on fewer of the others:
+/// 16 % in place of 43, 26 of 53.
+const CAUTION: f64 = 0.05;
+/// In place of the intent of a text that has none.
+const NO_INTENT: usize = usize::MAX;
 
 /// Everything about the examples that training looks at.
 pub(crate) struct Material {
@@ -35,6 +48,8 @@ pub(crate) struct Material {
     pub(crate) counts: Vec<f32>,
     pub(crate) intents: usize,
     pub(crate) made: Vec<Made>,
+    /// What no bot is about, where the bot learns from it.
+    strangers: Vec<Features>,
 }
 
 /// A text that was made of another. It has a say in the weights alone: it adds no features, and is held out whenever the
@@ -65,10 +80,21 @@ impl Material {
                 let augment::Made { of, text } = &made[at];
                 Made { of: *of, text: features(text) }
             }),
+            strangers: Vec::new(),
         }
     }
 
-    /// What is learned from the texts that are `seen`, and `with_made` from what was made of these.
+    /// The same for a bot that goes by words alone: where it has few phrases it learns from what no bot is about as well.
+    pub(crate) fn by_words_alone(mut self) -> Self {
+        let phrases = (0..self.texts.len()).filter(|text| self.is_phrase(*text)).count();
+        if phrases < FEW_PHRASES && self.intents >= FEW_INTENTS {
+            let strangers = strangers::texts().into_iter();
+            self.strangers = strangers.map(|text| features(&Reading::new(text), &[])).collect();
+        }
+        self
+    }
+
+    /// What is learned from the texts that are `seen`, `with_made` from what was made of these, and from strangers.
     pub(crate) fn lesson(
         &self,
         seen: impl Fn(usize) -> bool,
@@ -81,6 +107,10 @@ impl Material {
         }
         for made in self.made.iter().filter(|made| with_made && seen(made.of)) {
             lesson.add(vocabulary.vector(&made.text), self.labels[made.of], MADE);
+        }
+        let strangers = self.strangers.iter().map(|text| vocabulary.vector(text));
+        for stranger in strangers.filter(|text| text.known < FAMILIAR) {
+            lesson.add(stranger, NO_INTENT, STRANGE);
         }
         lesson
     }
@@ -123,9 +153,13 @@ pub(crate) fn train(material: &Material) -> (Classifier, Vec<Held>) {
     let blocks =
         parallel::map(intents.div_ceil(BLOCK), |block| lesson.train(block, intents, vocabulary.len()));
     let weights = Weights::new(&blocks, intents, vocabulary.len());
-    let calibration = Calibration::fit(&held, &USUAL, FOREIGN_GAIN);
+    let mut calibration = Calibration::fit(&held, &USUAL, FOREIGN_GAIN);
+    let among_strangers = !material.strangers.is_empty();
+    if among_strangers && intents > FEW_INTENTS {
+        calibration.threshold += CAUTION;
+    }
     let mut classifier = Classifier { vocabulary, weights, calibration };
-    if intents == FEW_INTENTS {
+    if intents == FEW_INTENTS && !among_strangers {
         let foreign = strangers::texts().into_iter().filter_map(|text| classifier.foreign(text));
         let with_foreign: Vec<Held> = held.iter().copied().chain(foreign).collect();
         classifier.calibration = Calibration::fit(&with_foreign, &USUAL, FOREIGN_GAIN);
@@ -210,6 +244,19 @@ mod tests {
         let (taken, held) = choose(&material(others));
         assert_eq!((taken, held.len()), (false, 16));
         assert!(held.iter().filter(|text| text.right).count() > 12, "{held:?}");
+    }
+
+    #[test]
+    fn only_few_phrases_are_learned_among_strangers() {
+        let strangers = |intents: usize, phrases: usize| {
+            let example =
+                |at: usize| Example { text: TRACK[at % 8].to_owned(), intent: at % intents, hint: false };
+            let examples: Vec<Example> = (0..phrases).map(example).collect();
+            Material::new(&examples, intents, &[], |_| Vec::new()).by_words_alone().strangers.len()
+        };
+        assert!(strangers(3, FEW_PHRASES - 1) > 200);
+        assert!(strangers(2, 16) > 200);
+        assert_eq!((strangers(3, FEW_PHRASES), strangers(1, 8)), (0, 0));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Which postal addresses does a text hold?
 //!
-//! An address is a street with its number, and a postcode and a town where they follow. The value is
-//! `{"street": "Hauptstraße", "number": "5a", "postcode": "10115", "city": "Berlin"}`, what is missing left out.
+//! An address is a street with its number, and a floor or flat, a postcode and a town where they follow. The value is
+//! `{"street": "Hauptstraße", "number": "5a", "floor": "3. OG", "postcode": "10115", "city": "Berlin"}`, what is missing
+//! left out.
 
 use std::sync::LazyLock;
 
@@ -21,6 +22,23 @@ static NUMBER: LazyLock<Regex> =
 static MORE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:\s?(?:bis|ter|quater)\b|[/-][0-9]{1,3}[a-z]?\b)").expect("a constant pattern is valid")
 });
+/// A floor, a flat or both, as it stands behind a number: ", 3rd floor, flat 2", " im 3. OG", ", 3º B".
+static FLOOR: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = format!(r"^(?:,\s?|\s-\s|\s)({FLOOR_OR_FLAT}(?:,?\s{FLOOR_OR_FLAT})*)");
+    Regex::new(&pattern).expect("a constant pattern is valid")
+});
+const FLOOR_OR_FLAT: &str = r"(?x:(?:(?:im|on\sthe|au|al)\s)?(?:
+    (?:[0-9]{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|ground|top)\s(?:floor|fl)\b\.?
+    |(?:[0-9]{1,2}\.?|(?:erste|zweite|dritte|vierte|fünfte)[nrs]?)\s?(?:og|ug|obergeschoss|stock|stockwerk|etage)\b
+    |(?:eg|dg|erdgeschoss|dachgeschoss|hinterhaus|vorderhaus)\b
+    |[0-9]{1,2}(?:er|e|eme|ème)\s(?:[eé]tage|verdieping)\b
+    |[0-9]{1,2}\.?\s(?:pi[eę]tro|kat)\b
+    |[0-9]{1,2}(?:[oa]\b|°)(?:\s(?:andar|piano|piso|planta|izq|izquierda|dcha|derecha|esq|dto|frente|[a-f])\b\.?)?
+    |(?:floor|level|etage|piano|piso|planta|andar|kat)\b\s?:?\s?[0-9]{1,2}\b
+    |(?:apt|apartment|suite|ste|unit|flat|room|whg|wohnung|appt|appartement|apto|int|interno|scala|daire|lok)\b\s?[.:]?\s?
+        \#?[0-9]{1,4}[a-z]?\b
+    |(?:d:|m\.|\#)\s?[0-9]{1,4}\b
+))";
 static POSTCODE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^[-,.\s]{1,3}(?:(?:[a-z]{1,2}-)?([0-9]{4}\s?[a-z]{2}|[0-9]{5}-[0-9]{3,4}|[0-9]{2}-[0-9]{3}|[0-9]{4}-[0-9]{3}|[0-9]{4,5})\b)")
         .expect("a constant pattern is valid")
@@ -205,6 +223,10 @@ fn whole(words: &Words<'_>, (start, mut end): (usize, usize), street: &str, numb
     let mut put = |name: &str, text: &str| value.insert(name.to_owned(), Value::from(text));
     put("street", street);
     put("number", number);
+    if let Some(found) = FLOOR.captures(&text[end..]).and_then(|found| found.get(1)) {
+        put("floor", words.typed(end + found.start(), end + found.end()));
+        end += found.end();
+    }
     let rest = &text[end..];
     let code = |from: usize, found: Option<Match<'_>>| {
         let found = found.map_or(0..0, |found| found.range());

@@ -274,7 +274,7 @@ impl Finder {
         let has =
             |wanted: &[Word]| words.any(|sense| matches!(sense, Sense::Word(word) if wanted.contains(&word)));
         let if_any = |may: bool, find: &dyn Fn() -> Vec<Find>| if may { find() } else { Vec::new() };
-        let counted = numeric || words.any(|sense| matches!(sense, Sense::Amount(_)));
+        let counted = numeric || words.any(|sense| matches!(sense, Sense::Amount(_) | Sense::People(_)));
         let addressed = numeric && reading.original.contains(char::is_uppercase);
         let named = has(&[Word::PersonIntroduced, Word::PersonPerhaps, Word::PersonClaimed, Word::Title]);
         let today = moment.now.date();

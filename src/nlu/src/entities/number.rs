@@ -27,7 +27,22 @@ const POINTING: [&str; 17] = [
 pub(super) fn find(words: &Words<'_>) -> Vec<Find> {
     let mut finds = in_digits(words);
     finds.extend(in_words(words));
+    if finds.is_empty() {
+        finds.extend(people(words));
+    }
     finds
+}
+
+/// How many come, where the text says nothing else: "just me", "my wife and I", "zu zweit".
+fn people(words: &Words<'_>) -> Option<Find> {
+    let counted = |sense| match sense {
+        Sense::People(count) => Some(count),
+        _ => None,
+    };
+    let (count, behind) = words.sense(0, counted)?;
+    let (first, last) = (words.all.first()?, words.all.last()?);
+    let is_all = behind == words.all.len();
+    is_all.then(|| Find { start: first.start, end: last.end, value: Value::from(count), confidence: 0.9 })
 }
 
 fn in_digits(words: &Words<'_>) -> Vec<Find> {

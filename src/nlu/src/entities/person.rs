@@ -12,7 +12,7 @@ use super::{
     words::Words,
 };
 
-/// Most words of a name.
+/// Most words of a name, particles not counted.
 const MOST: usize = 4;
 /// What may stand within a name in lower case.
 pub(super) const PARTICLES: [&str; 16] = [
@@ -80,13 +80,11 @@ fn name(words: &Words<'_>, index: usize, introduced: Introduced) -> Option<(usiz
         // A title is also a word: only a capital says that a name follows.
         Introduced::Title => capital(index) && cased,
     };
-    // "my name is [person]" has been masked before.
-    let masked = words.all.get(index).is_some_and(|word| words.text()[..word.start].ends_with('['));
-    if !written || masked || words.joint(index, Word::NoName).is_some() {
+    if !written || is_masked(words, index) || words.joint(index, Word::NoName).is_some() {
         return None;
     }
-    let mut end = index;
-    while end < words.all.len() && end - index < MOST && (end == index || joined(words, end - 1)) {
+    let (mut end, mut count) = (index, 0);
+    while end < words.all.len() && count < MOST && (end == index || joined(words, end - 1)) {
         let word = words.original(end);
         let letters = word.chars().all(|it| it.is_alphabetic() || it == '\'');
         let particle = end > index && PARTICLES.contains(&words.at(end)) && end + 1 < words.all.len();
@@ -98,6 +96,7 @@ fn name(words: &Words<'_>, index: usize, introduced: Introduced) -> Option<(usiz
             break;
         }
         end += 1;
+        count += usize::from(!particle);
     }
     while end > index && PARTICLES.contains(&words.at(end - 1)) && !capital(end - 1) {
         end -= 1;
@@ -116,6 +115,12 @@ fn name(words: &Words<'_>, index: usize, introduced: Introduced) -> Option<(usiz
     let typed = words.typed(start, end);
     let value = if cased { typed.to_owned() } else { capitalised(typed) };
     Some((start, end, value))
+}
+
+/// Whether a name before a word has been masked: "my name is [person]", or "my name is ........, call me" where it is read.
+fn is_masked(words: &Words<'_>, index: usize) -> bool {
+    let gap = index.checked_sub(1).and_then(|before| words.between(before)).unwrap_or_default();
+    gap.ends_with('[') || gap.contains("....")
 }
 
 /// Whether "I am" introduces these words: up to the end of the clause they are written as names and none is something that

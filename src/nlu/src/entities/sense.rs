@@ -20,6 +20,8 @@ pub(super) enum Sense {
     /// A number that is one only in front of what it counts: "a couple of", "half an".
     Amount(f64),
     Ordinal(i64),
+    /// So many people, where a text says nothing else: "just me".
+    People(i64),
     /// ISO 4217.
     Currency(&'static str),
     /// A hundredth of a currency; the empty name is that of the language's most likely one.
@@ -168,6 +170,7 @@ impl Sense {
             Self::Word(word) => matches!(word, Word::Now | Word::Soon | Word::MonthEnd | Word::YearEnd),
             Self::Amount(_)
             | Self::Ordinal(_)
+            | Self::People(_)
             | Self::Currency(_)
             | Self::Cent(_)
             | Self::Measure(_)
@@ -197,6 +200,7 @@ impl Sense {
             "durations" => number().map(Self::Minutes),
             "holidays" => holiday(key).map(Self::Holiday),
             "amounts" => key.parse().ok().map(Self::Amount),
+            "people" => number().map(Self::People),
             "currencies" => known(&super::money::CODES, key).map(Self::Currency),
             "cents" => known(&super::money::CODES, key).map(Self::Cent),
             "measures" => known(&super::quantity::UNITS, key).map(Self::Measure),

@@ -89,7 +89,7 @@ fn problem(error: &serde_json::Error) -> String {
 
 fn csv(text: &str, labelled: bool) -> Lines {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let mut columns = (0, 1);
+    let (mut columns, mut width) = ((0, 1), 2);
     let mut examples = Vec::new();
     for (index, record) in reader.records().enumerate() {
         let record =
@@ -98,8 +98,11 @@ fn csv(text: &str, labelled: bool) -> Lines {
         if index == 0
             && let Some(header) = header(&record)
         {
-            columns = header;
+            (columns, width) = (header, record.len());
             continue;
+        }
+        if record.len() > width {
+            return Err((line, too_many(record.len(), width)));
         }
         let label = record.get(columns.1);
         if labelled && label.is_none() {
@@ -110,6 +113,14 @@ fn csv(text: &str, labelled: bool) -> Lines {
         examples.push((line, Example { text: text.to_owned(), label: label.unwrap_or_default().to_owned() }));
     }
     Ok(examples)
+}
+
+/// What to do with a line of more columns than there are names.
+fn too_many(found: usize, expected: usize) -> String {
+    format!(
+        "expected columns: {expected}, but found {found}: put a text that has a comma in quotes, or name all columns in the first \
+         line, such as `id,text,label`"
+    )
 }
 
 /// The columns of text and label, if the first line names them.

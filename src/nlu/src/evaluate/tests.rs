@@ -67,6 +67,15 @@ fn problems_name_file_and_line() {
         b"text,label\nhello,greet\nhello\n",
         "FILE, line 3: expected two columns, text and label, but found 1",
     );
+    for (name, header) in [("three.csv", ""), ("named.csv", "text,label\n")] {
+        let text = format!("{header}hello,greet\nhello, you,greet\n");
+        let line = text.lines().count();
+        let expected = format!(
+            "FILE, line {line}: expected columns: 2, but found 3: put a text that has a comma in quotes, or name all columns in \
+             the first line, such as `id,text,label`"
+        );
+        check(name, text.as_bytes(), &expected);
+    }
     check("label.csv", b"hello,greet\nhello,\n", "FILE, line 2: the label is missing");
     check("text.csv", b"hello,greet\n\" \",greet\n", "FILE, line 2: the text is empty");
     check("utf8.csv", b"hello,greet\nh\xff,greet\n", "FILE, line 2: not valid UTF-8");

@@ -425,3 +425,100 @@ fn a_bot_of_two_intents_leaves_alone_what_is_neither() {
     let left: Vec<_> = own.iter().filter(|text| !acted_on(text)).collect();
     assert_eq!(left, Vec::<&&str>::new());
 }
+
+/// By words alone, and with so few phrases that "what is" and "do you" look like signs of an intent.
+#[test]
+fn a_bot_of_few_phrases_leaves_alone_what_it_is_not_about() {
+    let phrases = owned(&[
+        (
+            "book_table",
+            &[
+                "I would like to book a table",
+                "do you have a table for four tonight",
+                "reserve a table for two please",
+                "can we get a table by the window",
+                "make a reservation for Saturday",
+                "is there a free table at seven",
+            ],
+        ),
+        (
+            "cancel_booking",
+            &[
+                "cancel my reservation",
+                "I have to cancel our table",
+                "we can not come tonight",
+                "please delete my booking",
+                "I want to call off the reservation",
+                "we will not make it tomorrow",
+            ],
+        ),
+        (
+            "opening_hours",
+            &[
+                "when are you open",
+                "what are your opening hours",
+                "are you open on Sunday",
+                "when do you close",
+                "how late are you open",
+                "are you open today",
+            ],
+        ),
+        (
+            "menu",
+            &[
+                "what is on the menu",
+                "show me the menu",
+                "what can I eat here",
+                "do you have vegan dishes",
+                "what do you have for lunch",
+                "do you serve breakfast",
+            ],
+        ),
+        (
+            "human",
+            &[
+                "I want to talk to a person",
+                "can I speak to someone",
+                "connect me to the owner",
+                "give me a human",
+                "I would like to speak with your staff",
+                "is there somebody I can call",
+            ],
+        ),
+    ]);
+    let lessons = Lessons { phrases, languages: vec!["en".to_owned()], ..Lessons::default() };
+    let model = train(&lessons, None).unwrap();
+    for (text, expected) in [
+        ("table for six tomorrow evening please", "book_table"),
+        ("need to cancel, sorry", "cancel_booking"),
+        ("opening times", "opening_hours"),
+        ("what's for lunch today", "menu"),
+        ("let me speak to the manager", "human"),
+    ] {
+        assert_eq!(intent(&model, text).as_deref(), Some(expected), "{text}");
+    }
+    for text in ["what is the capital of France", "tell me a joke", "what is your address", "do you deliver"]
+    {
+        assert_eq!(intent(&model, text), None, "{text}");
+    }
+    let others = [
+        "can I bring my dog?",
+        "do you have wifi",
+        "where can I park my car",
+        "I left my umbrella at your place",
+        "do you sell gift cards",
+        "can I pay by card",
+        "my soup was cold",
+        "are you hiring",
+        "is there a playground for children",
+        "I want my money back",
+        "can you call me a taxi",
+        "when does the train leave",
+        "what is the weather today",
+        "I have a nut allergy",
+        "do you have a toilet for the disabled",
+    ];
+    let taken: Vec<_> = others.iter().filter(|text| intent(&model, text).is_some()).collect();
+    // What begins as a phrase does and has one word more.
+    assert!(taken.len() <= 5, "{taken:?}");
+}

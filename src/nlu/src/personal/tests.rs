@@ -38,6 +38,7 @@ fn personal_data_is_masked_and_nothing_else() {
     check("from 192.168.0.17 and 2001:db8::8a2e:370:7334", "from [ip] and [ip]");
     check("my name is Ada Lovelace", "my name is [person]");
     check("I am Zoltan Kodaly", "I am [person]");
+    check("my name is Hans-Dieter von der Heide", "my name is [person]");
     check("I'm [person] and I am late", "I'm [person] and I am late");
     check("My name is [person]", "My name is [person]");
     check("my name is [person], I am at [address]", "my name is [person], I am at [address]");
@@ -97,6 +98,32 @@ fn addresses_are_found_whole_and_masked_whole() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Dots are what is read in place of a mask.
+#[test]
+fn no_name_is_found_behind_a_mask() {
+    let model = model(BTreeMap::new());
+    for text in [
+        "my name is ........ call me tomorrow",
+        "my name is ........, call me",
+        "mein Name ist ........, Anruf genügt",
+    ] {
+        let entities = model.understand(text, "en", &now()).entities;
+        assert!(!entities.iter().any(|found| found.entity == "person"), "{text}: {entities:?}");
+    }
+}
+
+#[test]
+fn the_language_is_that_of_the_words_beside_names_and_addresses() {
+    let model = model(BTreeMap::new());
+    let heard = |text: &str| model.understand(text, "en", &now()).language;
+    for text in ["", "deliver to "] {
+        let text = format!("{text}Friedrich-Ebert-Straße 12, 3. Stock, 40210 Düsseldorf");
+        assert_ne!(heard(&text).as_deref(), Some("de"), "{text}");
+    }
+    let own = "Bitte liefern Sie es an die Kölner Straße 12, 60327 Frankfurt am Main";
+    assert_eq!(heard(own).as_deref(), Some("de"));
 }
 
 #[test]

@@ -2,17 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::json;
 use studio_core::{
-    api::DeliveryState,
+    api::{Correction, DeliveryState, RefusedChange},
     content::Content,
+    dialogue::State,
     id::{ContactId, MediaId, MemberId},
 };
 use ulid::Ulid;
 
-use super::scene::{FIRST, SECOND, arrive, at, departure, message, report, talk};
+use super::scene::{FIRST, SECOND, arrive, at, commit, departure, message, report, talk, turn};
 use crate::{
-    Arrival, ConversationFilter, Fetch, FetchKey, Merging, NewFetch, PartReport, StoredConnection,
-    ThreadAlias, UnreadBody,
+    Arrival, ConversationFilter, Fetch, FetchKey, FirstContact, Merging, NewFetch, PartReport, Store,
+    StoredConnection, ThreadAlias, Turn, TurnOutcome, UnreadBody,
     testing::{memory, run},
 };
 
@@ -96,9 +98,9 @@ fn the_parts_of_a_message_that_was_changed_are_those_of_the_change() {
         let conversation = message(FIRST, "a", "", "").conversation;
         let parts = async || store.departed(FIRST, conversation, &[7]).await.expect("read")[&7].parts.clone();
         let change = async |words: Option<&str>, parts: &[&str]| {
-            let (content, parts) = (words.map(Content::text), parts.iter().map(|part| (*part).to_owned()));
-            let parts: Vec<_> = parts.collect();
-            let noted = store.note_correction(FIRST, conversation, 7, content.as_ref(), &parts).await;
+            let correction = Correction { content: words.map(Content::text), losses: Vec::new() };
+            let parts: Vec<_> = parts.iter().map(|part| (*part).to_owned()).collect();
+            let noted = store.note_correction(FIRST, conversation, 7, &correction, &parts).await;
             noted.expect("noted");
         };
         store.sweep_and_note(FIRST, &[], &[departure(7, &["x1"])]).await.expect("noted");
@@ -109,6 +111,28 @@ fn the_parts_of_a_message_that_was_changed_are_those_of_the_change() {
         assert_eq!(parts().await, ["x1"]);
         change(None, &[]).await;
         assert_eq!(parts().await, ["x1"], "what was taken back is still known");
+    });
+}
+
+#[test]
+fn a_change_that_was_refused_is_told_until_another_is_made() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let conversation = message(FIRST, "a", "", "").conversation;
+        let told = async || {
+            store.departed(FIRST, conversation, &[7]).await.expect("read")[&7].refused_change.clone()
+        };
+        store.sweep_and_note(FIRST, &[], &[departure(7, &["x1"])]).await.expect("noted");
+        assert_eq!(told().await, None);
+        let refused = RefusedChange { sequence: 9, error: "it is too old".to_owned() };
+        store.note_refused_change(FIRST, conversation, 7, &refused).await.expect("noted");
+        assert_eq!(told().await, Some(refused));
+        let losses = vec!["picture written as a link".to_owned()];
+        let shorter = Correction { content: Some(Content::text("shorter")), losses };
+        store.note_correction(FIRST, conversation, 7, &shorter, &[]).await.expect("noted");
+        let departed = store.departed(FIRST, conversation, &[7]).await.expect("read");
+        assert_eq!(departed[&7].correction, Some(shorter));
+        assert_eq!(told().await, None);
     });
 }
 
@@ -150,17 +174,37 @@ fn files_are_noted_with_their_event_until_they_are_here() {
     });
 }
 
+fn unread(n: u128, why: &str) -> UnreadBody {
+    UnreadBody {
+        connection: "shop".to_owned(),
+        id: Ulid(n),
+        bytes: vec![0, 255, 7],
+        why: why.to_owned(),
+        at: at(0),
+    }
+}
+
+#[test]
+fn what_comes_often_drives_nothing_else_out() {
+    run(async {
+        let store = memory().await.expect("opened");
+        store.keep_unread(FIRST, &unread(1, "no JSON")).await.expect("kept");
+        for n in 2..=130 {
+            store.keep_unread(FIRST, &unread(n, "a new kind")).await.expect("kept");
+        }
+        store.keep_unread(FIRST, &unread(131, "no JSON")).await.expect("kept");
+        let listed = store.unread(FIRST).await.expect("read").items;
+        let ids = listed.into_iter().map(|one| one.id).collect::<Vec<_>>();
+        let expected = std::iter::once(1).chain(33..=131).map(|n| Ulid(n).to_string());
+        assert_eq!(ids, expected.collect::<Vec<_>>());
+    });
+}
+
 #[test]
 fn what_could_not_be_read_is_kept_and_bounded() {
     run(async {
         let store = memory().await.expect("opened");
-        let body = |n: u128| UnreadBody {
-            connection: "shop".to_owned(),
-            id: Ulid(n),
-            bytes: vec![0, 255, 7],
-            why: "no JSON".to_owned(),
-            at: at(0),
-        };
+        let body = |n: u128| unread(n, "no JSON");
         for n in 1..=102 {
             store.keep_unread(FIRST, &body(n)).await.expect("kept");
         }
@@ -198,13 +242,6 @@ fn contacts_are_merged_and_taken_apart() {
         assert_eq!(merge(c, a).await, Merging::Already);
         assert_eq!(merge(a, ContactId(Ulid(1))).await, Merging::Unknown);
         assert_eq!(store.person(SECOND, a).await.expect("read").contact, a);
-        let claim = async |address: &str, contact| {
-            store.claim_address(FIRST, "email", address, contact).await.expect("noted")
-        };
-        assert_eq!(claim("ada@example.org", a).await, None);
-        assert_eq!(claim("ada@example.org", a).await, None, "told again");
-        assert_eq!(claim("ada@example.org", b).await, Some(a));
-        assert_eq!(claim("bob@example.org", b).await, None);
         let identities = store.identities(FIRST, a).await.expect("read");
         assert_eq!((identities[0].connection.as_str(), identities[0].external.as_str()), ("web", "a"));
         let filter = ConversationFilter { contacts: Some(vec![a, c]), ..Default::default() };
@@ -242,6 +279,49 @@ fn contacts_are_merged_and_taken_apart() {
         let somebody = Some(MemberId(Ulid(9)));
         let merging = store.merge_contacts(FIRST, b, c, somebody, at(4)).await.expect("decided");
         assert_eq!((merging, person(d).await), (Merging::Merged, (c, 4)));
+    });
+}
+
+/// What is known of who speaks in a thread changes to this.
+async fn has_phone(store: &Store, thread: &str, phone: &str) {
+    let row = arrive(store, FIRST, message(FIRST, thread, &format!("{thread} {phone}"), "hi")).await;
+    let (version, state) = match store.conversation(FIRST, row.conversation).await.expect("read") {
+        Some(found) => (found.version, found.state),
+        None => (0, State::default()),
+    };
+    let known = FirstContact {
+        external: thread.to_owned(),
+        name: thread.to_owned(),
+        attributes: [("phone", json!(phone)), ("phone_verified", json!(true))]
+            .map(|(name, value)| (name.to_owned(), value))
+            .into(),
+        told: true,
+    };
+    let turn = Turn { contact: Some(known), ..turn(&row, version, state, "hello") };
+    let outcome = commit(store, FIRST, turn).await;
+    assert!(matches!(outcome, TurnOutcome::Committed { .. }), "{outcome:?}");
+}
+
+#[test]
+fn an_address_is_whose_it_is_known_to_be_until_that_contact_has_another() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let (old, new) = ("4915112345678", "4915199999999");
+        has_phone(&store, "a", old).await;
+        has_phone(&store, "b", old).await;
+        let [a, b] = ["a", "b"].map(|thread| ContactId::of_identity(FIRST, "web", thread));
+        let claim = async |address: &str, contact| {
+            store.claim_address(FIRST, "phone", address, contact).await.expect("noted")
+        };
+        assert_eq!(claim(old, a).await, None);
+        assert_eq!(claim(old, a).await, None, "told again");
+        assert_eq!(claim(old, b).await, Some(a));
+        has_phone(&store, "a", new).await;
+        assert_eq!(claim(new, a).await, None);
+        assert_eq!(claim(old, b).await, None, "the number is another person's by now");
+        assert_eq!(claim(old, a).await, Some(b));
+        has_phone(&store, "b", new).await;
+        assert_eq!(claim(new, b).await, Some(a));
     });
 }
 

@@ -3,7 +3,7 @@
 use std::{fs, time::Duration};
 
 use surrealdb::types::{array, object};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::{
     repairing::{is_there, write},
@@ -38,6 +38,43 @@ fn what_could_not_be_written_into_a_table_is_told_and_there_at_the_next_start() 
             assert!(is_there(&store, "before").await, "start {start}");
             assert_eq!(store.close().await, Left::Whole, "start {start}");
         }
+    });
+}
+
+#[test]
+fn a_log_that_cannot_be_looked_at_is_told_as_such() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_owned();
+    run(async move {
+        let store = in_folder(&path).await;
+        write(&store, "before", "short").await;
+        let (log, aside) = (path.join("wal"), path.join("aside"));
+        fs::rename(&log, &aside).expect("renamed");
+        fs::write(&log, "").expect("written");
+        let left = store.close().await;
+        assert!(matches!(left, Left::LogUnread(_)), "{left:?}");
+        fs::remove_file(&log).expect("removed");
+        fs::rename(&aside, &log).expect("renamed");
+        let store = in_folder(&path).await;
+        assert!(is_there(&store, "before").await);
+        assert_eq!(store.close().await, Left::Whole);
+    });
+}
+
+#[test]
+fn a_close_that_takes_longer_than_it_may_is_told_in_time() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_owned();
+    run(async move {
+        let store = in_folder(&path).await;
+        write(&store, "before", "short").await;
+        // Somebody is at it still, and the database waits for them.
+        let kept = store.handle().expect("open");
+        let begun = Instant::now();
+        assert_eq!(store.close_within(Duration::from_millis(200)).await, Left::Open);
+        assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+        drop(kept);
+        assert_eq!(store.close().await, Left::Whole, "it is closed all the same");
     });
 }
 

@@ -330,6 +330,7 @@ fn no_query_scans_a_table_for_what_it_wants() {
             timers::NEXT_DUE,
             unread::IDS,
             unread::LIST,
+            unread::REASONS,
             wishes::DUE,
         ] {
             plans.push(explain(&store, text).await);

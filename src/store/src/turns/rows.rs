@@ -16,6 +16,7 @@ pub(super) struct Prepared<'a> {
     pub(super) turn: &'a Turn,
     pub(super) inbox: InboxKey,
     pub(super) outbox: Vec<OutboxRow>,
+    pub(super) mark: String,
     /// The marks of its conversation that are not swept yet, with its own.
     done: Vec<String>,
     /// Taken by the first try to commit them; a later one makes them anew.
@@ -44,10 +45,10 @@ pub(super) struct Rows {
     changed: Vec<Value>,
 }
 
-/// A turn with its rows. `done` are the marks of its conversation that are not swept yet, with its own.
+/// A turn with its rows. `done` are the marks of its conversation that are not swept yet, `mark` its own.
 pub(super) fn prepare(
     inbox: InboxKey,
-    done: Vec<String>,
+    (mut done, mark): (Vec<String>, String),
     place: usize,
     turn: &Turn,
 ) -> Result<Prepared<'_>, StoreError> {
@@ -72,7 +73,8 @@ pub(super) fn prepare(
             otherwise: Vec::new(),
         })
         .collect();
-    let mut prepared = Prepared { place, turn, inbox, outbox, done, rows: None, count: 0, bytes: 0 };
+    done.push(mark.clone());
+    let mut prepared = Prepared { place, turn, inbox, outbox, mark, done, rows: None, count: 0, bytes: 0 };
     let rows = prepared.rows()?;
     (prepared.count, prepared.bytes) = (rows.count(), rows.bytes());
     prepared.rows = Some(rows);

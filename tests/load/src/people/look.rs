@@ -8,12 +8,12 @@ use studio_core::{
     api::{DeliveryState, TranscriptMessage},
     content::{Content, Source},
     dialogue::{Entry, Happening},
-    id::{ConversationId, OrganisationId},
     invariants::{Heard, Kept, Ledgers, Sent, Violation, answered, marked, numbered, told},
 };
 
 use super::{
     One, Said,
+    change::undone,
     talk::{question_to, reply_to},
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
     visitor::replies,
 };
 
-/// Until every connection can send again after something went wrong: what is tried before has failed, and is marked.
+/// Until a connection can send again once it is there: what is tried before has failed, and is marked.
 const RECONNECTED_WITHIN: SignedDuration = SignedDuration::from_secs(15);
 
 impl One {
@@ -34,7 +34,7 @@ impl One {
         ledger: Option<&Ledger>,
         kill: usize,
     ) -> anyhow::Result<(Ledgers, Vec<Violation>, Conversation)> {
-        let id = ConversationId::of_thread(OrganisationId::FIRST, self.way.name(), &self.person.thread());
+        let id = self.id();
         let entries = stored::journal(client, id).await?;
         let transcript = stored::transcript(client, id).await?;
         let shown = self.person.shown().await?;
@@ -42,6 +42,8 @@ impl One {
         // The platforms' ids are theirs; the words come once in a conversation too.
         let by_words = |kept: Kept| Kept { id: kept.id.map(|_| kept.text.clone()), ..kept };
         let kept: Vec<Kept> = entries.iter().filter_map(Kept::of).map(by_words).collect();
+        let changes = self.changes().clone();
+        let (shown, unchanged) = undone(shown, &kept, &changes);
         let heard = heard(shown, &kept, &transcript);
         let marks = match ledger {
             Some(ledger) if self.is_sure => marked(&heard, &explained(&heard, &transcript, ledger)),
@@ -62,7 +64,8 @@ impl One {
         });
         let untold = told(&ledgers.kept, self.told_at_least(), &states.collect());
         let violations =
-            [ledgers.check(), open, numbered(0, &entries), answered, files, untold, marks].concat();
+            [ledgers.check(), open, numbered(0, &entries), answered, files, untold, marks, unchanged]
+                .concat();
         let conversation = Conversation {
             acknowledged_after: vec![kill; ledgers.sent.iter().filter(|sent| sent.acknowledged).count()],
             heard_after: vec![kill; ledgers.heard.len()],
@@ -80,7 +83,7 @@ impl One {
         said: &[Said],
         entries: &[Entry],
     ) -> anyhow::Result<Vec<Violation>> {
-        let id = ConversationId::of_thread(OrganisationId::FIRST, self.way.name(), &self.person.thread());
+        let id = self.id();
         let mut violations = Vec::new();
         for entry in entries {
             let Happening::Received { content, .. } = &entry.what else { continue };
@@ -124,13 +127,13 @@ fn heard(shown: Vec<Shown>, kept: &[Kept], transcript: &[TranscriptMessage]) -> 
     heard.collect()
 }
 
-/// Places in it of which it may be that they came before: something went wrong between the moment at which each was said, or soon before
-/// it, and the one at which it was known to have left.
+/// Places in it of which it may be that they came before: something went wrong, or was over, between the moment at which each was said, or soon
+/// before it, and the one at which it was known to have left.
 fn explained(heard: &[Heard], transcript: &[TranscriptMessage], ledger: &Ledger) -> BTreeSet<usize> {
     let is_explained = |heard: &Heard| {
         let message = transcript.iter().find(|message| message.sequence == heard.sequence);
         let times = message.and_then(|message| Some((message.at, message.delivery.as_ref()?.at?)));
-        times.is_none_or(|(said, left)| ledger.went_wrong_between(said - RECONNECTED_WITHIN, left))
+        times.is_none_or(|(said, left)| ledger.was_in_doubt_between(said - RECONNECTED_WITHIN, left))
     };
     heard.iter().enumerate().filter(|(_, heard)| is_explained(heard)).map(|(place, _)| place).collect()
 }
@@ -176,5 +179,10 @@ mod tests {
         check(98, &[]);
         check(50, &[Violation::Mismarked { sequence: 2 }]);
         check(110, &[Violation::Mismarked { sequence: 2 }]);
+        // However long the way back took.
+        let ledger = Ledger::default();
+        ledger.went_wrong_at(second(10));
+        ledger.came_back_at(second(98));
+        assert_eq!(marked(&heard, &explained(&heard, &transcript, &ledger)), []);
     }
 }

@@ -17,8 +17,10 @@ use tokio::{
     time::{Instant, sleep},
 };
 
+use crate::patience::MOST;
+
 /// How long a simulator may take for one thing.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = MOST;
 /// A platform opens a form within three seconds of the press.
 const OPENED_WITHIN: Duration = Duration::from_secs(4);
 const LOOK: Duration = Duration::from_millis(50);
@@ -64,6 +66,11 @@ impl Way {
     /// Whether words stand below a picture, and no name of a file.
     pub fn has_captions(self) -> bool {
         matches!(self, Self::TelegramPolling | Self::TelegramWebhook | Self::WhatsApp)
+    }
+
+    /// Whether a message that has left can be changed and taken back.
+    pub fn corrects(self) -> bool {
+        !matches!(self, Self::WhatsApp)
     }
 
     /// Whether several questions are asked in one window.

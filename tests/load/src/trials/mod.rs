@@ -29,6 +29,7 @@ use crate::{
     faults::{Fault, Faults},
     home::{Home, free_address},
     ledger::Ledger,
+    patience::MOST,
     process::{Program, Studio},
     receiver,
 };
@@ -41,10 +42,9 @@ const DURING: Duration = Duration::from_secs(3);
 /// Lines that are to be logged while the log's disk is full: more than the studio has threads.
 const LINES: usize = 40;
 /// Until messages are acknowledged again.
-const RECOVERED_WITHIN: Duration = Duration::from_mins(1);
-
+const RECOVERED_WITHIN: Duration = MOST;
 /// Until who hangs or crawls was dealt with.
-const DEALT_WITHIN: Duration = Duration::from_mins(1);
+const DEALT_WITHIN: Duration = Duration::from_mins(3);
 /// Conversations whose turn comes to no end: tried three times each, they take more threads than may be lost.
 const STUCK: usize = 4;
 /// Seconds that the clock is ahead while a timer is set: enough to be told of, and not refused.
@@ -61,6 +61,10 @@ pub struct Trial {
     pub says: &'static str,
     /// The status with which the studio ends by itself, where it does.
     pub ends: Option<i32>,
+    /// What is expected of calls behind it.
+    pub calls: Calls,
+    /// Events that are parked behind it, for their turn came to no end.
+    pub parked: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -120,31 +124,28 @@ pub const TRIALS: [Trial; 22] = [
     disk("store-full", Fault::Full, "data/store"),
     disk("read-only", Fault::ReadOnly, "data"),
     Trial {
-        name: "full-while-stopping",
-        trouble: Trouble::Stopping,
-        settings: &[("STUDIO_EGRESS_TIMEOUT", "3s")],
-        says: "studio: the disk refused a write",
         ends: Some(1),
+        ..goes_on(
+            "full-while-stopping",
+            Trouble::Stopping,
+            &[("STUDIO_EGRESS_TIMEOUT", "3s")],
+            "studio: the disk refused a write",
+        )
     },
-    Trial {
-        name: "full-while-closing",
-        trouble: Trouble::Closing,
-        settings: &[],
-        says: "store.table_refused",
-        ends: Some(1),
-    },
+    Trial { ends: Some(1), ..goes_on("full-while-closing", Trouble::Closing, &[], "store.table_refused") },
     goes_on("index-full", Trouble::Index, &[], "knowledge.in_memory"),
     goes_on("log-full", Trouble::Log, &[], "log.lost"),
     goes_on("clock-back", Trouble::Clock { first: 0, during: -3_600 }, &[], "clock.jumped"),
     goes_on("clock-forward", Trouble::Clock { first: -3_600, during: 0 }, &[], "clock.jumped"),
     goes_on("clock-ahead", Trouble::Ahead, &[], "clock.jumped"),
-    goes_on("descriptors", Trouble::Descriptors, &[], "server.accept.failed"),
     Trial {
-        name: "descriptors-table",
-        trouble: Trouble::Table,
-        settings: &[("STUDIO_STORE_LOG_BYTES", "67108864")],
-        says: REFUSED,
+        calls: Calls::Nowhere,
+        ..goes_on("descriptors", Trouble::Descriptors, &[], "server.accept.failed")
+    },
+    Trial {
+        calls: Calls::Nowhere,
         ends: Some(1),
+        ..goes_on("descriptors-table", Trouble::Table, &[("STUDIO_STORE_LOG_BYTES", "67108864")], REFUSED)
     },
     goes_on(
         "call-hangs",
@@ -152,14 +153,18 @@ pub const TRIALS: [Trial; 22] = [
         &[("STUDIO_EGRESS_TIMEOUT", "2s")],
         "delivery.call.failed",
     ),
-    goes_on(
-        "thought-hangs",
-        Trouble::Offender(Offender::Thought),
-        &[("STUDIO_LIMITS_TURN", "1s"), ("STUDIO_HANG", "flow:tarpit")],
-        "pipeline.turn.hung",
-    ),
+    Trial {
+        parked: 1,
+        ..goes_on(
+            "thought-hangs",
+            Trouble::Offender(Offender::Thought),
+            &[("STUDIO_LIMITS_TURN", "1s"), ("STUDIO_HANG", "flow:tarpit")],
+            "pipeline.turn.hung",
+        )
+    },
     Trial {
         ends: Some(1),
+        parked: STUCK,
         ..goes_on(
             "threads-lost",
             Trouble::Stuck,
@@ -167,12 +172,15 @@ pub const TRIALS: [Trial; 22] = [
             "too many events were thought about without end",
         )
     },
-    goes_on(
-        "search-hangs",
-        Trouble::Offender(Offender::Search),
-        &[("STUDIO_LIMITS_TURN", "1s"), ("STUDIO_HANG", "search:tarpit")],
-        "pipeline.turn.hung",
-    ),
+    Trial {
+        parked: 1,
+        ..goes_on(
+            "search-hangs",
+            Trouble::Offender(Offender::Search),
+            &[("STUDIO_LIMITS_TURN", "1s"), ("STUDIO_HANG", "search:tarpit")],
+            "pipeline.turn.hung",
+        )
+    },
     goes_on("model-hangs", Trouble::Model, &[], "model.unheard"),
     goes_on("slow-head", Trouble::Offender(Offender::Head), PATIENCE, "server.head.too_slow"),
     goes_on("slow-body", Trouble::Offender(Offender::Body), PATIENCE, "server.body.too_slow"),
@@ -182,7 +190,7 @@ pub const TRIALS: [Trial; 22] = [
 ];
 
 const fn disk(name: &'static str, fault: Fault, place: &'static str) -> Trial {
-    Trial { name, trouble: Trouble::Disk(fault, place), settings: &[], says: REFUSED, ends: Some(1) }
+    Trial { ends: Some(1), ..goes_on(name, Trouble::Disk(fault, place), &[], REFUSED) }
 }
 
 const fn goes_on(
@@ -191,7 +199,7 @@ const fn goes_on(
     settings: &'static [(&'static str, &'static str)],
     says: &'static str,
 ) -> Trial {
-    Trial { name, trouble, settings, says, ends: None }
+    Trial { name, trouble, settings, says, ends: None, calls: Calls::MayFail, parked: 0 }
 }
 
 /// Runs one trial in a home of its own, which is kept where something is wrong.
@@ -261,9 +269,8 @@ async fn tried(trial: &Trial, program: &Program, home: &Home, ledger: &Ledger) -
     let lost = faults.lose_power(&home.data())?;
     let mut studio = Studio::start(&program, home)?;
     studio.ready(home).await?;
-    let compared = visitors.compare(home, SEED, trial.trouble.calls()).await?;
-    let given_up = GivenUp::Calls { parked: trial.trouble.parked() };
-    let wrong = audit_at(&home.socket(), ledger, given_up).await?;
+    let compared = visitors.compare(home, SEED, trial.calls).await?;
+    let wrong = audit_at(&home.socket(), ledger, GivenUp::Calls { parked: trial.parked }).await?;
     if matches!(trial.trouble, Trouble::Index) {
         library::published_last(home).await?;
     }
@@ -287,42 +294,6 @@ impl Trouble {
             | Self::Table
             | Self::Stuck
             | Self::Offender(_) => false,
-        }
-    }
-
-    /// What is expected of calls behind it.
-    fn calls(self) -> Calls {
-        match self {
-            Self::Descriptors | Self::Table => Calls::Nowhere,
-            Self::Disk(..)
-            | Self::Stopping
-            | Self::Closing
-            | Self::Log
-            | Self::Index
-            | Self::Model
-            | Self::Clock { .. }
-            | Self::Ahead
-            | Self::Stuck
-            | Self::Offender(_) => Calls::MayFail,
-        }
-    }
-
-    /// Events that are parked behind it, for their turn came to no end.
-    fn parked(self) -> usize {
-        match self {
-            Self::Stuck => STUCK,
-            Self::Offender(Offender::Thought | Offender::Search) => 1,
-            Self::Disk(..)
-            | Self::Stopping
-            | Self::Closing
-            | Self::Log
-            | Self::Index
-            | Self::Model
-            | Self::Clock { .. }
-            | Self::Ahead
-            | Self::Descriptors
-            | Self::Table
-            | Self::Offender(_) => 0,
         }
     }
 

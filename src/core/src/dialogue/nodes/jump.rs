@@ -15,7 +15,8 @@ pub fn run(turn: &mut Turn<'_>, jump: &Jump) -> Result<Go, Fault> {
     }
 }
 
-/// Takes the place of this flow: what called it goes on after the other one.
+/// Takes the place of this flow: what called it goes on after the other one. Out of a digression from that very flow it begins
+/// anew, and there is nothing to come back to.
 fn to_flow(turn: &mut Turn<'_>, name: &str) -> Result<Go, Fault> {
     let flow = turn.bot.flows.get(name).ok_or_else(|| Fault(format!("there is no flow `{name}`")))?;
     let top = turn.state.stack.last().map(|frame| frame.flow.clone()).unwrap_or_default();
@@ -23,6 +24,7 @@ fn to_flow(turn: &mut Turn<'_>, name: &str) -> Result<Go, Fault> {
     let still_known = if top == name { BTreeSet::new() } else { got_to_know(turn, flow) };
     turn.state.stack.pop();
     turn.record(Happening::FlowEnded { flow: top.clone() });
+    flows::give_up_aside(turn, flow);
     flows::forget_answers(turn, flow, &still_known);
     flows::enter_named(turn, name, format!("go from {top}"))?;
     Ok(Go::Again)

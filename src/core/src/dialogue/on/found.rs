@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{greet_or_repair, message, pending};
 use crate::{
-    bot::MisfitKind,
+    bot::{Expects, MisfitKind},
     content::Content,
     dialogue::{
         Expecting, Happening, RepairKind, SearchPurpose, Suspended,
@@ -78,10 +78,28 @@ pub fn put_back(turn: &mut Turn<'_>) {
 fn misfit(turn: &Turn<'_>, query: &str) -> Result<Misfit, Fault> {
     let (content, understanding) = (Content::text(query), Understanding::default());
     let utterance = Utterance::new(&content, &understanding);
-    if let Some((super::Pending::Ask(ask), _)) = pending(turn)
-        && let Fit::No(misfit) = message::fit_of(turn, ask, &utterance)?
-    {
-        return Ok(misfit);
+    let kind = match pending(turn) {
+        Some((super::Pending::Ask(ask), _)) => match message::fit_of(turn, ask, &utterance)? {
+            Fit::No(misfit) => return Ok(misfit),
+            // What it is a part of was found by the understanding alone.
+            Fit::Whole(_) | Fit::Part { .. } => usual(&ask.expects),
+        },
+        Some((super::Pending::Rate(_), _)) | None => MisfitKind::Empty,
+    };
+    Ok(Misfit { kind, arguments: Vec::new() })
+}
+
+/// What an answer usually is not that does not fit.
+fn usual(expects: &Expects) -> MisfitKind {
+    match expects {
+        Expects::Text { .. } => MisfitKind::Empty,
+        Expects::Number { .. } => MisfitKind::NotANumber,
+        Expects::Email => MisfitKind::NotAnEmail,
+        Expects::Phone => MisfitKind::NotAPhone,
+        Expects::Date { .. } => MisfitKind::NotADate,
+        Expects::Choice { .. } => MisfitKind::NotAnOption,
+        Expects::Regex { .. } => MisfitKind::WrongPattern,
+        Expects::File { .. } => MisfitKind::NotAFile,
+        Expects::YesNo => MisfitKind::NotYesNo,
     }
-    Ok(Misfit { kind: MisfitKind::Empty, arguments: Vec::new() })
 }

@@ -11,7 +11,9 @@ use crate::{
         courtesy::Nicety,
         entities,
         evaluate::Fault,
-        flows, language,
+        flows,
+        implied::COMPOUND,
+        language,
         nodes::{ask, rate},
         queue,
         repairs::{
@@ -22,7 +24,7 @@ use crate::{
         turn::Turn,
         utterance::Utterance,
         validate::{Fit, Misfit},
-        words::normalise,
+        words::{is_part_of, normalise},
     },
     understanding::{EntityMatch, Understanding},
 };
@@ -203,8 +205,26 @@ pub fn fit_of(turn: &Turn<'_>, ask: &Ask, utterance: &Utterance<'_>) -> Result<F
         None if is_for_words(ask) && !entities::takes_any_words(turn.bot, ask) => {
             Ok(Misfit::of(MisfitKind::WrongPattern))
         }
-        None => utterance.read(turn, &ask.expects, None),
+        None => as_form(turn, ask, utterance, utterance.read(turn, &ask.expects, None)?),
     }
+}
+
+/// What stands within a longer message and has the form that is asked for: where the slot has an entity, what was found of that
+/// comes first, and digits of a date, an amount or an address are none.
+fn as_form(turn: &Turn<'_>, ask: &Ask, utterance: &Utterance<'_>, fit: Fit) -> Result<Fit, Fault> {
+    let (Expects::Regex { .. }, Fit::Part { text, .. }) = (&ask.expects, &fit) else { return Ok(fit) };
+    let Some(slot) = turn.bot.slots.get(&ask.slot).filter(|slot| !slot.from.is_empty()) else {
+        return Ok(fit);
+    };
+    let entities = &utterance.understanding.entities;
+    for found in entities.iter().filter(|it| it.is_one_of(&slot.from)) {
+        if let Some(own @ (Fit::Whole(_) | Fit::Part { .. })) = as_answer(turn, ask, utterance, found)? {
+            return Ok(own);
+        }
+    }
+    let holds = |it: &EntityMatch| COMPOUND.contains(&it.entity.as_str());
+    let is_another = entities.iter().any(|it| holds(it) && is_part_of(text, &it.text));
+    Ok(if is_another { Misfit::of(MisfitKind::WrongPattern) } else { fit })
 }
 
 /// What fills the slot from a message in which its value is masked.
@@ -282,11 +302,13 @@ fn reply(
     triggered: Option<Triggered<'_>>,
     utterance: &Utterance<'_>,
 ) -> Result<(), Fault> {
-    let runs_already =
-        |triggered: &Triggered<'_>| turn.state.stack.iter().any(|frame| frame.flow == triggered.flow.name);
+    let runs_already = triggered.as_ref().is_some_and(|it| flows::is_running(turn, it.flow));
     let wants_the_same =
-        triggered.as_ref().is_some_and(|it| runs_already(it) && (it.exact || !has_digit(utterance.text)));
-    let elsewhere = triggered.filter(|it| turn.bot.repairs.digress.enabled && !runs_already(it));
+        runs_already && triggered.as_ref().is_some_and(|it| it.exact || !has_digit(utterance.text));
+    let fits = matches!(fit, Some(Fit::Whole(_) | Fit::Part { .. }));
+    let beside = || trigger::beside_running(turn, utterance).filter(|_| !fits);
+    let elsewhere = if runs_already { beside() } else { triggered };
+    let elsewhere = elsewhere.filter(|_| turn.bot.repairs.digress.enabled);
     if let Pending::Ask(ask) = asked
         && says_unknown(turn, ask, fit.as_ref(), elsewhere.as_ref(), utterance)
     {
@@ -452,7 +474,11 @@ fn accept(
     match asked {
         Pending::Ask(ask) => {
             let flow = turn.here().map(|(flow, _)| flow);
-            entities::fill(turn, utterance, flow, Some(words), true)?;
+            let mut told = entities::fill(turn, utterance, flow, Some(words), true)?;
+            told.push(words.to_owned());
+            if !entities::takes_any_words(turn.bot, ask) && !say_besides(turn, utterance, &told) {
+                return Ok(());
+            }
             ask::accept(turn, ask, value, words)
         }
         Pending::Rate(asked) => {
@@ -462,11 +488,28 @@ fn accept(
     }
 }
 
-/// Starts a flow with what the message names. What else is asked in it is answered too, before a flow that asks in its turn.
+/// Answers what an answer asks besides, or puts it off. `false` after a fault, when a person has the conversation.
+fn say_besides(turn: &mut Turn<'_>, utterance: &Utterance<'_>, told: &[String]) -> bool {
+    let mut later = Vec::new();
+    for wanted in trigger::besides_answer(turn, utterance, told) {
+        if !flows::only_says(wanted.flow) {
+            later.push(wanted);
+        } else if !flows::say_in_passing(turn, wanted.flow, wanted.because) {
+            return false;
+        }
+    }
+    flows::put_off(turn, later);
+    true
+}
+
+/// Starts a flow with what the message names. What else is asked in it is answered too, before a flow that asks in its turn; a
+/// second flow that asks begins behind the first.
 fn start(turn: &mut Turn<'_>, triggered: Triggered<'_>, utterance: &Utterance<'_>) -> Result<(), Fault> {
     let known = aside::known(turn);
     let told = entities::fill(turn, utterance, Some(triggered.flow), None, false)?;
-    let mut answers = trigger::besides(turn.bot, &triggered, utterance, &told);
+    let besides = trigger::besides(turn, triggered.flow, utterance, &told);
+    let (mut answers, later): (Vec<_>, Vec<_>) =
+        besides.into_iter().partition(|wanted| flows::only_says(wanted.flow));
     let place = if flows::only_says(triggered.flow) { 0 } else { answers.len() };
     answers.insert(place, triggered);
     let last = answers.pop();
@@ -476,7 +519,7 @@ fn start(turn: &mut Turn<'_>, triggered: Triggered<'_>, utterance: &Utterance<'_
         }
     }
     if let Some(last) = last {
-        flows::begin_wanted(turn, last.flow, last.because, known);
+        flows::begin_wanted(turn, last, known, later);
     }
     Ok(())
 }

@@ -140,7 +140,7 @@ fn greet_or_repair(turn: &mut Turn<'_>, first: bool) -> Result<(), Fault> {
 fn ask_documents(turn: &mut Turn<'_>, utterance: &Utterance<'_>) {
     let stack = std::mem::take(&mut turn.state.stack);
     let expecting = std::mem::take(&mut turn.state.expecting);
-    turn.state.interrupted.push(super::Suspended { stack, expecting, known: Vec::new() });
+    turn.state.interrupted.push(super::Suspended { stack, expecting, known: Vec::new(), begins: None });
     let translated = utterance.understanding.translated();
     let query = translated.map_or(utterance.text, |(words, _)| words);
     search::ask(turn, query.to_owned(), 3, SearchPurpose::Fallback);

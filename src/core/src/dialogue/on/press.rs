@@ -130,5 +130,5 @@ fn as_words<'a>(turn: &Turn<'a>, value: &str, title: &str) -> Option<Triggered<'
 
 fn begin(turn: &mut Turn<'_>, triggered: Triggered<'_>) {
     let known = aside::known(turn);
-    flows::begin_wanted(turn, triggered.flow, triggered.because, known);
+    flows::begin_wanted(turn, triggered, known, Vec::new());
 }

@@ -63,7 +63,7 @@ fn waiting<'a>(turn: &mut Turn<'a>, form: &str) -> Option<Vec<Asked<'a>>> {
     let aside = turn.state.interrupted.iter().enumerate().rev();
     let (place, asked) = aside.into_iter().find_map(|(place, it)| Some((place, waits(it)?)))?;
     flows::end_running(turn);
-    let Suspended { stack, expecting, known } = turn.state.interrupted.remove(place);
+    let Suspended { stack, expecting, known, begins: _ } = turn.state.interrupted.remove(place);
     (turn.state.stack, turn.state.expecting) = (stack, expecting);
     aside::restore(turn, known);
     Some(asked)

@@ -1,15 +1,16 @@
-//! Correct: "no, the number is 4711" refills a slot, and the flow goes on from after its question.
+//! Correct: "no, the number is 4711" and "change it to 9pm" refill a slot, and the flow goes on from after its question.
 
 use serde_json::Value;
 
-use super::{is_intended, run_own_flow, say, words};
+use super::{behind_courtesy, is_intended, run_own_flow, say, words};
 use crate::{
-    bot::Expects,
+    bot::{Ask, Expects},
     dialogue::{
         Answered, Expecting, Frame, Happening, RepairKind, State, answered, aside, entities,
         evaluate::Fault,
         flows::{self, ask_again},
         nodes::rate,
+        trigger,
         turn::Turn,
         utterance::Utterance,
         validate::Fit,
@@ -22,6 +23,12 @@ use crate::{
 const FEW_WORDS: usize = 3;
 /// Shorter parts of a slot's name, such as "of", name nothing.
 const SHORTEST_NAME: usize = 3;
+/// What stands before and behind the thing to be changed: "change the time to 9pm".
+const CHANGES: [(&str, &str); 4] =
+    [("change ", " to "), ("ändere ", " auf "), ("ändern sie ", " auf "), ("ändern wir ", " auf ")];
+/// What may stand before it.
+const ASKING: [&str; 7] =
+    ["can you ", "could you ", "can we ", "could we ", "can i ", "i want to ", "i would like to "];
 
 /// A slot with its new value.
 pub struct Correction {
@@ -40,14 +47,26 @@ pub fn find(turn: &Turn<'_>, utterance: &Utterance<'_>) -> Result<Option<Correct
         return Ok(None);
     }
     let said = words(turn, repair, "correct-words");
-    let rest = match after(utterance.text, |words| said.has(words)) {
-        Some(rest) => rest,
-        None if is_intended(repair, utterance) => utterance.text,
-        None => return Ok(None),
+    let mut texts = behind_courtesy(turn, utterance.text);
+    let cut = texts.iter().find_map(|text| after(text, |words| said.has(words)));
+    let asked = texts.iter().find_map(|text| ASKING.iter().find_map(|words| behind(text, words)));
+    texts.extend(asked.into_iter().flat_map(|text| behind_courtesy(turn, text)));
+    let change = texts.iter().find_map(|text| changed(text));
+    let change = change.filter(|_| !leads_elsewhere(turn, utterance));
+    let (rest, named) = match (cut, change) {
+        (Some(rest), _) => (rest, None),
+        (None, Some((named, value))) => (value, Some(named)),
+        (None, None) if is_intended(repair, utterance) => (utterance.text, None),
+        (None, None) => return Ok(None),
     };
     let mut correction = by_score(turn, utterance, rest)?;
     if correction.is_none() {
         correction = by_entity(turn, utterance)?;
+    }
+    if correction.is_none()
+        && let Some(named) = named
+    {
+        correction = by_name(turn, utterance, named, rest)?;
     }
     if correction.is_none() {
         correction = by_words(turn, utterance, rest)?;
@@ -60,6 +79,12 @@ pub fn find(turn: &Turn<'_>, utterance: &Utterance<'_>) -> Result<Option<Correct
     // With nothing to go on with, the message is about something else.
     let leads_on = |correction: &Correction| correction.place.is_some() || expected.is_some();
     Ok(correction.filter(|correction| Some(&correction.slot) != expected && leads_on(correction)))
+}
+
+/// Whether a message starts a flow that does not run yet.
+fn leads_elsewhere(turn: &Turn<'_>, utterance: &Utterance<'_>) -> bool {
+    let runs = |name: &str| turn.state.stack.iter().any(|frame| frame.flow == name);
+    trigger::by_utterance(turn, utterance).is_some_and(|triggered| !runs(&triggered.flow.name))
 }
 
 /// The slot that the open question asks for.
@@ -163,6 +188,28 @@ fn by_entity(turn: &Turn<'_>, utterance: &Utterance<'_>) -> Result<Option<Correc
     Ok(None)
 }
 
+/// The answered slot that the words for what is to be changed name.
+fn by_name(
+    turn: &Turn<'_>,
+    utterance: &Utterance<'_>,
+    named: &str,
+    value: &str,
+) -> Result<Option<Correction>, Fault> {
+    for Answered { slot, .. } in turn.state.answered.iter().rev() {
+        let ask = answered::question(turn, slot).filter(|_| turn.is_filled(slot) && names(named, slot));
+        // Entities were looked for before.
+        let is_read = |ask: &Ask| {
+            !matches!(ask.expects, Expects::Text { .. }) || entities::takes_any_words(turn.bot, ask)
+        };
+        let Some(ask) = ask.filter(|ask| is_read(ask)) else { continue };
+        if let Fit::Whole(read) = utterance.read(turn, &ask.expects, Some(value))? {
+            let (words, place) = (value.to_owned(), answered::place(turn, slot));
+            return Ok(Some(Correction { slot: slot.clone(), value: read, words, place }));
+        }
+    }
+    Ok(None)
+}
+
 /// Where the slot's value was asked for; in a flow before the last one where the words name the slot.
 fn place(turn: &Turn<'_>, slot: &str, said: &str) -> Option<Vec<Frame>> {
     answered::place(turn, slot).or_else(|| answered::earlier(turn, slot).filter(|_| names(said, slot)))
@@ -259,6 +306,17 @@ fn statement(text: &str) -> Option<&str> {
         .filter(|value| !value.is_empty())
 }
 
+/// What is to be changed, and into what: "the time" and "9pm" of "change the time to 9pm".
+fn changed(text: &str) -> Option<(&str, &str)> {
+    CHANGES.iter().find_map(|(verb, into)| {
+        let rest = behind(text, verb)?;
+        let mut places = rest.char_indices().map(|(place, _)| place);
+        let (place, value) = places.find_map(|place| Some((place, behind(&rest[place..], into)?)))?;
+        let value = value.trim().trim_end_matches(['.', '!', '?']);
+        (!value.is_empty()).then_some((&rest[..place], value))
+    })
+}
+
 /// What follows small letters at the beginning of a text, whatever their case in it.
 fn behind<'a>(text: &'a str, beginning: &str) -> Option<&'a str> {
     let mut rest = text.chars();
@@ -270,7 +328,19 @@ fn behind<'a>(text: &'a str, beginning: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::statement;
+    use super::{changed, statement};
+
+    #[test]
+    fn changes_say_of_what_and_into_what() {
+        let check =
+            |text: &str, expected: Option<(&str, &str)>| assert_eq!(changed(text), expected, "{text}");
+        check("change the time to 9pm", Some(("the time", "9pm")));
+        check("Change the number to 4712.", Some(("the number", "4712")));
+        check("Ändern Sie die Uhrzeit auf 21 Uhr", Some(("die Uhrzeit", "21 Uhr")));
+        check("change the time", None);
+        check("change the time to ", None);
+        check("exchange it to 9pm", None);
+    }
 
     #[test]
     fn statements_are_found() {

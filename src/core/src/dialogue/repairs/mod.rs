@@ -22,9 +22,12 @@ use super::{
     flows, trigger,
     turn::Turn,
     utterance::Utterance,
-    words::normalise,
+    words::{after, normalise},
 };
 use crate::{bot::Repair, texts};
+
+/// Most words of courtesy that may stand before a correction.
+const MOST_COURTESIES: usize = 5;
 
 /// Whether the visitor calls for a repair, by its words or its intent.
 fn is_called(turn: &Turn<'_>, repair: &Repair, key: &'static str, utterance: &Utterance<'_>) -> bool {
@@ -109,6 +112,15 @@ fn words(turn: &Turn<'_>, repair: &Repair, key: &str) -> Words {
         own: repair.words.values().flatten().map(|word| normalise(word)).collect(),
         studio: texts::lists(left, key),
     }
+}
+
+/// A text, and what is left of it behind each word of agreement and politeness at its beginning: "please make it 9" and "make
+/// it 9" of "ok, please make it 9".
+fn behind_courtesy<'a>(turn: &Turn<'_>, text: &'a str) -> Vec<&'a str> {
+    let lists = ["yes-words", "polite-words"].map(|key| texts::lists(spoken(turn), key));
+    let words = Words { own: Vec::new(), studio: lists.concat() };
+    let rests = std::iter::successors(Some(text), |rest| after(rest, |beginning| words.has(beginning)));
+    rests.take(1 + MOST_COURTESIES).collect()
 }
 
 /// The languages in which the visitor may call for a repair.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     bot::{Bot, Expects, NodeKind, SlotKind, Trigger},
-    dialogue::{Body, TimerKind, testing::*},
+    dialogue::{Act, Body, TimerKind, testing::*},
     understanding::{EntityMatch, Understanding},
 };
 
@@ -149,6 +149,82 @@ fn what_else_is_not_asked_where_something_follows() {
     talk.says("cart");
     let said = talk.hears("where is 4711?", track());
     assert_eq!(said, ["4711 comes", "what else?"], "what waits for its time asks nothing now");
+}
+
+#[test]
+fn a_digression_that_goes_to_what_it_interrupted_begins_it_anew_and_once() {
+    let mut bot = shop();
+    flow(&mut bot, "terms", vec![intent("terms")], vec![say("30 days"), jump_flow("return")]);
+    let mut talk = Talk::with(bot);
+    talk.hears("return 4713", meant("return", number("4713")));
+    assert_eq!(talk.hears("what are the terms?", meant("terms", vec![])), ["30 days", "number?"]);
+    assert!(talk.state.interrupted.is_empty());
+    for words in ["4711", "small"] {
+        talk.says(words);
+    }
+    assert_eq!(talk.says("ada@example.com"), ["4711 goes back, small, ada@example.com"]);
+    assert!(talk.state.stack.is_empty(), "nothing is come back to");
+}
+
+/// A bot with several things to ask for, two of which ask in their turn.
+fn desk() -> Bot {
+    let mut bot = shop();
+    let kinds = vec![ask("number", digits()), say("{{ slots.number }} is cancelled")];
+    flow(&mut bot, "cancel", vec![intent("cancel")], kinds);
+    flow(&mut bot, "address", vec![intent("address")], vec![ask("street", text()), say("moved")]);
+    flow(&mut bot, "human", vec![intent("human")], vec![handoff("asked")]);
+    bot
+}
+
+fn wants(first: &str, also: &[&str]) -> Understanding {
+    let also = also.iter().map(|intent| besides(intent, (0, 0))).collect();
+    Understanding { also, ..meant(first, vec![]) }
+}
+
+#[test]
+fn a_second_wish_that_asks_begins_behind_the_first() {
+    const BOTH: &str = "cancel my order and change my address";
+    let both = || wants("cancel", &["address", "hours"]);
+    let mut talk = Talk::with(desk());
+    assert_eq!(talk.hears(BOTH, both()), ["9 to 5", "number?"]);
+    assert_eq!(talk.says("4711"), ["4711 is cancelled", "street?"]);
+    let begun = talk.happened().iter().filter(|kind| *kind == "flow_started").count();
+    assert_eq!(begun, 1, "it begins now");
+    assert_eq!(talk.says("Almweg 5"), ["moved"]);
+    assert!(talk.state.interrupted.is_empty());
+
+    assert_eq!(talk.hears("my mail", meant("mail", vec![])), ["mail?"]);
+    assert_eq!(talk.hears(BOTH, both()), ["9 to 5", "number?"]);
+    assert_eq!(talk.says("4712"), ["4712 is cancelled", "street?"], "before what it interrupted");
+    assert_eq!(talk.says("Almweg 6"), ["moved", "mail?"]);
+    talk.hears(BOTH, both());
+    assert_eq!(
+        talk.says("never mind").last().map(String::as_str),
+        Some("street?"),
+        "only the first is stopped"
+    );
+    talk.says("start over");
+    assert!(talk.state.interrupted.is_empty());
+}
+
+#[test]
+fn a_person_deals_with_all_that_is_wanted() {
+    let mut talk = Talk::with(desk());
+    assert_eq!(talk.hears("a person, and cancel my order", wants("human", &["cancel"])), ["A person comes."]);
+    assert!(talk.state.interrupted.is_empty());
+    assert!(talk.acts(ADA, Act::HandBack).is_empty());
+}
+
+#[test]
+fn what_is_wanted_beside_what_is_under_way_is_not_lost() {
+    let mut talk = Talk::with(desk());
+    talk.hears("cancel my order", meant("cancel", vec![]));
+    let both = wants("cancel", &["address"]);
+    assert_eq!(talk.hears("cancel it and change my address", both), ["street?"]);
+    assert_eq!(talk.says("Almweg 5"), ["moved", "number?"]);
+    let text = "order 4711, and when do you open?";
+    let asked = Understanding { also: vec![besides("hours", (16, text.len()))], ..meant("cancel", vec![]) };
+    assert_eq!(talk.hears(text, asked), ["9 to 5", "4711 is cancelled"]);
 }
 
 #[test]

@@ -72,9 +72,11 @@ fn understanding() -> impl Strategy<Value = Understanding> {
         entity("strange", "", Value::Null),
     ]);
     let language = prop::option::of(prop::sample::select(vec!["en", "de", "fr"]).prop_map(str::to_owned));
-    (prop::option::of(intent), prop::collection::vec(entity, 0..3), language).prop_map(
-        |(intent, entities, language)| Understanding {
+    let also = prop::collection::vec(prop::sample::select(vec!["a", "b", "c", "d"]), 0..3);
+    (prop::option::of(intent), prop::collection::vec(entity, 0..3), language, also).prop_map(
+        |(intent, entities, language, also)| Understanding {
             language,
+            also: also.into_iter().map(|intent| besides(intent, (0, 0))).collect(),
             ..intent.map_or_else(|| named(entities.clone()), |intent| meant(intent, entities.clone()))
         },
     )

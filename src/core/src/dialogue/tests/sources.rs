@@ -157,6 +157,49 @@ fn a_number_within_the_entity_of_its_slot_is_the_answer() {
 }
 
 #[test]
+fn a_part_of_a_telephone_number_is_no_reference() {
+    let phone = || entity("phone", "0171 1234567", "01711234567");
+    let mut bot = one_flow(vec![ask("number", digits()), say("{{ slots.number }}")]);
+    let check = |bot: &crate::bot::Bot, text: &str, found: Vec<EntityMatch>, expected: &str| {
+        let mut talk = Talk::with(bot.clone());
+        talk.says("go");
+        assert_eq!(talk.hears(text, named(found)), [expected], "{text}");
+    };
+    let day = || entity("date", "24.12.2026", "2026-12-24");
+    check(&bot, "call me at 0171 1234567", vec![phone()], AGAIN);
+    check(&bot, "call me at 0171 1234567, it is 4711", vec![phone()], "4711");
+    check(&bot, "on 24.12.2026", vec![day()], "2026");
+
+    slot(&mut bot, "number", SlotKind::Text, &["order_number"]);
+    let lesson = EntityLesson::Pattern("[0-9]{4,8}".to_owned());
+    bot.entities.insert("order_number".to_owned(), Entity { description: None, lesson });
+    let part = || entity("order_number", "1234567", "1234567");
+    check(&bot, "call me at 0171 1234567", vec![part(), phone()], AGAIN);
+    check(&bot, "on 24.12.2026", vec![day()], AGAIN);
+    check(&bot, "on 24.12.2026, order 4711", vec![day(), order()], "4711");
+    let place = entity("address", "Almweg 5, 80331 Munich", "Almweg 5, 80331 Munich");
+    check(&bot, "I live at Almweg 5, 80331 Munich", vec![place], AGAIN);
+
+    let mut talk = Talk::with(bot);
+    assert_eq!(talk.hears("go", named(vec![part(), phone()])), ["number?"]);
+    assert_eq!(talk.slot("number"), json!(null));
+    talk.says("4711");
+    talk.hears("no, call me at 0171 1234567", named(vec![part(), phone()]));
+    assert_eq!(talk.slot("number"), json!("4711"), "nor a correction");
+}
+
+#[test]
+fn a_part_of_a_telephone_number_is_none_where_the_documents_are_asked_first() {
+    let mut bot = one_flow(vec![ask("number", digits()), say("{{ slots.number }}")]);
+    bot.knowledge.fallback = true;
+    let mut talk = Talk::with(bot);
+    talk.says("go");
+    let phone = entity("phone", "0171 1234567", "01711234567");
+    assert!(talk.hears("will you ring me at 0171 1234567?", named(vec![phone])).is_empty());
+    assert_eq!(talk.finds(vec![]), [AGAIN]);
+}
+
+#[test]
 fn a_button_is_an_answer_as_it_is() {
     let mut talk = Talk::with(shop());
     talk.says("go");

@@ -5,13 +5,15 @@ use regex::{Regex, RegexBuilder};
 use super::{Answer, Fit, Misfit};
 use crate::{
     bot::MisfitKind,
-    dialogue::evaluate::Fault,
+    dialogue::{evaluate::Fault, words::is_part_of},
     digits::{Plain, is_digit},
-    understanding::{EDGE, is_negated},
+    understanding::{EDGE, EntityMatch, is_negated},
 };
 
 /// Compiled size of a pattern in bytes; also bounds the time of a match.
 const MAX_COMPILED: usize = 256 * 1024;
+/// Built-in kinds of which no part is a reference. The address of a page may hold one.
+const INDIVISIBLE: [&str; 4] = ["phone", "email", "iban", "card"];
 
 pub fn fit(pattern: &str, answer: &Answer<'_>) -> Result<Fit, Fault> {
     let text = answer.text.trim();
@@ -19,7 +21,8 @@ pub fn fit(pattern: &str, answer: &Answer<'_>) -> Result<Fit, Fault> {
     if told(pattern, whole(pattern))?.is_match(&plain) {
         return Ok(Fit::Whole(plain.into_owned().into()));
     }
-    Ok(match matches(pattern, text)?.into_iter().next() {
+    let mut found = matches(pattern, text)?.into_iter();
+    Ok(match found.find(|(_, words)| !is_part_of_another(words, answer.entities)) {
         Some((value, words)) => Fit::part(value, &words),
         None => Misfit::of(MisfitKind::WrongPattern),
     })
@@ -31,6 +34,11 @@ pub fn compiles(pattern: &str) -> Result<(), regex::Error> {
     compile(pattern)?;
     whole(pattern)?;
     part(pattern).map(|_| ())
+}
+
+/// Whether words are no more than a part of a telephone number or the like.
+pub fn is_part_of_another(words: &str, entities: &[EntityMatch]) -> bool {
+    entities.iter().any(|it| INDIVISIBLE.contains(&it.entity.as_str()) && is_part_of(words, &it.text))
 }
 
 /// What of a text has this form, as value and as typed: words with a digit in them, since letters alone may be any

@@ -1,7 +1,7 @@
 //! What is found in each language: `cases/<code>.txt` holds lines `kind: text => words = value; words = value`.
 //!
 //! Lines that begin with `#` are remarks. Values are written short: `12.5 EUR`, `2 kg`, `PT2H`, `from..to`,
-//! `street|number|postcode|city`.
+//! `street|number|postcode|city`, and `|floor` where there is one.
 
 use super::*;
 use crate::files::language_files;
@@ -56,7 +56,9 @@ fn short(value: &Value) -> String {
         }
         Value::Object(fields) if fields.contains_key("iso") => field("iso"),
         Value::Object(fields) if fields.contains_key("street") => {
-            format!("{}|{}|{}|{}", field("street"), field("number"), field("postcode"), field("city"))
+            let floor = fields.get("floor").map(|_| format!("|{}", field("floor"))).unwrap_or_default();
+            let [street, number, code, city] = ["street", "number", "postcode", "city"].map(field);
+            format!("{street}|{number}|{code}|{city}{floor}")
         }
         Value::Object(_) => format!("{}..{}", field("from"), field("to")),
         Value::String(text) => text.clone(),

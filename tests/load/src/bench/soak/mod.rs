@@ -2,8 +2,8 @@
 //!
 //! Half of the most that the studio can, in one stream for long: messages to conversations that are spoken to again and
 //! again, one in ten to a new one, and visitors of the widget who come, say something, stay for a minute, and go. Every ten seconds it
-//! is looked at. After the first five minutes a line is laid through what was seen: its slope says what grows. Whether it is flat is
-//! judged by `flat`. The disk must grow: every turn is kept.
+//! is looked at, and its memory every second. After the first five minutes a line is laid through what was seen: its slope says what
+//! grows. Whether it is flat is judged by `flat`. The disk must grow: every turn is kept.
 
 mod flat;
 mod guests;
@@ -14,7 +14,7 @@ use anyhow::{Context as _, ensure};
 use tokio::time::sleep;
 
 use self::{
-    flat::{Line, Look, Verdict},
+    flat::{Look, Verdict},
     guests::{Guests, Unserved},
 };
 use super::{CONNECTIONS, Judged, disk::Disk};
@@ -26,6 +26,8 @@ use crate::{
 
 /// Between two looks.
 const EVERY: Duration = Duration::from_secs(10);
+/// Between two looks at its memory alone.
+const OFTEN: Duration = Duration::from_secs(1);
 /// Before this nothing is taken to be flat.
 const WARM: Duration = Duration::from_mins(5);
 /// Offered at first, to find the most that it can.
@@ -47,11 +49,11 @@ pub async fn run(program: &Program, minutes: u32, rate: Option<u32>) -> anyhow::
     let mut seen: Vec<Look> = Vec::new();
     let (mut looked_at, mut before, mut refused) = (begun, bench.turns(), 0);
     while begun.elapsed() < Duration::from_mins(minutes.into()) {
-        sleep(EVERY).await;
+        let pid = bench.studio.pid().context("the studio has ended")?;
+        let usage = watched(pid).await?;
         let waits;
         (waits, refused) = stream.look()?;
         let (now, turns) = (Instant::now(), bench.turns());
-        let usage = Usage::of(bench.studio.pid().context("the studio has ended")?)?;
         let disk = Disk::of(&bench.stage.home.store())?;
         let look = Look::new(begun.elapsed(), usage, disk, waits.at(990), turns);
         let rate = number(turns - before) / now.duration_since(looked_at).as_secs_f64();
@@ -65,9 +67,9 @@ pub async fn run(program: &Program, minutes: u32, rate: Option<u32>) -> anyhow::
     let Unserved { broken, dropped } = guests.stop().await;
     stream.stop().await?;
     bench.kill().await?;
-    println!("slopes after the first five minutes, an hour:");
-    for (place, head) in Look::HEADS.iter().enumerate() {
-        println!("{head:>14} {:>20}", Line::through(&seen, |look| look.values()[place]).to_string());
+    println!("after the first five minutes:");
+    for measure in flat::measures(&seen) {
+        println!("  {measure}");
     }
     let Verdict { mut wrong, untold } = flat::judge(&seen);
     wrong.extend((refused > 0).then(|| format!("{refused} messages were refused")));
@@ -80,6 +82,20 @@ pub async fn run(program: &Program, minutes: u32, rate: Option<u32>) -> anyhow::
     }
     println!("too short to be judged: {}", untold.join("; "));
     Ok(Judged::TooShort)
+}
+
+/// What it takes after a while, and the least that was resident meanwhile.
+async fn watched(pid: u32) -> anyhow::Result<(Usage, u64)> {
+    let begun = Instant::now();
+    let mut least = u64::MAX;
+    loop {
+        sleep(OFTEN).await;
+        let usage = Usage::of(pid)?;
+        least = least.min(usage.resident);
+        if begun.elapsed() >= EVERY {
+            return Ok((usage, least));
+        }
+    }
 }
 
 async fn half_of_the_most(program: &Program) -> anyhow::Result<u32> {

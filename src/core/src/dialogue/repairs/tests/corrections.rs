@@ -6,6 +6,7 @@ use super::{form, numbered, returns};
 use crate::{
     bot::{Expects, Trigger},
     dialogue::{testing::*, *},
+    understanding::EntityMatch,
 };
 
 const CORRECTED: &str = "All right, I have changed that.";
@@ -26,6 +27,67 @@ fn corrections_refill_the_last_slot() {
     check("actually 4711", "4711");
     check("I meant 4711.", "4711");
     check("sorry, I meant 4711", "4711");
+}
+
+/// Asks for guests and a time, and whether that is right.
+fn table() -> Talk {
+    let kinds = vec![
+        ask("guests", number()),
+        ask("time", text()),
+        ask("right", Expects::YesNo),
+        say("{{ slots.guests }} at {{ slots.time }}"),
+    ];
+    let mut bot = one_flow(kinds);
+    slot(&mut bot, "time", crate::bot::SlotKind::Text, &["time"]);
+    flow(&mut bot, "hours", vec![intent("hours")], vec![say("9 to 5")]);
+    let mut talk = Talk::with(bot);
+    talk.says("go");
+    talk.hears("2", named(vec![entity("number", "2", 2)]));
+    talk.hears("8pm", named(vec![entity("time", "8pm", "20:00")]));
+    talk
+}
+
+#[test]
+fn corrections_need_no_no() {
+    let check = |text: &str, found: EntityMatch, guests: u32, time: &str| {
+        let mut talk = table();
+        assert_eq!(talk.hears(text, named(vec![found])), [CORRECTED, "right?"], "{text}");
+        assert_eq!((talk.slot("guests"), talk.slot("time")), (json!(guests), json!(time)), "{text}");
+        assert_eq!(talk.says("yes"), [format!("{guests} at {time}")]);
+    };
+    let nine = |words: &str| entity("time", words, "21:00");
+    check("change it to 9pm", nine("9pm"), 2, "21:00");
+    check("Could you change it to 9pm?", nine("9pm"), 2, "21:00");
+    check("yes, but make it 9pm please", nine("9pm"), 2, "21:00");
+    check("actually 9pm", nine("9pm"), 2, "21:00");
+    check("please change the time to 9pm", nine("9pm"), 2, "21:00");
+    check("Could you please change the time to 9pm?", nine("9pm"), 2, "21:00");
+    check("Ändern Sie es bitte auf 21 Uhr", nine("21 Uhr"), 2, "21:00");
+    check("Ja, aber lieber 21 Uhr", nine("21 Uhr"), 2, "21:00");
+    check("Ja, lieber 21 Uhr", nine("21 Uhr"), 2, "21:00");
+    check("ändere die Uhrzeit auf 21 Uhr", nine("21 Uhr"), 2, "21:00");
+    check("make it four people", entity("number", "four", 4), 4, "20:00");
+    check("change the guests to four", entity("number", "four", 4), 4, "20:00");
+    check("machen wir vier Personen", entity("number", "vier", 4), 4, "20:00");
+}
+
+#[test]
+fn a_change_that_starts_another_flow_is_no_correction() {
+    let mut talk = table();
+    let said = talk.hears("change the hours to 9pm", meant("hours", vec![entity("time", "9pm", "21:00")]));
+    assert_eq!(said, ["9 to 5", "right?"]);
+    assert_eq!(talk.slot("time"), json!("20:00"));
+}
+
+#[test]
+fn a_change_names_the_text_that_it_is_of() {
+    let mut talk =
+        Talk::with(one_flow(vec![ask("name", text()), ask("town", text()), ask("mail", Expects::Email)]));
+    for words in ["go", "Ida", "Ulm"] {
+        talk.says(words);
+    }
+    assert_eq!(talk.says("change the name to Ada"), [CORRECTED, "mail?"]);
+    assert_eq!((talk.slot("name"), talk.slot("town")), (json!("Ada"), json!("Ulm")));
 }
 
 #[test]
