@@ -124,7 +124,7 @@ fn react(turn: &mut Turn<'_>, utterance: &Utterance<'_>, first: bool) -> Result<
             person::run(turn);
             return Ok(());
         }
-        if let Some(correction) = correct::find(turn, utterance)? {
+        if let Some(correction) = correct::find(turn, utterance, takes_of(asked, fit.as_ref()))? {
             return correct::run(turn, correction);
         }
     }
@@ -249,6 +249,13 @@ fn as_answer(
         Fit::Whole(value) | Fit::Part { value, .. } => Fit::Part { value, text: found.text.clone() },
         misfit @ Fit::No(_) => misfit,
     }))
+}
+
+/// Whether the open question takes something of the message: "make it 9pm" when the time is asked for. Not the "yes" of "yes, but
+/// make it 9pm".
+fn takes_of(asked: Option<(Pending<'_>, u32)>, fit: Option<&Fit>) -> bool {
+    let is_yes_or_no = matches!(asked, Some((Pending::Ask(Ask { expects: Expects::YesNo, .. }), _)));
+    !is_yes_or_no && matches!(fit, Some(Fit::Whole(_) | Fit::Part { .. }))
 }
 
 fn is_for_words(ask: &Ask) -> bool {

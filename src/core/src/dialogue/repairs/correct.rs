@@ -26,6 +26,10 @@ const SHORTEST_NAME: usize = 3;
 /// What stands before and behind the thing to be changed: "change the time to 9pm".
 const CHANGES: [(&str, &str); 4] =
     [("change ", " to "), ("ändere ", " auf "), ("ändern sie ", " auf "), ("ändern wir ", " auf ")];
+/// Words of "make it 9pm", "let's say 9pm" and the like, which answer a question as often as they correct an answer.
+const MILD: &str = "alterar altere besser cambi cambialo change changez cámbialo cámbielo cámbiela diciamo disons facciamo lieber \
+                    maak mach machen make meglio mejor melhor mets mettez move muda mudar mude nehmen niech sagen say sea \
+                    sean troca trocar troque verander wijzig zmienić zmień zmieńmy";
 /// What may stand before it.
 const ASKING: [&str; 7] =
     ["can you ", "could you ", "can we ", "could we ", "can i ", "i want to ", "i would like to "];
@@ -40,21 +44,30 @@ pub struct Correction {
     place: Option<Vec<Frame>>,
 }
 
-/// What the visitor corrects, if that is what the message does.
-pub fn find(turn: &Turn<'_>, utterance: &Utterance<'_>) -> Result<Option<Correction>, Fault> {
+/// What the visitor corrects, if that is what the message does. `is_taken` says that the open question takes something of it.
+pub fn find(turn: &Turn<'_>, utterance: &Utterance<'_>, is_taken: bool) -> Result<Option<Correction>, Fault> {
     let repair = &turn.bot.repairs.correct;
     if !repair.enabled {
         return Ok(None);
     }
     let said = words(turn, repair, "correct-words");
     let mut texts = behind_courtesy(turn, utterance.text);
-    let cut = texts.iter().find_map(|text| after(text, |words| said.has(words)));
+    let cut = texts.iter().find_map(|text| {
+        let rest = after(text, |words| said.has(words))?;
+        Some((&text[..text.len() - rest.len()], rest))
+    });
     let asked = texts.iter().find_map(|text| ASKING.iter().find_map(|words| behind(text, words)));
     texts.extend(asked.into_iter().flat_map(|text| behind_courtesy(turn, text)));
     let change = texts.iter().find_map(|text| changed(text));
     let change = change.filter(|_| !leads_elsewhere(turn, utterance));
+    if let Some((words, _)) = cut
+        && is_mild(words)
+        && (is_taken || leads_elsewhere(turn, utterance))
+    {
+        return Ok(None);
+    }
     let (rest, named) = match (cut, change) {
-        (Some(rest), _) => (rest, None),
+        (Some((_, rest)), _) => (rest, None),
         (None, Some((named, value))) => (value, Some(named)),
         (None, None) if is_intended(repair, utterance) => (utterance.text, None),
         (None, None) => return Ok(None),
@@ -79,6 +92,11 @@ pub fn find(turn: &Turn<'_>, utterance: &Utterance<'_>) -> Result<Option<Correct
     // With nothing to go on with, the message is about something else.
     let leads_on = |correction: &Correction| correction.place.is_some() || expected.is_some();
     Ok(correction.filter(|correction| Some(&correction.slot) != expected && leads_on(correction)))
+}
+
+/// Whether words begin an answer as often as a correction.
+fn is_mild(words: &str) -> bool {
+    normalise(words).split(' ').any(|word| MILD.split(' ').any(|mild| mild == word))
 }
 
 /// Whether a message starts a flow that does not run yet.

@@ -72,6 +72,25 @@ fn corrections_need_no_no() {
 }
 
 #[test]
+fn an_answer_that_says_make_it_corrects_no_answer_before_it() {
+    let kinds = vec![
+        ask("nights", number()),
+        ask("budget", number()),
+        ask("remark", text()),
+        say("{{ slots.nights }} nights for {{ slots.budget }}: {{ slots.remark }}"),
+    ];
+    let mut talk = Talk::with(one_flow(kinds));
+    slot(&mut talk.bot, "nights", crate::bot::SlotKind::Number, &["number"]);
+    slot(&mut talk.bot, "budget", crate::bot::SlotKind::Number, &["number"]);
+    let number = |said: &str, value: u32| named(vec![entity("number", said, value)]);
+    talk.says("go");
+    talk.hears("2", number("2", 2));
+    assert_eq!(talk.hears("let's say 50", number("50", 50)), ["remark?"]);
+    let said = "Please make it a table by the window, 3 kids are coming";
+    assert_eq!(talk.hears(said, number("3", 3)), [format!("2 nights for 50: {said}")]);
+}
+
+#[test]
 fn a_change_that_starts_another_flow_is_no_correction() {
     let mut talk = table();
     let said = talk.hears("change the hours to 9pm", meant("hours", vec![entity("time", "9pm", "21:00")]));
