@@ -19,7 +19,7 @@ use crate::{home::Home, patience::MOST, phase::Phase};
 /// A studio that is not ready by then will not be. One that has ended is not waited for.
 const READY_WITHIN: Duration = MOST;
 /// Longer than it may take to finish what was begun, and to close its store on a slow machine.
-const STOPPED_WITHIN: Duration = Duration::from_mins(2);
+const STOPPED_WITHIN: Duration = Duration::from_secs(40);
 
 /// What is run, and with which variables in its environment.
 #[derive(Clone, Debug)]

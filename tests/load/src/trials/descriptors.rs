@@ -31,8 +31,8 @@ const NONE_LEFT: &str = "Too many open files";
 const A_MOMENT: Duration = Duration::from_millis(50);
 /// New connections while there are no descriptors for them: more than are given back meanwhile.
 const CALLERS: usize = 64;
-/// Who comes once there are some is served by then: the studio looks every 200 ms, and a slow machine takes its time.
-const SERVED_WITHIN: Duration = Duration::from_secs(20);
+/// Who comes once there are some is served by then: the studio looks every 200 ms.
+const SERVED_WITHIN: Duration = Duration::from_secs(2);
 const THREAD: &str = "without-descriptors";
 /// Who fills the log, with messages that are nearly as long as may be.
 const GUESTS: usize = 8;

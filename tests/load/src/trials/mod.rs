@@ -29,7 +29,6 @@ use crate::{
     faults::{Fault, Faults},
     home::{Home, free_address},
     ledger::Ledger,
-    patience::MOST,
     process::{Program, Studio},
     receiver,
 };
@@ -42,9 +41,9 @@ const DURING: Duration = Duration::from_secs(3);
 /// Lines that are to be logged while the log's disk is full: more than the studio has threads.
 const LINES: usize = 40;
 /// Until messages are acknowledged again.
-const RECOVERED_WITHIN: Duration = MOST;
+const RECOVERED_WITHIN: Duration = Duration::from_mins(1);
 /// Until who hangs or crawls was dealt with.
-const DEALT_WITHIN: Duration = Duration::from_mins(3);
+const DEALT_WITHIN: Duration = Duration::from_mins(1);
 /// Conversations whose turn comes to no end: tried three times each, they take more threads than may be lost.
 const STUCK: usize = 4;
 /// Seconds that the clock is ahead while a timer is set: enough to be told of, and not refused.
