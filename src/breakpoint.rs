@@ -1,7 +1,9 @@
 //! Where can a test stop the process dead? At a named point of the pipeline, in development builds only.
 //!
 //! `STUDIO_BREAKPOINT=stepped:2` kills the process (SIGKILL to itself) the second time that a turn
-//! passes the point `stepped`; `STUDIO_PANIC=stepped:2` is a bug there in place of the kill. Release builds contain none of this.
+//! passes the point `stepped`; `STUDIO_PANIC=stepped:2` is a bug there in place of the kill, and `STUDIO_BUSY=burying` a store that
+//! takes nothing there the first time. `sending,noting` means both points, `burying,burying` two passages in a row. Release builds
+//! contain none of this.
 
 #[cfg(debug_assertions)]
 use std::sync::{
@@ -9,9 +11,11 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
+use studio_store::StoreError;
+
 /// The points, in the order of a message's way.
-pub const POINTS: [&str; 8] =
-    ["received", "accepted", "understood", "stepped", "committed", "sending", "sent", "swept"];
+pub const POINTS: [&str; 9] =
+    ["received", "accepted", "understood", "stepped", "committed", "sendable", "sending", "sent", "swept"];
 
 /// The points that only messages and files of the platforms pass.
 pub const OF_PLATFORMS: [&str; 3] = ["put_off", "fetched", "refused"];
@@ -19,9 +23,15 @@ pub const OF_PLATFORMS: [&str; 3] = ["put_off", "fetched", "refused"];
 /// The points behind the way of a message: a timer has become an event, figures are counted.
 pub const BEHIND: [&str; 2] = ["fired", "projected"];
 
-/// The passage of a point that a variable of the environment means.
+/// The points behind a bug of a delivery.
+pub const BEHIND_A_BUG: [&str; 1] = ["noting"];
+
+/// The points at which the store can be busy.
+pub const OF_THE_STORE: [&str; 2] = ["burying", "corrected"];
+
+/// The passages of points that a variable of the environment means.
 #[cfg(debug_assertions)]
-struct Wanted(OnceLock<Option<(String, AtomicI64)>>);
+struct Wanted(OnceLock<Vec<(String, AtomicI64)>>);
 
 #[cfg(debug_assertions)]
 impl Wanted {
@@ -31,11 +41,14 @@ impl Wanted {
 
     fn is_now(&self, variable: &str, point: &str) -> bool {
         let wanted = self.0.get_or_init(|| {
-            let text = std::env::var(variable).ok()?;
-            let (name, count) = text.split_once(':').unwrap_or((&text, "1"));
-            Some((name.to_owned(), AtomicI64::new(count.parse().unwrap_or(1))))
+            let passages = std::env::var(variable).unwrap_or_default();
+            let passage = |text: &str| {
+                let (name, count) = text.split_once(':').unwrap_or((text, "1"));
+                (name.to_owned(), AtomicI64::new(count.parse().unwrap_or(1)))
+            };
+            passages.split(',').map(passage).collect()
         });
-        wanted.as_ref().is_some_and(|(name, left)| name == point && left.fetch_sub(1, Ordering::SeqCst) == 1)
+        wanted.iter().any(|(name, left)| name == point && left.fetch_sub(1, Ordering::SeqCst) == 1)
     }
 }
 
@@ -49,7 +62,7 @@ pub fn pass(point: &str) {
     static KILL: Wanted = Wanted::new();
     static PANIC: Wanted = Wanted::new();
     debug_assert!(
-        POINTS.iter().chain(&OF_PLATFORMS).chain(&BEHIND).any(|known| *known == point),
+        POINTS.iter().chain(&OF_PLATFORMS).chain(&BEHIND).chain(&BEHIND_A_BUG).any(|known| *known == point),
         "unknown breakpoint {point}"
     );
     if KILL.is_now("STUDIO_BREAKPOINT", point) {
@@ -61,6 +74,20 @@ pub fn pass(point: &str) {
 /// Marks a point of the pipeline; nothing in a release build.
 #[cfg(not(debug_assertions))]
 pub fn pass(_point: &str) {}
+
+/// A store that is busy, at the passage that `STUDIO_BUSY` means.
+#[cfg(debug_assertions)]
+pub fn busy(point: &str) -> Result<(), StoreError> {
+    static BUSY: Wanted = Wanted::new();
+    debug_assert!(OF_THE_STORE.contains(&point), "unknown breakpoint {point}");
+    if BUSY.is_now("STUDIO_BUSY", point) { Err(StoreError::Busy { tries: 1 }) } else { Ok(()) }
+}
+
+/// The store is as it is in a release build.
+#[cfg(not(debug_assertions))]
+pub fn busy(_point: &str) -> Result<(), StoreError> {
+    Ok(())
+}
 
 /// A bug in a flow, at a test's command.
 ///

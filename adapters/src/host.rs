@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use studio_core::{
     api::Message,
+    content::Content,
     dialogue::{Body, Owner},
     id::{ConversationId, MediaId},
 };
@@ -180,6 +181,9 @@ pub trait Host: Clone + Send + Sync + 'static {
     /// The conversation of a thread, whether it exists or not.
     fn conversation(&self, connection: &str, thread: &str) -> ConversationId;
 
+    /// What the platform calls a thread by now.
+    fn newest(&self, connection: &str, thread: &str) -> String;
+
     /// How a conversation stands.
     fn standing(
         &self,
@@ -189,6 +193,16 @@ pub trait Host: Clone + Send + Sync + 'static {
     /// Whether something of a conversation is stored, be it only an event that waits for its turn.
     fn has_begun(&self, conversation: ConversationId)
     -> impl Future<Output = Result<bool, HostError>> + Send;
+
+    /// Whether something of a conversation waits for its turn.
+    fn awaits_turn(&self, conversation: ConversationId) -> bool;
+
+    /// What a message of the person's became last, by its native id; `None` where it was not changed, or taken back.
+    fn change_of(
+        &self,
+        conversation: ConversationId,
+        message: &str,
+    ) -> impl Future<Output = Result<Option<Content>, HostError>> + Send;
 
     /// Whether an event with this native id came by the connection and is stored, whatever became of it; known for as long as
     /// repeats are recognised.
@@ -286,6 +300,14 @@ pub trait Host: Clone + Send + Sync + 'static {
         to: &str,
     ) -> impl Future<Output = Result<(), HostError>> + Send;
 
+    /// A thread has a second name: what comes by it belongs to the conversation of the first, which goes on.
+    fn joined(
+        &self,
+        connection: &str,
+        second: &str,
+        first: &str,
+    ) -> impl Future<Output = Result<(), HostError>> + Send;
+
     /// Keeps something small of a connection over restarts, such as the place up to which it has read.
     fn remember(
         &self,
@@ -308,6 +330,26 @@ pub trait Host: Clone + Send + Sync + 'static {
         body: Bytes,
         why: &str,
     ) -> impl Future<Output = Result<(), HostError>> + Send;
+
+    /// The same of what may come in several ways, or be found again and again in a history: it is kept once by `native`, the
+    /// platform's own id of it, for as long as it is kept. Whether it was not kept already.
+    fn keep_unread_once(
+        &self,
+        connection: &str,
+        native: &str,
+        body: Bytes,
+        why: &str,
+    ) -> impl Future<Output = Result<bool, HostError>> + Send;
+
+    /// Keeps what came to a connection that does not run until it does, and drives nothing out for it. What has a `native` id and
+    /// is kept already takes no second place. `false` where there was no room.
+    fn put_aside(
+        &self,
+        connection: &str,
+        native: Option<&str>,
+        body: Bytes,
+        why: &str,
+    ) -> impl Future<Output = Result<bool, HostError>> + Send;
 
     /// The address of a connection's webhook as the platform must call it; `None` where the platform cannot: the studio
     /// has no public address of https, and the platform is no simulator on the same machine.

@@ -20,13 +20,16 @@ mod floods;
 mod headers;
 pub mod host;
 pub mod http;
+mod markdown;
 mod misread;
 mod offered;
 mod parts;
+mod pause;
 pub mod platform;
 pub mod preview;
 mod problem;
 mod rate;
+mod shown;
 pub mod slack;
 pub mod telegram;
 #[cfg(test)]

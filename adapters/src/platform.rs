@@ -208,9 +208,14 @@ macro_rules! platforms {
                 }
             }
 
-            /// Something was sent there and refused unread; a sentence for the log.
+            /// Something was sent there and refused unread; a sentence for the log. Nobody knows who sent it.
             pub fn refuse(&self, why: &str) {
-                match *self { $(Self::$name(ref account) => account.refuse(why),)* }
+                match *self {
+                    $(Self::$name(ref account) => {
+                        account.count(|counts| counts.refused += 1);
+                        account.tell_of_stranger(why);
+                    })*
+                }
             }
 
             /// Lives until it is stopped.
@@ -226,6 +231,11 @@ macro_rules! platforms {
             /// Takes something that could not be read when it came; what of it was taken then is recognised.
             pub async fn replay<H: Host>(&self, host: &H, body: Bytes) -> Result<(), ReplayError> {
                 match *self { $(Self::$name(ref account) => account.replay(host, body).await,)* }
+            }
+
+            /// So much of what was kept as it came gave way to other things.
+            pub fn gave_way(&self, bodies: u64) {
+                match *self { $(Self::$name(ref account) => account.count(|counts| counts.dropped += bodies),)* }
             }
 
             /// How it is, as far as is known.

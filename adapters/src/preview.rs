@@ -112,6 +112,36 @@ mod tests {
     }
 
     #[test]
+    fn a_telephone_is_written_where_no_button_opens_it() {
+        let call = Button { title: "Call".into(), action: Action::Link("tel:+4930123456".into()) };
+        let content = Content::Buttons { text: "Any questions?".into(), buttons: vec![call] };
+        for channel in ["telegram", "whatsapp", "discord", "slack"] {
+            let shown = shown(channel, &content);
+            assert!(shown.contains("Call: +4930123456") && !shown.contains("tel:"), "{channel}: {shown}");
+            assert!(shown.contains("- link button “Call” written into the text"), "{channel}: {shown}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_sees_is_shown_and_what_is_lost_within_words_is_told() {
+        assert_eq!(shown("slack", &Content::text("<!channel> hi")), "> <‹U+2060›!channel> hi");
+        let text = Content::text("![A tent](https://shop.example/tent.jpg) [x](javascript:void)");
+        let picture = "- picture written as a link: “A tent”";
+        let link = "- link “x” opens nothing, the channel takes none of its kind";
+        for channel in ["telegram", "discord", "slack"] {
+            let shown = shown(channel, &text);
+            assert!(shown.contains(picture) && shown.contains(link), "{channel}: {shown}");
+            assert!(!shown.contains("!["), "{channel}: {shown}");
+        }
+        let whatsapp = shown("whatsapp", &text);
+        assert!(
+            whatsapp.contains("A tent (https://shop.example/tent.jpg) x (javascript:void)"),
+            "{whatsapp}"
+        );
+        assert!(whatsapp.contains(picture) && !whatsapp.contains(link), "{whatsapp}");
+    }
+
+    #[test]
     fn a_picture_of_a_type_that_is_refused_is_shown_as_what_is_sent_in_its_place() {
         let picture = |alt: &str| Picture {
             source: Source::Url("https://shop.example/tent.svg".into()),

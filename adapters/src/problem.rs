@@ -48,7 +48,7 @@ impl From<AcceptError> for Problem {
             AcceptError::Busy { retry_after } => Self {
                 status: StatusCode::SERVICE_UNAVAILABLE,
                 detail: format!(
-                    "too many messages are waiting; send the same again in {} s",
+                    "the studio takes no messages for the moment; send the same again in {} s",
                     whole_seconds(retry_after)
                 ),
                 retry_after: Some(retry_after),

@@ -32,6 +32,13 @@ impl Told {
         self.tell_at(kind.chars().take(LONGEST).collect(), Instant::now())
     }
 
+    /// Logs what somebody did on a connection who proved nothing.
+    pub fn tell_of_stranger(&mut self, channel: &str, connection: &str, problem: &str) {
+        if let Some(times) = self.tell(problem) {
+            tracing::warn!(connection, problem, times, "{channel}.refused");
+        }
+    }
+
     /// How many kinds are known.
     #[cfg(test)]
     pub fn kinds(&self) -> usize {

@@ -11,8 +11,14 @@ use axum::{
     routing::any,
 };
 use jiff::SignedDuration;
+use url::Url;
 
-use crate::{host::Host, http, problem::Problem};
+use crate::{
+    host::{Host, HostError},
+    http,
+    misread::KEPT,
+    problem::Problem,
+};
 
 /// Largest body of a platform, in bytes: WhatsApp's page on webhooks says up to 3 MB; 64 KiB are for what stands around it.
 const LARGEST_BODY: usize = (3 << 20) + (64 << 10);
@@ -21,11 +27,33 @@ const TOO_LARGE: &str = "a POST of more than 3 MiB and a little was answered 413
                          log of the proxy before the studio who calls the address";
 
 /// When to come again to a connection that is broken.
-const LATER: SignedDuration = SignedDuration::from_mins(5);
+pub(crate) const LATER: SignedDuration = SignedDuration::from_mins(5);
 
 /// Why what a platform has signed is kept and not taken in.
 pub(crate) const TWIN: &str = "it came to a connection that does not run, because another one is the same account: remove \
                                one of the two, and read it anew once this one runs";
+
+/// Why it is not even kept.
+const CRAMMED: &str = "it came to a connection that does not run, of which as much is kept as there is room for: remove one of \
+                                  the two connections that are the same account, or have what is kept read anew";
+
+/// What is answered where what came is not kept: whoever sent it has it still.
+pub(crate) fn crammed() -> Problem {
+    let detail = "it is not kept; send the same again later";
+    let mut problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail);
+    problem.retry_after = Some(LATER);
+    problem
+}
+
+/// Keeps what came to a connection that does not run. Whether there was room for it, and what is told of it.
+pub(crate) async fn put_aside<H: Host>(
+    host: &H,
+    name: &str,
+    body: Bytes,
+) -> Result<(bool, String), HostError> {
+    let is_kept = host.put_aside(name, None, body, TWIN).await?;
+    Ok((is_kept, if is_kept { format!("{TWIN}; {KEPT}") } else { CRAMMED.to_owned() }))
+}
 
 struct Shared<H> {
     host: H,
@@ -111,6 +139,17 @@ fn unbelieved(name: &str, channel: &str, headers: &HeaderMap) -> Response {
 fn is_json(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     kind.is_some_and(|kind| kind.starts_with("application/json"))
+}
+
+/// Of an address that is another program's the host alone is told: the rest of it may hold a secret.
+pub(crate) fn host_of(address: &str) -> String {
+    let host = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned));
+    host.unwrap_or_else(|| "an unknown place".to_owned())
+}
+
+/// Where a platform says that it sends events, as it may be shown: the studio's own address whole.
+pub(crate) fn shown_address(own: Option<&Url>, leads_to: &str) -> String {
+    if own.is_some_and(|own| own.as_str() == leads_to) { leads_to.to_owned() } else { host_of(leads_to) }
 }
 
 /// The answer to a request by none of the methods that an address takes.

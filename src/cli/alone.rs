@@ -1,6 +1,6 @@
 //! What do the platforms say where no server runs? They are asked with the credentials of the settings, and of the store.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{convert::Infallible, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use axum::body::Bytes;
 use futures::FutureExt as _;
@@ -13,6 +13,7 @@ use studio_adapters::{
 };
 use studio_core::{
     api::{Connection, ConnectionState, Message},
+    content::Content,
     id::{ConversationId, MediaId, OrganisationId},
 };
 use studio_store::StoredConnection;
@@ -20,6 +21,7 @@ use tokio::sync::{broadcast, watch};
 use url::Url;
 
 use crate::{
+    cli::patience::{self, Seen},
     clock::Clock,
     config::Config,
     http::v1::connections::{health, standing},
@@ -29,13 +31,20 @@ use crate::{
 /// Longest wait for a platform.
 const LONGEST: Duration = Duration::from_secs(25);
 
-/// Every connection that can be made as it stands, its platform having been asked.
-pub async fn ask(config: &Config, stored: &[StoredConnection]) -> anyhow::Result<Vec<Connection>> {
+/// Every connection that can be made as it stands, its platform having been asked; again where it may have been chance that it
+/// did not let the connection through.
+pub async fn ask(config: &Config, stored: &[StoredConnection]) -> anyhow::Result<Vec<Seen>> {
     let switchboard = Switchboard::new(without_mistakes(config), stored, config).await?;
     let config = Arc::new(config.clone());
     let entries = switchboard.entries();
-    let asked = entries.iter().map(|(name, entry)| ask_one(Arc::clone(&config), name, entry));
+    let asked = entries.iter().map(|(name, entry)| ask_patiently(Arc::clone(&config), name, entry));
     Ok(futures::future::join_all(asked).await)
+}
+
+async fn ask_patiently(config: Arc<Config>, name: &str, entry: &Entry) -> Seen {
+    let asking = || async { Ok::<_, Infallible>(ask_one(Arc::clone(&config), name, entry).await) };
+    let Ok(seen) = patience::ask(patience::PAUSE, asking).await;
+    seen
 }
 
 async fn ask_one(config: Arc<Config>, name: &str, entry: &Entry) -> Connection {
@@ -101,11 +110,23 @@ impl Host for Alone {
         ConversationId::of_thread(OrganisationId::FIRST, connection, thread)
     }
 
+    fn newest(&self, _: &str, thread: &str) -> String {
+        thread.to_owned()
+    }
+
     async fn standing(&self, _: ConversationId) -> Result<Standing, HostError> {
         Err(not_here())
     }
 
     async fn has_begun(&self, _: ConversationId) -> Result<bool, HostError> {
+        Err(not_here())
+    }
+
+    fn awaits_turn(&self, _: ConversationId) -> bool {
+        false
+    }
+
+    async fn change_of(&self, _: ConversationId, _: &str) -> Result<Option<Content>, HostError> {
         Err(not_here())
     }
 
@@ -165,6 +186,10 @@ impl Host for Alone {
         Err(not_here())
     }
 
+    async fn joined(&self, _: &str, _: &str, _: &str) -> Result<(), HostError> {
+        Err(not_here())
+    }
+
     /// What the platform says now it says to the next server as well.
     async fn remember(&self, _: &str, _: &str, _: String) -> Result<(), HostError> {
         Ok(())
@@ -179,6 +204,14 @@ impl Host for Alone {
     }
 
     async fn keep_unread(&self, _: &str, _: Bytes, _: &str) -> Result<(), HostError> {
+        Err(not_here())
+    }
+
+    async fn keep_unread_once(&self, _: &str, _: &str, _: Bytes, _: &str) -> Result<bool, HostError> {
+        Err(not_here())
+    }
+
+    async fn put_aside(&self, _: &str, _: Option<&str>, _: Bytes, _: &str) -> Result<bool, HostError> {
         Err(not_here())
     }
 

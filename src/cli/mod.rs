@@ -14,6 +14,7 @@ mod export;
 mod index;
 mod models;
 mod own_texts;
+mod patience;
 mod preview;
 mod serve;
 mod simulate;

@@ -20,7 +20,8 @@ const PERSON: &str = "Ada";
 /// Prints what would really be sent of a response on every channel, message by message, and what each gives up.
 ///
 /// Words stand as they are sent, with the channel's own marks. `▏` begins a message, `▸` a further page that is sent when
-/// the person asks for it; `[…]` is a button, `(…)` a key in place of the letters. The bot's settings are filled in, and the
+/// the person asks for it; `[…]` is a button, `(…)` a key in place of the letters, `‹U+2060›`
+/// a character that has no width, which keeps Slack from calling somebody. The bot's settings are filled in, and the
 /// person is called Ada; what somebody reads who has told no name stands below it where it differs. Placeholders of what only
 /// a conversation knows stay as written.
 #[derive(Debug, clap::Args)]

@@ -4,13 +4,14 @@ use std::{fs, io::Write as _, path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
 use serde_json::Value;
-use studio_core::api::{Page, Unread};
+use studio_core::api::Unread;
 use studio_tui::Api;
 
 use super::{Settings, plain, running, say};
 
 /// What a platform signed, or told by our own socket, and the studio could not read is kept as it came, the newest 100 of each
-/// connection. The studio must be running: its socket is asked, where file permissions are the login.
+/// connection, and so is what came while the connection did not run, 100 more. The studio must be running: its socket is asked,
+/// where file permissions are the login.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -89,9 +90,9 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
 }
 
 async fn kept(api: &Api, connection: Option<&str>) -> anyhow::Result<Vec<Unread>> {
-    let page: Page<Unread> = api.get(&["unread"], &[]).await?;
+    let all: Vec<Unread> = api.all(&["unread"]).await?;
     let wanted = |unread: &Unread| connection.is_none_or(|connection| unread.connection == connection);
-    Ok(page.items.into_iter().filter(wanted).collect())
+    Ok(all.into_iter().filter(wanted).collect())
 }
 
 async fn replay_all(api: &Api, connection: Option<&str>) -> anyhow::Result<ExitCode> {

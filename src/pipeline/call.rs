@@ -13,8 +13,8 @@ use studio_store::{Arrival, OutboxRow, StoreError};
 use super::{deliver::Delivery, recover};
 use crate::{breakpoint, egress::EgressRequest, pipeline::ReceiveError, studio::Studio};
 
-/// Before an answer that was not taken is offered again.
-const AGAIN: SignedDuration = SignedDuration::from_secs(2);
+/// Before what the store did not take is offered to it again: an answer, or the note of a change.
+pub(super) const AGAIN: SignedDuration = SignedDuration::from_secs(2);
 
 /// Calls the service, unless its `answer` is there from a try before, and puts the answer into the inbox. An answer that is
 /// not taken is kept for the next try, so that the service does not do its work twice because the studio is busy.

@@ -7,7 +7,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use futures::FutureExt as _;
 use studio_core::id::{ConversationId, OrganisationId};
-use studio_store::{InboxRow, StoreError, StoredConversation, Turn, TurnOutcome};
+use studio_store::{InboxRow, OutboxRow, Parking, StoreError, StoredConversation, Turn, TurnOutcome};
 use tokio::{sync::mpsc, time::Instant};
 
 use self::taken::Taken;
@@ -222,10 +222,7 @@ impl Lane {
                 self.done(studio, &row);
             }
             // Another try of this very turn got through before its answer was lost.
-            TurnOutcome::AlreadyDone { outbox } => {
-                publish_unseen(studio, &row, outbox).await;
-                self.done(studio, &row);
-            }
+            TurnOutcome::AlreadyDone { outbox } => self.already_done(studio, &row, outbox).await,
             TurnOutcome::Outdated { .. } => self.waiting.put_back(row),
             // The store's failure, and none of the event's.
             TurnOutcome::Failed(error @ (StoreError::Busy { .. } | StoreError::Unavailable(_))) => {
@@ -255,19 +252,28 @@ impl Lane {
         self.park(studio, row).await;
     }
 
-    /// An event has failed often enough.
+    /// An event has failed often enough; one whose turn is committed is told of.
     async fn park(&mut self, studio: &Arc<Studio>, row: InboxRow) {
         let error = row.error.as_deref().unwrap_or("it failed without a text");
-        match studio.store.park(row.key.organisation, &row.key, error, studio.clock.now()).await {
-            Ok(_) => {
+        match studio.store.park(row.key.organisation, &row, error, studio.clock.now()).await {
+            Ok(Parking::Parked) => {
                 tracing::error!(event = %row.key.event, error, "pipeline.turn.parked");
                 self.done(studio, &row);
             }
+            // What ended its last try came behind the commit.
+            Ok(Parking::Done { outbox }) => self.already_done(studio, &row, outbox).await,
             Err(error) => {
                 tracing::error!(%error, "pipeline.park.failed");
                 self.put_back(vec![row]).await;
             }
         }
+    }
+
+    /// An event's turn was committed, and nobody saw it. It is done before that is told: should a bug end the lane there, the event
+    /// would come again, be found committed, and end the lane again, without end.
+    async fn already_done(&mut self, studio: &Arc<Studio>, row: &InboxRow, outbox: Vec<OutboxRow>) {
+        self.done(studio, row);
+        publish_unseen(studio, row, outbox).await;
     }
 
     /// An event's turn is over, or it will have none.

@@ -6,11 +6,14 @@ use std::{
 };
 
 use studio_core::{api::Correction, content::Content, id::ConversationId};
-use studio_store::{Departure, OutboxRow};
+use studio_store::{Departure, OutboxRow, StoreError};
 use tokio::sync::Notify;
 
-use super::{deliver::Delivery, platform_reply};
-use crate::studio::{Connection, Studio};
+use super::{call::AGAIN, deliver::Delivery, platform_reply};
+use crate::{
+    breakpoint,
+    studio::{Connection, Studio},
+};
 
 /// Messages that have left, and of which it is not kept yet how they are called: the sweep does that, many at once. A
 /// correction right behind one waits for it, or it would find nothing to change.
@@ -56,14 +59,57 @@ fn of(departure: &Departure) -> (ConversationId, u64) {
     (departure.conversation, departure.sequence)
 }
 
-/// Changes a message that has left, or takes it back.
+/// A change that was made: the platform's own ids of the parts that the message has now, and what the channel could not show.
+#[derive(Debug)]
+pub(super) struct Made {
+    parts: Vec<String>,
+    losses: Vec<String>,
+}
+
+/// Changes a message that has left, or takes it back, unless that was `made` in a try before, and notes it. A note that the store
+/// does not take is tried again, and the platform is left alone.
 pub(super) async fn correct(
     studio: &Arc<Studio>,
     row: &OutboxRow,
     of: u64,
     content: Option<&Content>,
+    made: &mut Option<Made>,
 ) -> Delivery {
-    let delivery = match studio.connection(&row.connection) {
+    let Made { parts, losses } = match made {
+        Some(made) => made,
+        None => match change(studio, row, of, content).await {
+            Delivery::Done { parts, losses, .. } => made.insert(Made { parts, losses }),
+            delivery => return delivery,
+        },
+    };
+    // What was taken back keeps its names.
+    let names = if content.is_some() { parts.as_slice() } else { &[] };
+    let correction = Correction { content: content.cloned(), losses: losses.clone() };
+    if let Err(error) = note(studio, row, of, &correction, names).await {
+        tracing::error!(connection = row.connection, %error, "delivery.correction.not_noted");
+        if !stays_so(&error) {
+            let error = error.to_string();
+            return Delivery::Retry { after: Some(AGAIN), error, parts: Vec::new(), whole_connection: false };
+        }
+        studio.deliverer.unreadable.note(&row.connection, studio.clock.now(), &error.to_string());
+    }
+    Delivery::Done { parts: parts.clone(), losses: losses.clone(), noted: false }
+}
+
+async fn note(
+    studio: &Studio,
+    row: &OutboxRow,
+    of: u64,
+    correction: &Correction,
+    names: &[String],
+) -> Result<(), StoreError> {
+    breakpoint::busy("corrected")?;
+    let (organisation, conversation) = (row.key.inbox.organisation, row.conversation);
+    studio.store.note_correction(organisation, conversation, of, correction, names).await
+}
+
+async fn change(studio: &Arc<Studio>, row: &OutboxRow, of: u64, content: Option<&Content>) -> Delivery {
+    match studio.connection(&row.connection) {
         Some(Connection::Platform(platform)) => match content {
             Some(content) => platform_reply::edit(studio, &platform, row, of, content).await,
             None => platform_reply::retract(studio, &platform, row, of).await,
@@ -71,18 +117,20 @@ pub(super) async fn correct(
         // They read the journal.
         Some(Connection::Web(_) | Connection::Http(_)) => Delivery::nothing(),
         None => Delivery::Untried { error: format!("there is no connection {} any more", row.connection) },
-    };
-    if let Delivery::Done { parts, losses, .. } = &delivery {
-        // What was taken back keeps its names.
-        let parts = if content.is_some() { parts.as_slice() } else { &[] };
-        let (organisation, conversation) = (row.key.inbox.organisation, row.conversation);
-        let correction = Correction { content: content.cloned(), losses: losses.clone() };
-        let noted = studio.store.note_correction(organisation, conversation, of, &correction, parts).await;
-        if let Err(error) = noted {
-            return Delivery::store_failed(&error);
-        }
     }
-    delivery
+}
+
+/// Whether a note that the store did not take will never be taken.
+fn stays_so(error: &StoreError) -> bool {
+    match error {
+        StoreError::Corrupt { .. } | StoreError::Refused(_) => true,
+        StoreError::Closed
+        | StoreError::Disk(_)
+        | StoreError::Taken(_)
+        | StoreError::Busy { .. }
+        | StoreError::Unavailable(_)
+        | StoreError::Unknown(_) => false,
+    }
 }
 
 #[cfg(test)]
@@ -92,6 +140,14 @@ mod tests {
     use studio_core::id::OrganisationId;
 
     use super::*;
+
+    #[test]
+    fn a_note_is_tried_again_only_where_the_store_may_take_it_then() {
+        let corrupt = StoreError::Corrupt { table: "sending", what: "no JSON".to_owned() };
+        assert!(stays_so(&corrupt) && stays_so(&StoreError::Refused("no".to_owned())));
+        assert!(!stays_so(&StoreError::Busy { tries: 8 }));
+        assert!(!stays_so(&StoreError::Unavailable("no answer".to_owned())));
+    }
 
     #[tokio::test]
     async fn a_correction_waits_until_its_message_is_noted() {

@@ -1,6 +1,7 @@
 //! How does a message or a call leave? In order within its conversation, tried again by what its error says.
 
 mod attempt;
+mod set_aside;
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -21,9 +22,9 @@ use studio_core::{
 use studio_store::{Departure, OutboxKey, OutboxRow, Payload, StoreError, Turn};
 use tokio::sync::{Notify, Semaphore};
 
-use self::attempt::attempt;
+use self::attempt::{attempt, give_up};
 use super::{
-    correct::Unnoted,
+    correct::{Made, Unnoted},
     held::Held,
     kept_back::KeptBack,
     outgoing::Outgoing,
@@ -33,6 +34,7 @@ use super::{
     unreadable::Unreadable,
 };
 use crate::{
+    breakpoint,
     egress::AT_ONCE,
     studio::{Connection, Studio},
 };
@@ -66,9 +68,30 @@ pub(super) struct Leaving {
     waits: u32,
     /// What a called service answered, while the inbox has not taken it.
     answer: Option<Event>,
+    /// A change that the platform has made, while the store has not taken the note.
+    made: Option<Made>,
+    /// A try is under way.
+    is_begun: bool,
+    /// How often a bug ended the task before a try.
+    cut_off: u32,
+    /// It is not tried any more: a bug ended the task.
+    is_given_up: bool,
 }
 
 impl Leaving {
+    fn new(row: OutboxRow, message: Option<Message>) -> Self {
+        Self {
+            row,
+            message,
+            waits: 0,
+            answer: None,
+            made: None,
+            is_begun: false,
+            cut_off: 0,
+            is_given_up: false,
+        }
+    }
+
     /// What the journal has under the row's number; nothing where it was erased.
     pub async fn message(&self, studio: &Studio) -> Result<Option<Message>, StoreError> {
         if let Some(message) = &self.message {
@@ -206,8 +229,7 @@ impl Deliverer {
         let queue = (row.conversation, Kind::of(&row));
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         let running = queues.contains_key(&queue);
-        let leaving = Leaving { row, message, waits: 0, answer: None };
-        queues.entry(queue).or_default().rows.push_back(leaving);
+        queues.entry(queue).or_default().rows.push_back(Leaving::new(row, message));
         if !running {
             tokio::spawn(run(Arc::clone(studio), queue));
         }
@@ -351,18 +373,23 @@ impl Drop for Sending<'_> {
 async fn run(studio: Arc<Studio>, queue: Queue) {
     let mut on_its_way = None;
     while panicked("deliver", leave(&studio, queue, &mut on_its_way).boxed()).await {
-        // It may have left, and would leave again with each panic. It stands in the outbox: the next start tries it once more.
-        if let Some(Leaving { row, .. }) = on_its_way.take() {
+        let Some(leaving) = &mut on_its_way else { continue };
+        if !leaving.set_aside(studio.clock.now(), studio.clock.fraction()) {
+            let row = &leaving.row;
             tracing::error!(connection = row.connection, event = %row.key.inbox.event, "delivery.set_aside");
-            studio.deliverer.outgoing.remove(&row);
+            studio.deliverer.outgoing.remove(row);
+            on_its_way = None;
         }
     }
 }
 
-/// Lets the rows of a queue leave, one after the other.
+/// Lets the rows of a queue leave, one after the other; what is on its way already comes first.
 async fn leave(studio: &Arc<Studio>, queue: Queue, on_its_way: &mut Option<Leaving>) {
-    while let Some(next) = studio.deliverer.next(queue) {
-        let leaving = on_its_way.insert(next);
+    loop {
+        if on_its_way.is_none() {
+            *on_its_way = studio.deliverer.next(queue);
+        }
+        let Some(leaving) = on_its_way else { return };
         if !is_settled(studio, leaving).await {
             return;
         }
@@ -383,6 +410,13 @@ async fn is_settled(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool {
                 () = tokio::time::sleep(Duration::try_from(wait).unwrap_or(Duration::ZERO)) => {}
             }
         }
+        if leaving.is_given_up {
+            let _sending = Sending::begin(&studio.deliverer);
+            if give_up(studio, leaving).await {
+                return true;
+            }
+            continue;
+        }
         if !may_leave(studio, &leaving.row).await {
             return false;
         }
@@ -391,9 +425,12 @@ async fn is_settled(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool {
             return true;
         }
         let _sending = Sending::begin(&studio.deliverer);
+        breakpoint::pass("sendable");
+        leaving.is_begun = true;
         if attempt(studio, leaving).await {
             return true;
         }
+        leaving.is_begun = false;
     }
 }
 

@@ -6,7 +6,7 @@ use studio_adapters::host::HostEvent;
 use studio_core::{
     addresses::verified,
     api::Message,
-    dialogue::{Body, Happening},
+    dialogue::{Body, Happening, reason_of_fault},
     id::{ContactId, OrganisationId},
 };
 use studio_store::{InboxRow, Merging, OutboxRow, Payload, StoredConversation, Turn};
@@ -35,8 +35,9 @@ pub(super) fn publish(
     studio.messages.change(organisation, conversation);
     for entry in &turn.entries {
         // The error itself may hold what the visitor said; it stands in the timeline.
-        if let Happening::Faulted { flow, node, .. } = &entry.what {
-            tracing::warn!(bot = turn.conversation.bot, flow, %node, %conversation, "flow.faulted");
+        if let Happening::Faulted { flow, node, error } = &entry.what {
+            let why = reason_of_fault(error);
+            tracing::warn!(bot = turn.conversation.bot, flow, %node, %conversation, why, "flow.faulted");
         }
     }
     if studio.rooms.is_watched(conversation) {

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use studio_core::{
-    api::{DeadLetter, DeadLetterKind, NewReplay, Replayed},
+    api::{DeadLetter, DeadLetterKind, Replayed},
     id::{ConversationId, EventKey, OrganisationId},
     policy::delivery::in_order,
 };
-use studio_store::StoreError;
+use studio_store::{LetterFilter, StoreError};
 use tokio::task::JoinError;
 
 use super::recover;
@@ -52,7 +52,7 @@ const AT_ONCE: usize = 1_000;
 pub async fn dead_letters(
     studio: &Arc<Studio>,
     organisation: OrganisationId,
-    which: NewReplay,
+    which: LetterFilter,
 ) -> Result<Replayed, ReplayError> {
     let studio = Arc::clone(studio);
     let replayed = tokio::spawn(async move {
@@ -82,17 +82,14 @@ pub async fn dead_letters(
 async fn letters_of(
     studio: &Studio,
     organisation: OrganisationId,
-    which: &NewReplay,
+    which: &LetterFilter,
 ) -> Result<Vec<(ConversationId, u64, String)>, StoreError> {
-    let is_wanted = |letter: &DeadLetter| {
-        which.conversation.is_none_or(|conversation| conversation == letter.conversation)
-            && which.connection.as_ref().is_none_or(|connection| *connection == letter.connection)
-            && matches!(letter.kind, Some(DeadLetterKind::Message | DeadLetterKind::Change))
-    };
+    let is_wanted =
+        |letter: &DeadLetter| matches!(letter.kind, Some(DeadLetterKind::Message | DeadLetterKind::Change));
     let mut found = Vec::new();
     let mut cursor: Option<String> = None;
     loop {
-        let page = studio.store.dead_letters(organisation, cursor.as_deref(), 200).await?;
+        let page = studio.store.dead_letters(organisation, which, cursor.as_deref(), 200).await?;
         let wanted = page.items.into_iter().filter(is_wanted);
         found.extend(wanted.filter_map(|letter| Some((letter.conversation, letter.sequence?, letter.id))));
         cursor = page.next_cursor;

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use futures::FutureExt as _;
 use studio_core::id::OrganisationId;
-use studio_store::{Departure, OutboxKey};
+use studio_store::{Departure, OutboxKey, StoreError};
 use tokio::{
     sync::{mpsc, watch},
     time::sleep,
@@ -135,7 +135,11 @@ impl Sweeper {
         let departures: Vec<_> =
             heap.delivered.iter().filter_map(|(_, departure)| departure.clone()).collect();
         if let Err(error) = self.studio.store.sweep_and_note(organisation, &keys, &departures).await {
-            tracing::error!(%error, rows, "pipeline.sweep.failed");
+            if passes(&error) {
+                tracing::warn!(%error, rows, "pipeline.sweep.failed");
+            } else {
+                tracing::error!(%error, rows, "pipeline.sweep.failed");
+            }
             return 0;
         }
         self.pending.remove(&organisation);
@@ -147,6 +151,11 @@ impl Sweeper {
         }
         rows
     }
+}
+
+/// Whether the next sweep does it: others wrote the same rows at that moment.
+fn passes(error: &StoreError) -> bool {
+    matches!(error, StoreError::Busy { .. })
 }
 
 /// Rows that are swept: that is told when this is dropped, so also where a bug ends what comes behind.
@@ -169,6 +178,12 @@ mod tests {
     use tokio::time::timeout;
 
     use super::*;
+
+    #[test]
+    fn only_what_the_next_sweep_does_is_no_error() {
+        assert!(passes(&StoreError::Busy { tries: 1 }));
+        assert!(!passes(&StoreError::Disk("it is full".to_owned())));
+    }
 
     #[tokio::test]
     async fn turns_wait_while_too_much_is_to_be_swept() {

@@ -15,11 +15,12 @@ use studio_adapters::{
 };
 use studio_core::{
     api::{DeliveryState, Message},
+    content::Content,
     dialogue::{Event, Expecting, State},
     id::{ConversationId, EventKey, MediaId, OrganisationId},
     policy::{length, nesting},
 };
-use studio_store::{Arrival, Media, NewFetch, NewMedia, PartReport, ThreadAlias, UnreadBody};
+use studio_store::{Arrival, Keeping, Media, NewFetch, NewMedia, PartReport, ThreadAlias, UnreadBody};
 use tokio::sync::{broadcast, watch};
 use url::Url;
 
@@ -121,6 +122,10 @@ impl Host for StudioHost {
         self.0.threads.conversation(connection, thread)
     }
 
+    fn newest(&self, connection: &str, thread: &str) -> String {
+        self.0.threads.newest(connection, thread)
+    }
+
     async fn standing(&self, conversation: ConversationId) -> Result<Standing, HostError> {
         let found = self.0.store.conversation(ORGANISATION, conversation).await.map_err(failed)?;
         Ok(found.map_or_else(Standing::default, |found| Standing {
@@ -133,8 +138,22 @@ impl Host for StudioHost {
 
     async fn has_begun(&self, conversation: ConversationId) -> Result<bool, HostError> {
         // In this order: what ends its turn in between has its row by then.
-        let waits = self.0.intake.backlog().holds(conversation);
+        let waits = self.awaits_turn(conversation);
         Ok(waits || self.standing(conversation).await?.sequence > 0)
+    }
+
+    fn awaits_turn(&self, conversation: ConversationId) -> bool {
+        self.0.intake.backlog().holds(conversation)
+    }
+
+    async fn change_of(
+        &self,
+        conversation: ConversationId,
+        message: &str,
+    ) -> Result<Option<Content>, HostError> {
+        let mut changes =
+            self.0.store.changes(ORGANISATION, conversation, &[message]).await.map_err(failed)?;
+        Ok(changes.remove(message).and_then(|change| change.content))
     }
 
     async fn has_come(&self, connection: &str, native: &str) -> Result<bool, HostError> {
@@ -265,20 +284,11 @@ impl Host for StudioHost {
     }
 
     async fn moved(&self, connection: &str, from: &str, to: &str) -> Result<(), HostError> {
-        if from == to {
-            return Ok(());
-        }
-        let alias = ThreadAlias {
-            organisation: ORGANISATION,
-            connection: connection.to_owned(),
-            from: from.to_owned(),
-            to: to.to_owned(),
-            conversation: self.conversation(connection, from),
-        };
-        self.0.store.rename_thread(&alias).await.map_err(failed)?;
-        self.0.threads.add(&alias);
-        tracing::info!(connection, conversation = %alias.conversation, "connection.thread.moved");
-        Ok(())
+        self.rename(connection, from, to, self.conversation(connection, from)).await
+    }
+
+    async fn joined(&self, connection: &str, second: &str, first: &str) -> Result<(), HostError> {
+        self.rename(connection, second, first, self.conversation(connection, first)).await
     }
 
     async fn remember(&self, connection: &str, key: &str, value: String) -> Result<(), HostError> {
@@ -294,14 +304,31 @@ impl Host for StudioHost {
     }
 
     async fn keep_unread(&self, connection: &str, body: Bytes, why: &str) -> Result<(), HostError> {
-        let unread = UnreadBody {
-            connection: connection.to_owned(),
-            id: self.0.clock.id(),
-            bytes: body.to_vec(),
-            why: why.to_owned(),
-            at: self.0.clock.now(),
-        };
-        self.0.store.keep_unread(ORGANISATION, &unread).await.map_err(failed)
+        let unread = self.unread(connection, &body, why);
+        self.keep(connection, &unread).await.map(drop)
+    }
+
+    async fn keep_unread_once(
+        &self,
+        connection: &str,
+        native: &str,
+        body: Bytes,
+        why: &str,
+    ) -> Result<bool, HostError> {
+        let unread = UnreadBody { native: Some(native.to_owned()), ..self.unread(connection, &body, why) };
+        self.keep(connection, &unread).await
+    }
+
+    async fn put_aside(
+        &self,
+        connection: &str,
+        native: Option<&str>,
+        body: Bytes,
+        why: &str,
+    ) -> Result<bool, HostError> {
+        let native = native.map(str::to_owned);
+        let unread = UnreadBody { native, ..self.unread(connection, &body, why) };
+        self.0.store.put_aside(ORGANISATION, &unread).await.map_err(failed)
     }
 
     fn is_broken(&self, connection: &str) -> bool {
@@ -350,6 +377,59 @@ impl Host for StudioHost {
         summary.version?;
         let commands = self.0.registry.bot(ORGANISATION, bot).map(|bot| commands(&bot)).unwrap_or_default();
         Some(BotFace { title: summary.title, languages: summary.languages, commands })
+    }
+}
+
+impl StudioHost {
+    fn unread(&self, connection: &str, body: &Bytes, why: &str) -> UnreadBody {
+        UnreadBody {
+            connection: connection.to_owned(),
+            id: self.0.clock.id(),
+            bytes: body.to_vec(),
+            why: why.to_owned(),
+            at: self.0.clock.now(),
+            native: None,
+        }
+    }
+
+    /// Whether it was not kept already.
+    async fn keep(&self, connection: &str, unread: &UnreadBody) -> Result<bool, HostError> {
+        match self.0.store.keep_unread(ORGANISATION, unread).await.map_err(failed)? {
+            Keeping::Before => Ok(false),
+            Keeping::Kept { gave_way: 0 } => Ok(true),
+            Keeping::Kept { gave_way } => {
+                tracing::warn!(connection, gave_way, "connection.unread.gave_way");
+                if let Some(platform) = self.platform(connection) {
+                    platform.gave_way(u64::try_from(gave_way).unwrap_or(u64::MAX));
+                }
+                Ok(true)
+            }
+        }
+    }
+
+    /// Two names of a thread, the one that it has by now, and the conversation of both.
+    async fn rename(
+        &self,
+        connection: &str,
+        from: &str,
+        to: &str,
+        conversation: ConversationId,
+    ) -> Result<(), HostError> {
+        // Telegram tells it in the old chat and in the new one.
+        if from == to || self.0.threads.has(connection, from, to) {
+            return Ok(());
+        }
+        let alias = ThreadAlias {
+            organisation: ORGANISATION,
+            connection: connection.to_owned(),
+            from: from.to_owned(),
+            to: to.to_owned(),
+            conversation,
+        };
+        self.0.store.rename_thread(&alias).await.map_err(failed)?;
+        self.0.threads.add(&alias);
+        tracing::info!(connection, %conversation, "connection.thread.moved");
+        Ok(())
     }
 }
 

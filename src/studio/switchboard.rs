@@ -73,6 +73,7 @@ pub struct Entry {
     pub paused: bool,
     /// A connection that is the same account on the platform: only that one runs.
     pub twin: Option<String>,
+    /// When the API made it. One of the settings that was paused is kept too, and is not younger for it.
     pub created_at: Option<Timestamp>,
     /// Ends its task.
     stop: CancellationToken,
@@ -129,7 +130,10 @@ impl Entry {
             line,
             paused: kept.is_some_and(|kept| kept.paused),
             twin: None,
-            created_at: kept.map(|kept| kept.created_at),
+            created_at: match source {
+                ConnectionSource::Api => kept.map(|kept| kept.created_at),
+                ConnectionSource::Settings => None,
+            },
             stop: CancellationToken::new(),
             ended: 0,
             turned_away: Arc::default(),

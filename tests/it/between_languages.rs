@@ -68,10 +68,7 @@ fn a_model_of_many_languages_is_imported_and_understands_what_has_no_phrases() {
         let all = ada.get("/conversations").body;
         all["items"][0]["id"].as_str().map(str::to_owned)
     });
-    let timeline = ada.get(&format!("/conversations/{id}/timeline")).body;
-    let received =
-        timeline["items"].as_array().into_iter().flatten().find(|it| it["what"]["type"] == "received");
-    let understanding = received.map(|it| it["what"]["understanding"].clone()).unwrap_or_default();
+    let understanding = ada.understood(&id);
     assert_eq!(understanding["intents"][0]["by"], "semantic", "{understanding}");
     assert_eq!(understanding["through"]["way"], "vectors", "{understanding}");
     let model = understanding["through"]["model"].as_str().unwrap_or_default();
@@ -86,9 +83,7 @@ fn a_model_of_many_languages_is_imported_and_understands_what_has_no_phrases() {
         let ids = all["items"].as_array()?.iter().filter_map(|it| it["id"].as_str());
         ids.map(str::to_owned).find(|found| *found != id)
     });
-    let timeline = ada.get(&format!("/conversations/{of_jane}/timeline")).body;
-    let received =
-        timeline["items"].as_array().into_iter().flatten().find(|it| it["what"]["type"] == "received");
-    let through = received.map(|it| it["what"]["understanding"]["through"].clone());
-    assert_eq!(through.unwrap_or_default(), Value::Null);
+    let understanding = ada.understood(&of_jane);
+    assert_eq!(understanding["intents"][0]["intent"], "hours", "{understanding}");
+    assert_eq!(understanding["through"], Value::Null);
 }

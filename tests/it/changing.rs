@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    Running, eventually,
+    Home, Running, eventually,
     http_client::{Member, http, send},
-    platforms::{Slack, Telegram, conversations, listens, scene},
+    platforms::{Slack, Telegram, bot, conversations, listens, owner, scene},
     terminal::Terminal,
 };
 
@@ -208,6 +208,33 @@ fn a_message_is_changed_that_is_just_leaving() {
     }
     assert!(slack.texts(&channel).iter().all(|text| !text.contains("euros")));
     assert_eq!(ada.get("/dead-letters").body["items"], json!([]));
+}
+
+#[test]
+fn a_change_is_made_once_however_often_the_store_is_too_busy_to_note_it() {
+    let slack = Slack::start();
+    let home = Home::with(&slack.connection("team"));
+    bot(&home, "long");
+    let studio = home.start_with(&[("STUDIO_BUSY", "corrected,corrected")]);
+    let ada = owner(&home, &studio);
+    listens(&ada, "team");
+    let channel = slack.say("U0ANNA", "hello");
+    slack.hears(&channel, "Good day");
+    let desk = Desk::take_over(&ada, &studio, "team");
+    let sequence = desk.say("It costs 10 euros.");
+    slack.hears(&channel, "10 euros");
+    desk.change(sequence, "It costs 10 francs.");
+    let message = eventually("it is noted", || {
+        let all = ada.get(&format!("/conversations/{}/messages", desk.id)).body["items"].clone();
+        let found = all.as_array()?.iter().find(|message| message["sequence"] == sequence)?;
+        (found["correction"]["content"]["text"] == "It costs 10 francs.").then(|| found.clone())
+    });
+    assert_eq!(message["refused_change"], Value::Null, "{message}");
+    let calls = slack.simulator.see("calls");
+    let changes = calls.as_array().into_iter().flatten().filter(|call| call["method"] == "chat.update");
+    assert_eq!(changes.count(), 1, "{calls}");
+    let said = studio.said();
+    assert!(said.contains("delivery.correction.not_noted"), "{said}");
 }
 
 #[test]

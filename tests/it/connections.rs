@@ -2,16 +2,18 @@
 
 use serde_json::{Value, json};
 use studio_load::sign::signed;
-use studio_simulators::telegram;
 
 use crate::{
     http_story::{PASSWORD, add},
     support::{
-        Home, Running, eventually,
-        http_client::{Answer, Member, Visitor, http, runtime, send},
-        platforms::{Telegram, bot, conversations, is_in_state, owner},
+        Home, Running,
+        http_client::{Answer, Member, Visitor, http, send},
+        platforms::owner,
     },
 };
+
+mod private;
+mod waiting;
 
 /// 32 bytes in base64, as `openssl rand -base64 32` prints them.
 const KEY: &str = "q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k=";
@@ -56,6 +58,28 @@ fn holds(folder: &std::path::Path, needle: &[u8]) -> bool {
     })
 }
 
+fn pages_hold_every_connection_once(ada: &Member) {
+    let names = |body: &Value| -> Vec<String> {
+        let items = body["items"].as_array().into_iter().flatten();
+        items.filter_map(|one| one["name"].as_str().map(str::to_owned)).collect()
+    };
+    let (mut seen, mut query) = (Vec::new(), "limit=1".to_owned());
+    loop {
+        let page = ada.get(&format!("/connections?{query}")).body;
+        assert_eq!(names(&page).len(), 1, "{page}");
+        seen.extend(names(&page));
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        query = format!("limit=1&cursor={cursor}");
+    }
+    assert_eq!(seen, names(&ada.get("/connections").body));
+    assert!(seen.len() > 1 && seen.is_sorted(), "{seen:?}");
+    for path in ["/connections", "/unread"] {
+        for query in ["limit=0", "colour=red", "cursor=%2f"] {
+            assert_eq!(ada.get(&format!("{path}?{query}")).status, 422, "{path}?{query}");
+        }
+    }
+}
+
 #[test]
 fn a_connection_of_the_api_outlives_the_studio_and_its_credentials_are_seen_by_nobody() {
     let home = Home::new();
@@ -69,6 +93,7 @@ fn a_connection_of_the_api_outlives_the_studio_and_its_credentials_are_seen_by_n
     assert_eq!(say(&studio, "1", "where is my order?").status, 200);
     assert_eq!(ada.post("/connections", &late()).status, 409, "there is one of this name");
     assert!(!ada.get("/connections").body.to_string().contains("bGF0ZW"));
+    pages_hold_every_connection_once(&ada);
 
     // Paused, nothing comes in; it goes on, and stays as it is over a restart.
     assert_eq!(ada.post("/connections/late/pause", &json!({})).status, 200);
@@ -227,212 +252,6 @@ fn a_connection_of_the_api_is_changed_while_it_runs_and_one_of_the_settings_wher
     assert_eq!(ada.post("/connections/late/resume", &json!({})).status, 200);
     assert_eq!(say(&studio, "4", "hello").status, 200);
     assert_eq!(say_signed(&studio, OTHER_SECRET, "5", "hello").status, 401);
-}
-
-/// A studio whose API made the connection `phone` to a simulated Telegram; its settings, and a conversation that Ada has taken
-/// over.
-fn with_phone(platform: &Telegram) -> (Home, Running, Member, Value, String) {
-    let ports = format!("[{}]", platform.simulator.address.rsplit(':').next().expect("a port"));
-    let home = Home::new();
-    bot(&home, "long");
-    let studio = home.start_with(&[
-        ("STUDIO_KEY", KEY),
-        ("STUDIO_EGRESS_ALLOW_PRIVATE", r#"["127.0.0.0/8"]"#),
-        ("STUDIO_EGRESS_ALLOW_PORTS", &ports),
-    ]);
-    let ada = owner(&home, &studio);
-    let settings = json!({
-        "name": "phone", "channel": "telegram", "bot": "shop", "token": telegram::Settings::default().token,
-        "api": platform.simulator.address, "poll_seconds": 1,
-    });
-    let made = ada.post("/connections", &settings);
-    assert_eq!(made.status, 201, "{made:?}");
-    platform.act("start", &json!({ "person": 7 }));
-    platform.act("say", &json!({ "person": 7, "text": "hello" }));
-    platform.hears(7, "Good day");
-    let id = eventually("the conversation", || {
-        conversations(&ada, "phone").first().and_then(|found| found["id"].as_str().map(str::to_owned))
-    });
-    assert_eq!(ada.post(&format!("/conversations/{id}/take-over"), &json!({})).status, 202);
-    eventually("Ada has it", || {
-        let found = ada.get(&format!("/conversations/{id}")).body;
-        (found["conversation"]["owner"]["name"] == "Ada").then_some(())
-    });
-    (home, studio, ada, settings, id)
-}
-
-/// Ada says who she is; the number of the message.
-fn reply(ada: &Member, id: &str) -> u64 {
-    let content = json!({ "content": { "type": "text", "text": "I am Ada." } });
-    assert_eq!(ada.post(&format!("/conversations/{id}/replies"), &content).status, 202);
-    eventually("it stands in the transcript", || said_by_ada(ada, id)?["sequence"].as_u64())
-}
-
-fn said_by_ada(ada: &Member, id: &str) -> Option<Value> {
-    let all = ada.get(&format!("/conversations/{id}/messages")).body["items"].clone();
-    all.as_array()?.iter().find(|message| message["content"]["text"] == "I am Ada.").cloned()
-}
-
-#[test]
-fn what_waits_leaves_as_soon_as_its_connection_is_given_a_token_that_is_taken() {
-    let platform = Telegram::start();
-    let (_home, _studio, ada, settings, id) = with_phone(&platform);
-    assert_eq!(change(&ada, "phone", &json!({ "token": "1:of-another-bot" })).status, 200);
-    is_in_state(&ada, "phone", "failing");
-    reply(&ada, &id);
-    eventually("what is to leave is kept back", || {
-        let problem = is_in_state(&ada, "phone", "failing");
-        problem.starts_with("nothing leaves for now").then_some(())
-    });
-
-    assert_eq!(change(&ada, "phone", &json!({ "token": settings["token"] })).status, 200);
-    platform.hears(7, "I am Ada.");
-    is_in_state(&ada, "phone", "running");
-    assert_eq!(ada.get("/dead-letters").body["items"], json!([]));
-}
-
-#[test]
-fn what_a_deleted_connection_left_behind_was_never_tried_and_says_so() {
-    let platform = Telegram::start();
-    let (_home, studio, ada, settings, id) = with_phone(&platform);
-    assert_eq!(ada.post("/connections/phone/pause", &json!({})).status, 200);
-    let sequence = reply(&ada, &id);
-    let deleted = ada.ask(reqwest::Method::DELETE, "/connections/phone", &json!({}));
-    assert_eq!(deleted.status, 204, "{deleted:?}");
-    let letter = eventually("a dead letter", || {
-        ada.get("/dead-letters").body["items"].get(0).cloned().filter(|letter| !letter.is_null())
-    });
-    assert_eq!((&letter["attempts"], &letter["sequence"]), (&json!(0), &json!(sequence)), "{letter}");
-    let is_failed = || {
-        let delivery = said_by_ada(&ada, &id).unwrap_or_default()["delivery"].clone();
-        assert_eq!(
-            (&delivery["state"], &delivery["uncertain"]),
-            (&json!("failed"), &Value::Null),
-            "{delivery}"
-        );
-        assert!(delivery["error"].as_str().is_some_and(|error| error.contains("make it anew")), "{delivery}");
-    };
-    is_failed();
-
-    assert_eq!(ada.post("/connections", &settings).status, 201);
-    is_failed();
-    let replayed = ada.post("/dead-letters/replay", &json!({ "connection": "phone" }));
-    assert_eq!((replayed.status, replayed.body), (202, json!({ "replayed": 1, "left": 0 })));
-    platform.hears(7, "I am Ada.");
-    assert!(studio.terminate().success());
-}
-
-#[test]
-fn a_deleted_connection_takes_its_webhook_with_it_and_nobody_elses() {
-    let platform = Telegram::start();
-    let (_home, studio, ada, mut settings, _) = with_phone(&platform);
-    let call = |method: &str, body: Value| {
-        let token = &telegram::Settings::default().token;
-        let request = http().post(format!("{}/bot{token}/{method}", platform.simulator.address)).json(&body);
-        send(request).expect("it is up").body["result"].clone()
-    };
-    let leads_to = || call("getWebhookInfo", json!({}))["url"].clone();
-    let is_set = || {
-        eventually("the webhook is set", || {
-            (leads_to() == format!("{}/webhooks/phone", studio.address)).then_some(())
-        });
-    };
-    let delete = || {
-        let deleted = ada.ask(reqwest::Method::DELETE, "/connections/phone", &json!({}));
-        assert_eq!(deleted.status, 204, "{deleted:?}");
-    };
-    assert_eq!(change(&ada, "phone", &json!({ "receive": "webhook" })).status, 200);
-    is_set();
-    delete();
-    assert_eq!(leads_to(), "");
-
-    settings["receive"] = json!("webhook");
-    assert_eq!(ada.post("/connections", &settings).status, 201);
-    is_set();
-    // Telegram lets a webhook be set once a second.
-    let later = http().post(format!("{}/simulator/clock", platform.simulator.address));
-    assert_eq!(send(later.json(&json!({ "seconds": 1 }))).expect("it is up").status, 200);
-    let elsewhere = "http://127.0.0.1:9/elsewhere";
-    assert_eq!(call("setWebhook", json!({ "url": elsewhere })), true);
-    delete();
-    assert_eq!(leads_to(), elsewhere);
-}
-
-/// `localhost` is this machine everywhere; a simulator there counts as what only the studio's own network reaches.
-#[test]
-fn a_connection_of_the_api_reaches_no_private_address_neither_when_it_is_made_nor_after_a_restart() {
-    let simulator = telegram::Simulator::new(telegram::Settings::default());
-    let port = runtime().block_on(async {
-        let router = simulator.router();
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let port = listener.local_addr().expect("it has one").port();
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        port
-    });
-    let at = |api: &str| {
-        let token = telegram::Settings::default().token;
-        json!({ "name": "tg", "channel": "telegram", "bot": "shop", "token": token, "api": api, "poll_seconds": 1 })
-    };
-    let home = Home::new();
-    let closed = [("STUDIO_KEY", KEY)];
-    let ports = format!("[{port}]");
-    let open = [
-        ("STUDIO_KEY", KEY),
-        ("STUDIO_EGRESS_ALLOW_PRIVATE", r#"["127.0.0.0/8", "::1/128"]"#),
-        ("STUDIO_EGRESS_ALLOW_PORTS", &ports),
-        // Nobody is there: a client that asked a proxy would reach nothing.
-        ("http_proxy", "http://127.0.0.1:9"),
-        ("no_proxy", ""),
-    ];
-
-    let studio = home.start_with(&closed);
-    let ada = owner(&home, &studio);
-    for host in ["localhost", "127.0.0.1", "[::1]"] {
-        for api in
-            [format!("https://{host}:{port}"), format!("http://{host}:{port}"), format!("https://{host}")]
-        {
-            let refused = ada.post("/connections", &at(&api));
-            assert_eq!(refused.status, 422, "{api}: {refused:?}");
-            let detail = refused.body["detail"].as_str().unwrap_or_default();
-            let words = ["api", host, "is not on the public internet", "egress.allow_private"];
-            assert!(words.iter().all(|word| detail.contains(word)), "{api}: {detail}");
-        }
-    }
-    assert_eq!(ada.get("/connections/tg").status, 404);
-    assert!(studio.terminate().success());
-    assert_eq!(simulator.calls(), Vec::<Value>::new());
-
-    // Where whoever runs the studio allows it, it runs.
-    let identity = |ada: &Member| {
-        eventually("the simulator says who we are", || {
-            ada.get("/connections/tg").body["standing"]["identity"].as_str().map(str::to_owned)
-        })
-    };
-    let studio = home.start_with(&open);
-    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
-    let made = ada.post("/connections", &at(&format!("http://localhost:{port}")));
-    assert_eq!(made.status, 201, "{made:?}");
-    assert_eq!(ada.post("/connections", &late()).status, 201);
-    assert!(identity(&ada).contains("studio_bot"));
-    assert!(studio.terminate().success());
-
-    // Where it is allowed no more it does not, says why, and disturbs no other.
-    let before = simulator.calls().len();
-    let studio = home.start_with(&closed);
-    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
-    let broken = ada.get("/connections/tg").body;
-    assert_eq!(broken["state"], "broken", "{broken}");
-    let problem = broken["problem"].as_str().unwrap_or_default();
-    assert!(problem.contains("localhost") && problem.contains("egress.allow_private"), "{broken}");
-    assert_eq!(state(&ada, "late"), "running");
-    assert_eq!(say(&studio, "1", "where is my order?").status, 200);
-    assert!(studio.terminate().success());
-    assert_eq!(simulator.calls().len(), before, "nothing was called");
-
-    let studio = home.start_with(&open);
-    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
-    assert_eq!(state(&ada, "tg"), "running");
-    assert!(identity(&ada).contains("studio_bot"));
 }
 
 #[test]

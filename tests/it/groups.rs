@@ -23,6 +23,12 @@ fn a_group_that_moved_goes_on_as_the_same_conversation() {
     telegram.act("say", &json!({ "person": 7, "chat": moved, "text": "after" }));
     telegram.hears(moved, "That was all.");
     assert_eq!(conversations(&ada, "phone").len(), 1, "one conversation under two names");
+    let mut log = String::new();
+    let told = eventually("the log tells it", || {
+        log += &studio.said();
+        Some(log.matches("connection.thread.moved").count()).filter(|moves| *moves > 0)
+    });
+    assert_eq!(told, 1, "Telegram tells it twice: {log}");
     studio.kill();
     let studio = home.start();
     let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);

@@ -179,6 +179,9 @@ fn a_reply_that_is_redirected_is_a_dead_letter_and_goes_nowhere_else() {
     assert!(studio.terminate().success());
 }
 
+/// The id of a conversation that there is not.
+const NOBODY: &str = "00000000000000000000000000";
+
 #[test]
 fn dead_letters_are_replayed_in_the_order_in_which_they_were_said() {
     let end = OtherEnd { gone: Arc::new(Mutex::new(true)), ..OtherEnd::default() };
@@ -204,6 +207,22 @@ fn dead_letters_are_replayed_in_the_order_in_which_they_were_said() {
     assert_eq!(ada.post("/dead-letters/replay", &json!({})).status, 422);
     let none = ada.post("/dead-letters/replay", &json!({ "connection": "web" })).body;
     assert_eq!(none, json!({ "replayed": 0, "left": 0 }));
+    let conversation = &letters[0]["conversation"];
+    for (query, expected) in [
+        ("connection=crm".to_owned(), Some(3)),
+        ("connection=web".to_owned(), Some(0)),
+        (format!("conversation={}", conversation.as_str().expect("an id")), Some(3)),
+        (format!("conversation={NOBODY}"), None),
+        ("connection=nosuch".to_owned(), None),
+        ("colour=red".to_owned(), None),
+    ] {
+        let listed = ada.get(&format!("/dead-letters?{query}"));
+        assert_eq!(listed.body["items"].as_array().map(Vec::len), expected, "{query}: {listed:?}");
+        assert_eq!(listed.status, if expected.is_some() { 200 } else { 422 }, "{query}: {listed:?}");
+    }
+    for which in [json!({ "connection": "nosuch" }), json!({ "conversation": NOBODY })] {
+        assert_eq!(ada.post("/dead-letters/replay", &which).status, 422, "{which}");
+    }
     let which = json!({ "conversation": letters[0]["conversation"], "connection": "crm" });
     let replayed = ada.post("/dead-letters/replay", &which);
     assert_eq!((replayed.status, replayed.body), (202, json!({ "replayed": 3, "left": 0 })));

@@ -21,6 +21,14 @@ fn ends_and_has_told(studio: Running) {
     assert!(!said.contains("server.drain.cut"), "{said}");
 }
 
+/// Waits until the visitor is told how the order stands, and returns the transcript.
+fn is_told(visitor: &Visitor) -> Vec<String> {
+    eventually("the order's state", || {
+        let transcript = visitor.transcript();
+        transcript.iter().any(|line| line.contains("DHL")).then_some(transcript)
+    })
+}
+
 #[test]
 fn a_bug_at_each_stage_loses_nothing_and_doubles_nothing() {
     for point in ["accepted", "stepped", "committed", "sending", "sent", "swept"] {
@@ -37,10 +45,7 @@ fn a_bug_at_each_stage_loses_nothing_and_doubles_nothing() {
             let answer = visitor.post("2", &message, 0).ok()?;
             matches!(answer.status, 200 | 202).then_some(())
         });
-        let transcript = eventually(&format!("{point}: the order's state"), || {
-            let transcript = visitor.transcript();
-            transcript.iter().any(|line| line.contains("DHL")).then_some(transcript)
-        });
+        let transcript = is_told(&visitor);
         // All lanes run.
         for number in 0..12 {
             Visitor::new(&studio, &format!("other-{number}")).say("1", "where is my order?");
@@ -73,6 +78,66 @@ fn a_bug_behind_the_way_of_a_message_stops_no_timer() {
         });
         ends_and_has_told(studio);
     }
+}
+
+#[test]
+fn a_bug_behind_the_commit_of_the_last_try_parks_nothing() {
+    let home = Home::new();
+    let studio = home.start_with(&[("STUDIO_PANIC", "committed:2"), ("STUDIO_LIMITS_ATTEMPTS", "1")]);
+    add(&home, "grace@example.com", "Grace", "owner");
+    let visitor = Visitor::new(&studio, "panic");
+    visitor.say("1", "where is my order?");
+    visitor.hears("order number");
+    visitor.say("2", "4711");
+    let transcript = is_told(&visitor);
+    assert_eq!(transcript.iter().filter(|line| line.contains("visitor: 4711")).count(), 1, "{transcript:#?}");
+    let grace = Member::log_in(&studio, "grace@example.com", PASSWORD);
+    assert_eq!(grace.get("/parked").body["items"], json!([]));
+    ends_and_has_told(studio);
+}
+
+#[test]
+fn what_was_not_tried_yet_when_the_delivering_ended_is_tried() {
+    let home = Home::new();
+    let studio = home.start_with(&[("STUDIO_PANIC", "sendable,sendable")]);
+    add(&home, "grace@example.com", "Grace", "owner");
+    let visitor = Visitor::new(&studio, "panic");
+    visitor.say("1", "where is my order?");
+    visitor.hears("order number");
+    visitor.say("2", "4711");
+    is_told(&visitor);
+    let grace = Member::log_in(&studio, "grace@example.com", PASSWORD);
+    assert_eq!(grace.get("/dead-letters").body["items"], json!([]));
+    ends_and_has_told(studio);
+}
+
+#[test]
+fn what_was_being_tried_when_the_delivering_ended_is_a_dead_letter_once_the_store_takes_it() {
+    let home = Home::new();
+    let environment = [("STUDIO_PANIC", "sending,noting"), ("STUDIO_BUSY", "burying")];
+    let studio = home.start_with(&environment);
+    add(&home, "grace@example.com", "Grace", "owner");
+    let visitor = Visitor::new(&studio, "panic");
+    visitor.say("1", "where is my order?");
+    visitor.hears("order number");
+    // The call that asks for the order is the first thing that leaves.
+    visitor.say("2", "4711");
+    let grace = Member::log_in(&studio, "grace@example.com", PASSWORD);
+    let letter = eventually("the call is given up", || {
+        grace.get("/dead-letters").body["items"].as_array().and_then(|items| items.first().cloned())
+    });
+    assert!(
+        letter["error"].as_str().is_some_and(|error| error.starts_with("a bug of the studio")),
+        "{letter}"
+    );
+    // Its flow goes on by the branch of what failed, and others are served.
+    eventually("the flow goes on", || (visitor.transcript().len() > 3).then_some(()));
+    let other = Visitor::new(&studio, "other");
+    other.say("1", "where is my order?");
+    other.hears("order number");
+    other.say("2", "4711");
+    is_told(&other);
+    ends_and_has_told(studio);
 }
 
 #[test]

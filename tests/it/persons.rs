@@ -7,7 +7,8 @@ use crate::{
     support::{
         Home, eventually,
         http_client::{Member, Visitor},
-        platforms::{Slack, conversations, listens, owner, scene},
+        platforms::{Slack, Telegram, conversations, listens, owner, scene},
+        terminal::Terminal,
     },
 };
 
@@ -186,4 +187,57 @@ fn persons_are_merged_and_taken_apart() {
     assert_eq!(ada.post(&format!("/contacts/{one}/unmerge"), &json!({})).status, 409);
     let alone = ada.get(&format!("/contacts/{other}")).body;
     assert_eq!((count(&alone, "identities"), count(&alone, "conversations")), (1, 1));
+}
+
+#[test]
+fn an_agent_makes_two_contacts_one_person_at_the_console_and_takes_them_apart() {
+    let telegram = Telegram::start();
+    let (home, _studio, ada) = scene(&telegram.connection("phone"));
+    for (person, name) in [(7, "Quentin"), (8, "Xaver")] {
+        telegram.act("person", &json!({ "id": person, "first_name": name }));
+        telegram.act("say", &json!({ "person": person, "text": "hello" }));
+        telegram.hears(person, "Good day");
+    }
+    let quentin = eventually("both are known", || {
+        let all = conversations(&ada, "phone");
+        let named = |name: &str| all.iter().find(|one| one["contact_name"] == name);
+        named("Xaver").and(named("Quentin")).and_then(|found| found["contact"].as_str().map(str::to_owned))
+    });
+    let person = || ada.get(&format!("/contacts/{quentin}")).body;
+    let known = || person()["identities"].as_array().cloned().unwrap_or_default();
+    let mut console = Terminal::console(&home);
+    console.wait_for("● live");
+    console.wait_for("Xaver");
+    console.press("/Quentin\r");
+    console.wait_for("end search");
+    console.press("\r");
+    console.wait_for("r reply");
+    console.wait_for("Good day");
+    console.press("p");
+    console.wait_for("m merge with another");
+    console.press("m");
+    console.wait_for("The same person as");
+    console.press("Xaver");
+    console.wait_for("telegram · ");
+    console.press("\r");
+    console.wait_for("Is this person the same as Xaver");
+    console.press("y");
+    eventually("they are one", || (known().len() == 2).then_some(()));
+    console.wait_for("stands for all");
+
+    let whole = person()["id"].clone();
+    let part = known().iter().position(|one| one["contact"] != whole).expect("one is a part");
+    console.press("g");
+    console.press(&"j".repeat(part));
+    console.wait_for("u take apart");
+    console.press("u");
+    console.wait_for("Is this contact another person?");
+    console.press("y");
+    eventually("they are two again", || (known().len() == 1).then_some(()));
+    console.press("\x1b");
+    console.wait_for("r reply");
+    console.press("\x1b");
+    console.wait_for("q quit");
+    console.press("q");
+    assert_eq!(console.ended(), 0);
 }

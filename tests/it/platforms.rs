@@ -1,10 +1,11 @@
 //! The studio on a messaging platform, which a simulator stands in for: what only the server can promise in storms and after kills.
 
 use serde_json::{Value, json};
+use studio_simulators::faults::{Fault, Faults, Plan};
 
 use crate::support::{
     Home, eventually,
-    platforms::{Slack, bot, is_in_state, listens, owner, scene},
+    platforms::{Slack, Telegram, bot, is_in_state, listens, owner, scene},
 };
 
 #[test]
@@ -105,4 +106,34 @@ fn a_message_of_many_parts_goes_on_behind_those_that_left_before_a_kill() {
     }
     assert!(texts.last().is_some_and(|last| last.contains("That was all")), "and what follows comes behind");
     assert!(studio.terminate().success());
+}
+
+/// With this seed the first request of this plan fails, and those that follow do not.
+fn one_failure() -> Value {
+    let plan = |seed| Plan { seed, failed: 0.3, ..Plan::default() };
+    let fails_once = |seed: &u64| {
+        let faults = Faults::default();
+        faults.set(plan(*seed));
+        faults.next() == Some(Fault::Failed) && (0..20).all(|_| faults.next().is_none())
+    };
+    json!(plan((0..1_000_000).find(fails_once).expect("some seed does")))
+}
+
+#[test]
+fn a_doctor_tries_again_what_failed_and_warns_of_what_passes() {
+    let telegram = Telegram::start();
+    let (home, studio, _) = scene(&telegram.connection("phone"));
+    assert!(studio.terminate().success());
+    let doctor = || home.run(&["doctor"], &std::collections::BTreeMap::new());
+    telegram.simulator.fail(&one_failure());
+    let (status, out, err) = doctor();
+    assert!(status.success() && !out.contains("BAD"), "{out}{err}");
+    let told = out.lines().find(|line| line.contains("phone (telegram)")).expect("it is told");
+    assert!(
+        told.trim_start().starts_with("warn") && told.contains("it passed when it was tried again"),
+        "{told}"
+    );
+    telegram.simulator.fail(&json!({ "failed": 1.0 }));
+    let (status, out, err) = doctor();
+    assert!(!status.success() && out.contains("BAD  connection phone (telegram)"), "{out}{err}");
 }

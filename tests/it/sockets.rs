@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::{
     http_story::{PASSWORD, add, add_member},
     support::{
-        Home, Running,
+        Home, Running, eventually,
         http_client::{Member, Visitor},
         widget::{Session, Socket},
     },
@@ -15,8 +15,15 @@ use crate::{
 
 /// The live stream of a member of this studio.
 fn console(home: &Home, studio: &Running, open: fn(&str, &str) -> Socket) -> Socket {
+    console_of(&ada(home, studio), studio, open)
+}
+
+fn ada(home: &Home, studio: &Running) -> Member {
     add_member(home, "ada@example.com", "Ada");
-    let member = Member::log_in(studio, "ada@example.com", PASSWORD);
+    Member::log_in(studio, "ada@example.com", PASSWORD)
+}
+
+fn console_of(member: &Member, studio: &Running, open: fn(&str, &str) -> Socket) -> Socket {
     let mut socket = open(&studio.address, "/api/v1/live");
     socket.say(&json!({ "token": member.token }));
     socket
@@ -26,7 +33,8 @@ fn console(home: &Home, studio: &Running, open: fn(&str, &str) -> Socket) -> Soc
 fn a_studio_that_stops_finishes_and_says_goodbye() {
     let home = Home::new();
     let studio = home.start();
-    let mut console = console(&home, &studio, Socket::open);
+    let ada = ada(&home, &studio);
+    let mut console = console_of(&ada, &studio, Socket::open);
     let session = Session::open(&studio);
     let mut visitor = session.socket(0);
     visitor.hears("Welcome");
@@ -36,6 +44,9 @@ fn a_studio_that_stops_finishes_and_says_goodbye() {
         let visitor = Visitor::new(&studio, "poll");
         std::thread::spawn(move || visitor.post("1", &json!({ "event": { "name": "nobody_waits" } }), 30))
     };
+    eventually("the one who waits was heard", || {
+        (ada.get("/conversations").body["items"].as_array()?.len() == 2).then_some(())
+    });
     // What was said before the signal is still answered, and then everyone is told.
     for number in 0..5 {
         visitor.say(

@@ -124,7 +124,7 @@ fn a_connection_that_does_not_reach_its_platform_fails_and_says_so() {
     for (name, methods) in [("phone", "POST"), ("guild", "POST"), ("team", "POST"), ("wa", "GET, POST")] {
         assert_ne!(is_in_state(&ada, name, "failing"), "", "{name}");
         let standing = ada.get(&format!("/connections/{name}")).body["standing"].clone();
-        let nothing = json!({ "received": 0, "refused": 0, "ignored": 0, "unread": 0 });
+        let nothing = json!({ "received": 0, "refused": 0, "ignored": 0, "unread": 0, "dropped": 0 });
         assert_eq!(standing["counts"], nothing, "{name}: nothing came yet");
         let address = format!("{}/webhooks/{name}", studio.address);
         let put = send(http().put(&address)).expect("it is up");

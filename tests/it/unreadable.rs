@@ -129,10 +129,12 @@ fn rows_that_cannot_be_read_keep_neither_the_studio_from_starting_nor_lists_from
 
     let studio = home.start();
     let ada = log_in(&home, &studio);
+    // The payload that cannot be read is a dead letter at the start; the replies of the turn that cannot be, when they are tried again.
+    let [payload, turn] = ["letter", "turn"].map(|thread| conversation(thread).to_string());
     let letters = items(&ada, "/dead-letters");
-    assert!(!letters.is_empty(), "what cannot be read is told of");
+    assert!(letters.iter().any(|letter| letter["conversation"] == payload.as_str()), "{letters:?}");
     for letter in letters {
-        assert_eq!(letter["conversation"], conversation("letter").to_string(), "{letter}");
+        assert!([&payload, &turn].map(|id| json!(id)).contains(&letter["conversation"]), "{letter}");
         assert!(letter["error"].as_str().is_some_and(|error| error.contains("cannot be read")), "{letter}");
     }
     let listed: Vec<_> =

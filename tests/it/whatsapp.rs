@@ -211,6 +211,9 @@ fn of_two_connections_with_one_account_one_runs() {
     let told = checked(&["doctor"]);
     assert!(told.contains(twin) && told.contains("Simulated Shop"), "{told}");
     assert!(!told.contains(&whatsapp.settings.token), "{told}");
+    for act in ["pause", "resume"] {
+        assert_eq!(member.post(&format!("/connections/first/{act}"), &json!({})).status, 200);
+    }
     assert!(studio.terminate().success());
 
     // It asks the platforms by itself where no server runs.
@@ -220,6 +223,12 @@ fn of_two_connections_with_one_account_one_runs() {
         "{told}"
     );
     assert_eq!(told.matches(twin).count(), 1, "{told}");
+
+    // A pause costs the first nothing of its place.
+    let studio = home.start();
+    let member = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    let states = ["first", "second"].map(|name| member.get(&format!("/connections/{name}")).body);
+    assert!(states[0]["state"] == "running" && states[1]["state"] == "broken", "{states:?}");
 }
 
 #[test]
@@ -262,7 +271,9 @@ fn who_has_one_number_on_two_platforms_is_one_person_until_somebody_takes_them_a
     let (_home, _studio, member, _) = start_with(&whatsapp, &telegram.connection("phone"));
     telegram.act("person", &json!({ "id": 7, "first_name": "A. Lovelace" }));
     telegram.act("start", &json!({ "person": 7 }));
-    let mut shared = json!({ "person": 7, "kind": "contact", "phone": "4915112345678", "first_name": "Ada" });
+    let mut shared = json!({
+        "person": 7, "kind": "contact", "phone": "4915112345678", "first_name": "Ada", "user": null,
+    });
     // Somebody else's number says nothing of who shares it.
     telegram.act("send", &shared);
     let of = |connection: &str| {

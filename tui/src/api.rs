@@ -1,6 +1,6 @@
 //! How is the server asked, over TCP, TLS or its Unix socket?
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use reqwest::{
     Client, Method, RequestBuilder, Response, StatusCode, Upgraded,
@@ -8,7 +8,7 @@ use reqwest::{
     redirect::Policy,
 };
 use serde::{Serialize, de::DeserializeOwned};
-use studio_core::api::{AGENT_NAME, Login, Me, ProblemDetails, SessionCreated};
+use studio_core::api::{AGENT_NAME, Login, Me, Page, ProblemDetails, SessionCreated};
 use tokio::time::timeout;
 use tokio_tungstenite::{
     WebSocketStream,
@@ -29,6 +29,8 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Larger answers and frames are refused.
 const LARGEST: usize = 8 << 20;
+/// Rows of one page at most.
+const LARGEST_PAGE: &str = "200";
 /// How long a visitor's file may take, and how large it may be.
 const PATIENCE_FOR_FILE: Duration = Duration::from_mins(5);
 const LARGEST_FILE: usize = 256 << 20;
@@ -99,6 +101,22 @@ impl Api {
         query: &[(&str, String)],
     ) -> Result<T, ApiError> {
         decode(&self.read(path, query).await?)
+    }
+
+    /// All pages of a list; a server that leads around is not followed.
+    pub async fn all<T: DeserializeOwned>(&self, path: &[&str]) -> Result<Vec<T>, ApiError> {
+        let mut query = vec![("limit", LARGEST_PAGE.to_owned())];
+        let mut seen = HashSet::new();
+        let mut items = Vec::new();
+        loop {
+            let page: Page<T> = self.get(path, &query).await?;
+            items.extend(page.items);
+            let Some(cursor) = page.next_cursor.filter(|cursor| seen.insert(cursor.clone())) else {
+                return Ok(items);
+            };
+            query.retain(|(name, _)| *name != "cursor");
+            query.push(("cursor", cursor));
+        }
     }
 
     /// `GET` of what is not to be shown but to be sent back: no string of the answer is scrubbed.

@@ -5,14 +5,15 @@ use std::{path::PathBuf, time::Duration};
 use jiff::Timestamp;
 use studio_core::{
     api::{
-        Accepted, ConversationDetail, ConversationPage, DeadLetter, LiveFrame, Me, Parked, TranscriptMessage,
+        Accepted, ContactDetail, ConversationDetail, ConversationPage, DeadLetter, LiveFrame, Me, Parked,
+        TranscriptMessage,
     },
     content::Content,
     dialogue::Entry,
-    id::{ConversationId, EventKey, MediaId},
+    id::{ContactId, ConversationId, EventKey, MediaId},
 };
 
-use crate::{draft::DraftKind, error::ApiError, keys::Press};
+use crate::{draft::DraftKind, error::ApiError, keys::Press, model::Candidate};
 
 /// What can happen. Named as in the Elm architecture; the messages of people are `Message`.
 #[derive(Clone, Debug)]
@@ -104,6 +105,20 @@ pub enum Answer {
         content: Option<Content>,
         result: Result<(), ApiError>,
     },
+    Person {
+        conversation: ConversationId,
+        result: Result<Box<ContactDetail>, ApiError>,
+    },
+    /// Contacts that fit what was searched for.
+    Contacts {
+        conversation: ConversationId,
+        result: Result<Vec<Candidate>, ApiError>,
+    },
+    /// Contacts were made one person, or taken apart.
+    PersonChanged {
+        conversation: ConversationId,
+        result: Result<(), ApiError>,
+    },
     Replayed(Result<(), ApiError>),
     Saved(Result<Saved, String>),
     /// Or not: who types goes on typing, and what matters is told when it is sent.
@@ -149,6 +164,26 @@ pub enum Command {
     },
     /// Shows the visitor for some seconds that somebody is typing.
     TellTyping(ConversationId),
+    LoadPerson {
+        conversation: ConversationId,
+        contact: ContactId,
+    },
+    /// Looks for contacts by words, or by the id of one.
+    FindContacts {
+        conversation: ConversationId,
+        query: String,
+    },
+    /// Makes one contact a part of the other.
+    Merge {
+        conversation: ConversationId,
+        contact: ContactId,
+        into: ContactId,
+    },
+    /// Takes a contact out of its person.
+    Unmerge {
+        conversation: ConversationId,
+        contact: ContactId,
+    },
     SaveFile(SaveFile),
     ReplayParked(EventKey),
     ReplayDeadLetter(String),

@@ -1,9 +1,12 @@
 //! How is a command done?
 
 use studio_core::{
-    api::{Accepted, DeadLetter, NewNote, NewReply, Page, Parked, TranscriptMessage},
+    api::{
+        Accepted, ContactDetail, ConversationPage, DeadLetter, NewMerge, NewNote, NewReply, Page, Parked,
+        TranscriptMessage,
+    },
     content::Content,
-    id::ConversationId,
+    id::{ContactId, ConversationId},
 };
 
 use crate::{
@@ -12,7 +15,7 @@ use crate::{
     error::ApiError,
     files,
     message::{Answer, Command, InboxRequest, Order},
-    model::Sought,
+    model::{Candidate, Sought},
 };
 
 /// Rows of one page.
@@ -73,6 +76,22 @@ pub async fn perform(api: Api, command: Command) -> Answer {
             let _ = api.order(&["conversations", &conversation.to_string(), "typing"]).await;
             Answer::ToldTyping
         }
+        Command::LoadPerson { conversation, contact } => {
+            let result = api.get(&["contacts", &contact.to_string()], &[]).await.map(Box::new);
+            Answer::Person { conversation, result }
+        }
+        Command::FindContacts { conversation, query } => {
+            Answer::Contacts { conversation, result: contacts(&api, query).await }
+        }
+        Command::Merge { conversation, contact, into } => {
+            let merge = NewMerge { into };
+            let result = api.tell(&["contacts", &contact.to_string(), "merge"], &merge).await;
+            Answer::PersonChanged { conversation, result }
+        }
+        Command::Unmerge { conversation, contact } => {
+            let result = api.order(&["contacts", &contact.to_string(), "unmerge"]).await;
+            Answer::PersonChanged { conversation, result }
+        }
         Command::SaveFile(file) => Answer::Saved(files::save(&api, file).await),
         Command::ReplayParked(event) => {
             Answer::Replayed(api.order(&["parked", &event.source, &event.native, "replay"]).await)
@@ -117,6 +136,27 @@ async fn all<T: serde::de::DeserializeOwned>(
         }
     }
     Ok(items)
+}
+
+/// The contact whose id this is; else those of the conversations that are found by it, each once.
+async fn contacts(api: &Api, query: String) -> Result<Vec<Candidate>, ApiError> {
+    if let Ok(contact) = query.parse::<ContactId>() {
+        let known: Result<ContactDetail, ApiError> = api.get(&["contacts", &contact.to_string()], &[]).await;
+        return match known {
+            Ok(detail) => Ok(vec![Candidate::of_contact(&detail)]),
+            Err(ApiError::Refused { status: 404, .. }) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        };
+    }
+    let query = [("query", query), ("limit", LIMIT.to_string())];
+    let page: ConversationPage = api.get(&["conversations"], &query).await?;
+    let mut found: Vec<Candidate> = Vec::new();
+    for conversation in &page.items {
+        if found.iter().all(|one| one.contact != conversation.contact) {
+            found.push(Candidate::of_conversation(conversation));
+        }
+    }
+    Ok(found)
 }
 
 async fn failures(api: &Api) -> Result<(Vec<Parked>, Vec<DeadLetter>), ApiError> {

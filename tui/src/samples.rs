@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use serde_json::json;
 use studio_core::{
-    api::{Conversation, ConversationDetail, Me, Message, Mind, Role, Sender, TranscriptMessage},
+    api::{
+        ContactDetail, ContactIdentity, Conversation, ConversationDetail, Me, Message, Mind, Role, Sender,
+        TranscriptMessage,
+    },
     content::{Action, Button, Content, Source},
     dialogue::{Entry, Happening, Owner, Speaker, Status, Why},
     feeling::{Sentiment, SentimentBy},
@@ -52,6 +55,30 @@ pub fn conversation(name: &str) -> Conversation {
         sequence: 4,
         created_at: at(0),
         updated_at: at(0),
+    }
+}
+
+/// The contact of somebody who is called so on the web.
+pub fn contact(name: &str) -> ContactId {
+    ContactId::of_identity(OrganisationId::FIRST, "web", name)
+}
+
+/// A person who came by the web first, and whom two other contacts became a part of.
+pub fn person(name: &str) -> ContactDetail {
+    let id = contact(name);
+    let identities = [("web", name), ("telegram", "4711"), ("whatsapp", "DE.4711")];
+    let identities = identities.map(|(channel, external)| ContactIdentity {
+        connection: channel.to_owned(),
+        channel: Some(channel.to_owned()),
+        external: external.to_owned(),
+        contact: ContactId::of_identity(OrganisationId::FIRST, channel, external),
+    });
+    ContactDetail {
+        id,
+        name: name.to_owned(),
+        attributes: std::collections::BTreeMap::new(),
+        identities: identities.into(),
+        conversations: vec![conversation(name)],
     }
 }
 

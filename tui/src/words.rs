@@ -77,6 +77,10 @@ texts! {
     Timeline: "timeline", "Verlauf";
     Files: "files", "Dateien";
     Save: "save", "speichern";
+    Person: "person", "Person";
+    Merge: "merge with another", "mit anderer vereinen";
+    Unmerge: "take apart", "abtrennen";
+    Pick: "choose", "wählen";
     SaveAndOpen: "save and open", "speichern und öffnen";
     Send: "send", "senden";
     NewLine: "new line", "neue Zeile";
@@ -94,6 +98,7 @@ texts! {
     Inbox: "inbox", "Posteingang";
     Conversation: "conversation", "Gespräch";
     Choosing: "which reply?", "welche Antwort?";
+    Matching: "which contact?", "welcher Kontakt?";
     Writing: "writing", "Schreiben";
     TypeToWrite: "any other key writes", "jede andere Taste schreibt";
     Confirmation: "question", "Frage";
@@ -156,6 +161,10 @@ texts! {
     NoMessages: "No messages yet.", "Noch keine Nachrichten.";
     NoEvents: "No events yet.", "Noch keine Ereignisse.";
     NoFiles: "No files in what is shown of the conversation.", "Keine Dateien im gezeigten Teil des Gesprächs.";
+    NoContact: "No other contact is found.", "Kein anderer Kontakt gefunden.";
+    NoPart: "The others are part of this contact: one of those can be taken apart.", "Die anderen sind Teil dieses Kontakts: abtrennen geht bei ihnen.";
+    StandsForAll: "stands for all", "steht für alle";
+    LookFor: "The same person as: a name, words that were said, or a contact's id", "Dieselbe Person wie: Name, gesagte Worte oder ID eines Kontakts";
     NoFailures: "Nothing failed.", "Nichts ist fehlgeschlagen.";
     TooSmall: "The window is too small.", "Das Fenster ist zu klein.";
     Needed: "needed", "nötig";
@@ -185,6 +194,11 @@ texts! {
     // Questions and notices.
     ConfirmClose: "Close this conversation? y / n", "Dieses Gespräch schließen? y / n";
     ConfirmTakeBack: "Take this reply back from the visitor? y / n", "Diese Antwort beim Besucher zurücknehmen? y / n";
+    ConfirmMerge: "Is this person the same as", "Ist diese Person dieselbe wie";
+    ConfirmUnmerge: "Is this contact another person? y / n", "Ist dieser Kontakt eine andere Person? y / n";
+    AskedMerge: "Making them one person.", "Werden zu einer Person.";
+    AskedUnmerge: "Taking them apart.", "Werden getrennt.";
+    PersonChanged: "Done; it can be undone here.", "Getan; hier lässt es sich rückgängig machen.";
     AskedChange: "Changing the reply.", "Die Antwort wird geändert.";
     AskedTakeBack: "Taking the reply back.", "Die Antwort wird zurückgenommen.";
     NothingChanged: "It says that already.", "Das steht schon da.";

@@ -20,11 +20,14 @@ use super::{
     rest::{Payload, Refusal, Route},
     storing::{Stopped, Storing},
 };
-use crate::host::Host;
+use crate::{host::Host, pause};
 
 /// The most that a request gives.
 const PAGE: usize = 100;
 const UNKNOWN_CHANNEL: u64 = 10_003;
+/// Between two tries to read a channel.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// Text and announcement channels, threads: where people write.
 const WRITTEN: [u64; 5] = [0, 5, 10, 11, 12];
 
@@ -60,7 +63,7 @@ pub(super) async fn read_on<H: Host>(
     guild: u64,
     mut after: u64,
 ) -> Result<(), Stopped> {
-    let mut pause = Duration::from_secs(1);
+    let mut failures = 0;
     loop {
         let route =
             Route::messages(Method::GET, &channel.to_string(), &format!("?after={after}&limit={PAGE}"));
@@ -92,8 +95,8 @@ pub(super) async fn read_on<H: Host>(
             Err(error @ (Refusal::Failed(_) | Refusal::Refused { .. })) => {
                 let error = format!("a channel cannot be read: {}", error.advised());
                 storing.account.failed(&storing.host, error);
-                storing.rest(pause).await?;
-                pause = (pause * 2).min(Duration::from_mins(1));
+                storing.rest(pause::after(&storing.host, failures, FIRST_PAUSE, LONGEST_PAUSE)).await?;
+                failures += 1;
                 continue;
             }
         };

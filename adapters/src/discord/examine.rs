@@ -9,10 +9,16 @@ use super::{
     rest::{Answer, Refusal},
     sign::PublicKey,
 };
-use crate::host::Host;
+use crate::{
+    host::Host,
+    webhooks::{host_of, shown_address},
+};
 
 /// That Discord says who we are, as the connection's life calls it.
 pub(super) const USER: &str = "user";
+
+/// That what is pressed and typed comes to the studio.
+pub(super) const LEADS_HERE: &str = "endpoint";
 
 #[derive(Deserialize)]
 struct Application {
@@ -71,26 +77,32 @@ async fn ask<H: Host>(account: &Account, host: &H) -> Result<(), Refusal> {
     account.known_as(Identity { user, name, application: application.id }, key);
     if account.config.way_in == WayIn::Interactions {
         let own = host.webhook_address(account.name());
-        account.update(|standing| standing.webhook_set.clone_from(&elsewhere));
         let is_ours = elsewhere.as_deref() == own.as_ref().map(url::Url::as_str);
+        let leads_to = elsewhere.as_deref().map(|url| shown_address(own.as_ref(), url));
+        account.update(|standing| standing.webhook_set.clone_from(&leads_to));
         // What Discord took it has tried. Before that nothing is said of it.
         if account.standing().listening.is_some() {
             account.update(|standing| standing.listening = Some(is_ours));
-            if !is_ours {
-                let leads_to = elsewhere.as_deref().unwrap_or("nowhere");
-                account.failed(host, format!(
-                    "presses and commands go to {leads_to} and not to the studio; start the connection anew, or set Interactions Endpoint URL in the developer portal"
-                ));
+            if is_ours {
+                account.update(|standing| standing.life.passed(LEADS_HERE));
+            } else {
+                let leads_to = leads_to.as_deref().unwrap_or("nowhere");
+                let why = format!(
+                    "presses and commands go to {leads_to} and not to the studio; pause and resume the connection, or set Interactions Endpoint URL in the developer portal"
+                );
+                account.update(|standing| standing.life.refused(LEADS_HERE, &why));
+                account.failed(host, why);
             }
         }
     }
     if let (WayIn::Gateway, Some(url)) = (account.config.way_in, elsewhere) {
         let own = host.webhook_address(account.name()).is_some_and(|own| own.as_str() == url);
         if !own {
+            let leads_to = host_of(&url);
             account.failed(
                 host,
                 format!(
-                    "presses and commands go to {url} and not to the studio; clear Interactions Endpoint URL in the developer portal (General Information)"
+                    "presses and commands go to {leads_to} and not to the studio; clear Interactions Endpoint URL in the developer portal (General Information)"
                 ),
             );
         }

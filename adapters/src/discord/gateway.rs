@@ -19,7 +19,10 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::frame::{After, Dispatch, Session, Told, Unread, after, beat, identify, resume};
-use crate::fence::{Fence, Socket};
+use crate::{
+    fence::{Fence, Socket},
+    pause::fraction,
+};
 
 /// Nothing of the gateway takes longer than this to open.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -265,14 +268,4 @@ fn address(base: &str) -> Option<Url> {
     let mut url = Url::parse(base).ok().filter(|url| matches!(url.scheme(), "ws" | "wss"))?;
     url.set_query(Some("v=10&encoding=json"));
     Some(url)
-}
-
-/// Between half and the whole of it.
-pub fn jittered(pause: Duration, random: [u8; 32]) -> Duration {
-    pause.mul_f64(0.5 + fraction(random) / 2.0)
-}
-
-/// 0 to 1.
-fn fraction(random: [u8; 32]) -> f64 {
-    f64::from(u16::from_be_bytes([random[0], random[1]])) / f64::from(u16::MAX)
 }

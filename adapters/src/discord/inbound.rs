@@ -180,11 +180,12 @@ impl Reader<'_> {
         self.event(channel, author.id, native, body)
     }
 
-    /// How a server's channel is called, told as [`Self::person`] is. The contact is the channel.
-    pub fn channel(&self, channel: ChannelId, title: &str) -> Incoming {
+    /// How a server's channel is called, told as [`Self::person`] is. The contact is the channel. `occasion` makes each time another
+    /// one: a channel may come back to a name.
+    pub fn channel(&self, channel: ChannelId, title: &str, occasion: &str) -> Incoming {
         let attributes = [("name".to_owned(), json!(title))].into_iter().collect();
         let body = Body::Introduced { language: None, attributes };
-        let native = format!("channel:{channel}:{title}");
+        let native = format!("channel:{channel}:{title}:{occasion}");
         Incoming { external: channel.to_string(), ..self.event(channel, self.me, native, body) }
     }
 

@@ -160,6 +160,10 @@ impl Reader<'_> {
     fn submission(&self, said: Option<Submitted>, submission: ModalInteraction) -> Result<Asked, String> {
         let body = match said {
             Some(Submitted::Text(text)) => Body::said(Content::text(text), language(&submission.locale)),
+            // Discord tells of every field, also where nothing was written.
+            Some(Submitted::Form { fields, .. }) if fields.is_empty() => {
+                return Err("the form lacks its fields".to_owned());
+            }
             Some(Submitted::Form { form, fields }) => Body::Submitted { form, fields },
             None => return Ok(Asked::Nothing),
         };

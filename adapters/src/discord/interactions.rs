@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use serenity::model::id::ChannelId;
+use serenity::model::{id::ChannelId, user::User};
 use studio_core::{content::Content, dialogue::Body};
 use tokio::time::{Instant as Deadline, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     host::{AcceptError, Host, HostError, Incoming, Novelty},
-    misread::KEPT,
+    misread::{self, KEPT},
 };
 
 /// Between two tries to store an interaction, or to acknowledge it.
@@ -153,7 +153,7 @@ async fn store<H: Host>(account: &Account, host: &H, event: Event, raw: &Value) 
         Ok(_) => {
             account.count(|counts| counts.received += 1);
             if is_new {
-                introduce(account, host, raw).await;
+                introduce(account, raw);
             }
             Ok(true)
         }
@@ -168,27 +168,35 @@ async fn store<H: Host>(account: &Account, host: &H, event: Event, raw: &Value) 
     }
 }
 
-/// Tells how the channel of a server is called. Where that is not stored, the next interaction tells it.
-async fn introduce<H: Host>(account: &Account, host: &H, raw: &Value) {
+/// Has told who it is where one person talks with the bot alone, and else how the channel of the server is called. The
+/// acknowledgement does not wait for it.
+fn introduce(account: &Account, raw: &Value) {
     let number = |told: &Value| told.as_str()?.parse::<u64>().ok().filter(|id| *id > 0);
-    let (Some(server), Some(channel)) = (number(&raw["guild_id"]), number(&raw["channel_id"])) else {
+    let Some(channel) = number(&raw["channel_id"]) else { return };
+    let Some(server) = number(&raw["guild_id"]) else {
+        if is_direct(raw)
+            && let Ok(user) = misread::field::<User>(raw, "user")
+        {
+            account.names.introduce(account.reader().person(ChannelId::new(channel), &user));
+        }
         return;
     };
     account.names.channel(&raw["channel"]);
-    if let Some(title) = account.names.title(server, channel) {
-        let _ = host.accept(account.reader().channel(ChannelId::new(channel), &title)).await;
-    }
+    account.names.announce(server, channel, raw["id"].as_str().unwrap_or_default());
+}
+
+/// Of what is no server's, 2 is a channel of people among themselves.
+fn is_direct(raw: &Value) -> bool {
+    raw["guild_id"].is_null() && raw["context"].as_u64() != Some(2)
 }
 
 /// Who presses may never have written: a channel that is theirs and the bot's alone is known from now on. `true` where it
 /// was not before.
 fn meet(account: &Account, incoming: &Incoming, raw: &Value) -> bool {
-    // Of what is no server's, 2 is a channel of people among themselves.
-    let is_direct = raw["guild_id"].is_null() && raw["context"].as_u64() != Some(2);
     let number = |text: &str| text.parse::<u64>().ok();
     let known = (number(&incoming.thread), raw["id"].as_str().and_then(number), number(&incoming.external));
     match known {
-        (Some(channel), Some(message), Some(person)) if is_direct => {
+        (Some(channel), Some(message), Some(person)) if is_direct(raw) => {
             account.places.meet(channel, Place { message, person, guild: 0, unread: false })
         }
         _ => false,

@@ -14,7 +14,7 @@ use super::{
     commands,
     config::{AccountError, Config, WayIn},
     deferred::Deferred,
-    examine, gateway,
+    examine,
     inbound::Reader,
     listen,
     names::Names,
@@ -26,6 +26,7 @@ use crate::{
     credential::Credential,
     fence::Fence,
     host::Host,
+    pause,
     platform::{Command, ConnectionStanding, Counts},
     told::Told,
     trials::Trials,
@@ -35,6 +36,9 @@ use crate::{
 const TIDY: Duration = Duration::from_secs(5);
 /// Discord's own faults look the same as a token that was reset: it is asked again (see `verdict.rs` for how often it may be).
 const REFUSED: Duration = Duration::from_mins(5);
+/// How often Discord is asked where interactions go, which anybody may change in the developer portal.
+const WATCH: Duration = Duration::from_mins(10);
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// Discord gives up after 3 seconds; the acknowledgement needs some of them.
 const TIME_TO_STORE: Duration = Duration::from_secs(2);
@@ -52,11 +56,13 @@ pub struct Account {
     pub(super) token_key: OnceLock<[u8; 32]>,
     /// Between two tries of something that somebody has to set right first.
     pub(super) rest_of_refused: Duration,
+    /// Between two looks at where interactions go.
+    pub(super) rest_of_watch: Duration,
     /// How long an interaction may take to be stored.
     pub(super) time_to_store: Duration,
     /// Discord was asked from outside, and has answered.
     pub(super) well: Notify,
-    /// A test was not told who we are: it is to be asked again soon.
+    /// Discord did not say who we are, or that interactions come here: it is to be asked again.
     doubted: Notify,
     state: Mutex<State>,
 }
@@ -103,6 +109,7 @@ impl Account {
             names: Names::default(),
             token_key: OnceLock::new(),
             rest_of_refused: REFUSED,
+            rest_of_watch: WATCH,
             time_to_store: TIME_TO_STORE,
             well: Notify::new(),
             doubted: Notify::new(),
@@ -158,7 +165,7 @@ impl Account {
                 WayIn::Gateway => listen::run(&self, &host, &stop).await,
                 WayIn::Interactions => {
                     tokio::select! {
-                        () = self.open_address(&host) => stop.cancelled().await,
+                        () = self.keep_address(&host) => {}
                         () = stop.cancelled() => {}
                     }
                 }
@@ -168,6 +175,7 @@ impl Account {
             () = living => {}
             () = self.tidy(&host) => {}
             () = self.make_sure(&host) => {}
+            () = self.tell_names(&host) => {}
         }
         self.remember(&host).await;
         self.state().standing.listening = Some(false);
@@ -188,24 +196,42 @@ impl Account {
                 self.state().standing.life.passed("gateway");
             }
             self.well.notify_waiters();
-        } else if self.state().standing.life.fails(examine::USER) {
-            self.doubted.notify_one();
         }
+        self.doubt();
         self.state().standing.life.was_asked();
         self.standing()
     }
 
-    /// Asks again who we are where a test was not told.
+    fn doubt(&self) {
+        if self.is_doubted() {
+            self.doubted.notify_one();
+        }
+    }
+
+    fn is_doubted(&self) -> bool {
+        let state = self.state();
+        [examine::USER, examine::LEADS_HERE].iter().any(|what| state.standing.life.fails(what))
+    }
+
+    /// Asks again who we are where Discord did not say, and where interactions go until that is here.
     async fn make_sure<H: Host>(&self, host: &H) {
         loop {
             self.doubted.notified().await;
-            self.introduce(host).await;
+            while self.is_doubted() {
+                self.introduce(host).await;
+                if self.is_doubted() {
+                    tokio::select! {
+                        () = sleep(self.rest_of_refused) => {}
+                        () = self.doubted.notified() => {}
+                    }
+                }
+            }
         }
     }
 
     /// Learns who we are.
     async fn introduce<H: Host>(&self, host: &H) {
-        let mut pause = Duration::from_secs(1);
+        let mut failures = 0;
         loop {
             match examine::identify(self, host).await {
                 Ok(()) => break,
@@ -217,10 +243,21 @@ impl Account {
                 }
                 Err(Refusal::Limited { after, .. }) => sleep(after).await,
                 Err(Refusal::Failed(_) | Refusal::Refused { .. }) => {
-                    sleep(gateway::jittered(pause, host.random())).await;
-                    pause = (pause * 2).min(LONGEST_PAUSE);
+                    sleep(pause::after(host, failures, FIRST_PAUSE, LONGEST_PAUSE)).await;
+                    failures += 1;
                 }
             }
+        }
+    }
+
+    /// Has interactions come here, and looks now and then whether they still do. Never ends.
+    async fn keep_address<H: Host>(&self, host: &H) {
+        self.open_address(host).await;
+        loop {
+            sleep(self.rest_of_watch).await;
+            // What failed stands in the standing.
+            let _ = examine::identify(self, host).await;
+            self.doubt();
         }
     }
 
@@ -233,7 +270,7 @@ impl Account {
             self.failed(host, why.to_owned());
             return;
         };
-        let mut pause = Duration::from_secs(1);
+        let mut failures = 0;
         loop {
             let body = serde_json::json!({ "interactions_endpoint_url": address });
             let route = Route::new(Method::PATCH, "application", "", "applications/@me".into());
@@ -246,8 +283,8 @@ impl Account {
                     self.failed(host, why);
                 }
             }
-            sleep(gateway::jittered(pause, host.random())).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            sleep(pause::after(host, failures, FIRST_PAUSE, LONGEST_PAUSE)).await;
+            failures += 1;
         }
         let mut state = self.state();
         state.standing.listening = Some(true);
@@ -292,7 +329,7 @@ impl Account {
 
     /// Learns what the life before this knew. Until that is known nothing is written over it.
     async fn recall<H: Host>(&self, host: &H) {
-        let mut pause = Duration::from_millis(200);
+        let mut failures = 0;
         loop {
             let known = async {
                 self.places.recall(host, self.name()).await?;
@@ -300,8 +337,8 @@ impl Account {
             };
             let Err(error) = known.await else { return };
             self.failed(host, format!("the place up to which was read is not known: {error}"));
-            sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            sleep(pause::after(host, failures, Duration::from_millis(200), LONGEST_PAUSE)).await;
+            failures += 1;
         }
     }
 
@@ -389,20 +426,11 @@ impl Account {
         }
     }
 
-    /// Something that was sent to the webhook was refused unread; a sentence for the log. Nobody knows who sent it.
-    pub fn refuse(&self, why: &str) {
-        self.count(|counts| counts.refused += 1);
-        self.tell_of_stranger(why);
+    pub(crate) fn tell_of_stranger(&self, problem: &str) {
+        self.state().told.tell_of_stranger("discord", self.name(), problem);
     }
 
-    fn tell_of_stranger(&self, problem: &str) {
-        let times = self.state().told.tell(problem);
-        if let Some(times) = times {
-            tracing::warn!(connection = self.name(), problem, times, "discord.refused");
-        }
-    }
-
-    pub(super) fn count(&self, change: impl FnOnce(&mut Counts)) {
+    pub(crate) fn count(&self, change: impl FnOnce(&mut Counts)) {
         change(&mut self.state().counts);
     }
 

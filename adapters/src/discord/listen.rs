@@ -22,7 +22,7 @@ use super::{
     catch_up,
     config::GuildMessages,
     frame::{Dispatch, Session, TOKEN_REFUSED, Unread},
-    gateway::{Ended, Opening, Sink, hold, jittered},
+    gateway::{Ended, Opening, Sink, hold},
     interactions,
     lanes::{Lanes, Missing},
     life::Account,
@@ -31,12 +31,17 @@ use super::{
     rest::Refusal,
     storing::{READING_AT_ONCE, Storing},
 };
-use crate::{host::Host, misread::KEPT, trials::Trials};
+use crate::{host::Host, misread::KEPT, pause::jittered, trials::Trials};
 
 const MOST_INTERACTIONS: usize = 256;
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// Tries to reach the address of a session, before a new one is begun elsewhere: that address may be gone for good.
 const MOST_TRIES: u32 = 4;
+/// Room for frames that cannot be read and wait for the store, in KiB; each takes as much at the least.
+const UNREAD_ROOM: usize = 16 << 10;
+const LEAST_UNREAD: u32 = 64;
+const UNKEPT: &str =
+    "a frame of the gateway that cannot be read was dropped: too many wait for the store, which fails";
 /// How long the store rests that did not keep what cannot be read.
 const KEPT_AGAIN: Duration = Duration::from_secs(1);
 const LONGEST_GOODBYE: Duration = Duration::from_secs(5);
@@ -178,6 +183,7 @@ struct Distributor<H> {
     progress: Arc<Progress>,
     tasks: TaskTracker,
     interactions: Arc<Semaphore>,
+    unread: Arc<Semaphore>,
     session: Arc<str>,
     opened: bool,
     /// Of a session that was resumed at the start nothing was missed.
@@ -194,6 +200,7 @@ impl<H: Host> Distributor<H> {
             progress,
             tasks,
             interactions: Arc::new(Semaphore::new(MOST_INTERACTIONS)),
+            unread: Arc::new(Semaphore::new(UNREAD_ROOM)),
             session: "".into(),
             opened: false,
             fresh: false,
@@ -296,6 +303,11 @@ impl<H: Host> Sink for Distributor<H> {
     }
 
     fn keep(&mut self, Unread { frame, sequence, why }: Unread) {
+        let size = u32::try_from(frame.len() >> 10).unwrap_or(u32::MAX).max(LEAST_UNREAD);
+        let Ok(room) = self.unread.clone().try_acquire_many_owned(size) else {
+            self.account.count(|counts| counts.dropped += 1);
+            return self.account.failed(&self.host, UNKEPT.to_owned());
+        };
         // Until it is kept, a restart has it told again.
         let event = sequence.map(|sequence| self.progress.begin(sequence));
         let (account, host, stop) = (self.account.clone(), self.host.clone(), self.stop.clone());
@@ -314,6 +326,7 @@ impl<H: Host> Sink for Distributor<H> {
             if let Some(event) = event {
                 progress.finish(event);
             }
+            drop(room);
         });
     }
 
@@ -336,12 +349,16 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::{discord::Config, fence::Fence, testing::Memory};
+    use crate::{discord::Config, fence::Fence, host::AcceptError, testing::Memory};
 
-    /// Events of the session and of what servers and channels are called, as Discord documents them: each is taken, and the
-    /// channels are called as it tells. Interactions have fixtures of their own.
-    #[tokio::test]
-    async fn every_event_of_a_session_is_taken() {
+    struct Scene {
+        account: Arc<Account>,
+        host: Memory,
+        stop: CancellationToken,
+        sink: Distributor<Memory>,
+    }
+
+    fn scene() -> Scene {
         let settings = "name = 'dc'\nbot = 'shop'\ntoken = 'a.b.c'\napi_url = 'http://127.0.0.1:9/api/v10'";
         let config: Config = toml::from_str(settings).expect("the connection of the test");
         let read = |_: &Path| Err(std::io::Error::other("no files"));
@@ -349,7 +366,56 @@ mod tests {
         let (host, stop) = (Memory::new(&[]), CancellationToken::new());
         let reading = Semaphore::new(READING_AT_ONCE);
         let storing = Storing { account: account.clone(), host: host.clone(), stop: stop.clone(), reading };
-        let mut sink = Distributor::new(storing, Arc::default(), TaskTracker::new());
+        let sink = Distributor::new(storing, Arc::default(), TaskTracker::new());
+        Scene { account, host, stop, sink }
+    }
+
+    async fn until_kept(host: &Memory, frames: usize) {
+        let kept = async {
+            while host.unread().len() < frames {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(Duration::from_mins(1), kept).await.expect("it is kept as it came");
+    }
+
+    #[tokio::test]
+    async fn frames_that_cannot_be_read_wait_for_the_store_in_bounds() {
+        let Scene { account, host, stop, mut sink } = scene();
+        let dropped = || account.standing().counts.expect("they are there").dropped;
+        let odd = |sequence: u64| Unread {
+            frame: json!({ "op": 99, "s": sequence }).to_string(),
+            sequence: Some(sequence),
+            why: "it is of a kind that is not known".to_owned(),
+        };
+        host.refuse(Some(AcceptError::Store("the disk is full".to_owned())));
+        for sequence in 1..=300 {
+            sink.keep(odd(sequence));
+        }
+        assert_eq!(dropped(), 44, "so many beyond those for which there is room");
+        let (_, told) = account.standing().last_error.expect("it is told");
+        assert_eq!(told, UNKEPT);
+        let met = async {
+            let last = || account.standing().last_error.map(|(_, told)| told).unwrap_or_default();
+            while !last().contains("the store failed") {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(Duration::from_mins(1), met).await.expect("they meet the store that fails");
+        assert_eq!(host.unread().len(), 0);
+        host.refuse(None);
+        until_kept(&host, 256).await;
+        sink.keep(odd(301));
+        until_kept(&host, 257).await;
+        assert_eq!(dropped(), 44);
+        stop.cancel();
+    }
+
+    /// Events of the session and of what servers and channels are called, as Discord documents them: each is taken, and the
+    /// channels are called as it tells. Interactions have fixtures of their own.
+    #[tokio::test]
+    async fn every_event_of_a_session_is_taken() {
+        let Scene { account, host, stop, mut sink } = scene();
         let fixtures: Value = serde_json::from_str(include_str!("fixtures/events.json")).expect("JSON");
         let mut kinds = Vec::new();
         for (event, sequence) in fixtures["session"].as_array().expect("a list").iter().zip(1..) {
@@ -359,18 +425,14 @@ mod tests {
             assert!(sink.take(dispatch), "{kind}");
             for (channel, title) in event["titles"].as_object().into_iter().flatten() {
                 let title = title.as_str().map(str::to_owned);
-                assert_eq!(account.names.title(801, channel.parse().expect("an id")), title, "{kind}");
+                assert_eq!(account.names.news(801, channel.parse().expect("an id"), "1"), title, "{kind}");
             }
         }
         let nameless =
             Dispatch { sequence: 99, kind: "GUILD_CREATE".to_owned(), data: json!({ "name": "Outdoor" }) };
         assert!(sink.take(nameless));
-        let kept = async {
-            while host.unread().is_empty() {
-                tokio::task::yield_now().await;
-            }
-        };
-        timeout(Duration::from_secs(30), kept).await.expect("a server without an id is kept as it came");
+        // A server without an id is kept as it came.
+        until_kept(&host, 1).await;
         stop.cancel();
         kinds.sort_unstable();
         kinds.dedup();

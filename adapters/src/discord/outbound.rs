@@ -11,7 +11,7 @@ use serenity::builder::{
 use studio_core::{
     content::{
         Action, Button, Capabilities, Card, Content, Degraded, Loss, Picture, Row, Section, Source, degrade,
-        without_bare_sections,
+        in_words, without_bare_sections,
     },
     id::MediaId,
 };
@@ -21,6 +21,7 @@ use super::{
     modal::ANSWER,
     value::{carry, carry_form},
 };
+use crate::markdown::{link_pictures, texts};
 
 /// Limits of `components/reference.mdx`, 2026-08-06.
 const MOST_ROWS: usize = 5;
@@ -29,6 +30,8 @@ const MOST_OPTIONS: usize = 25;
 const LONGEST_PLACEHOLDER: usize = 150;
 const LONGEST_DESCRIPTION: usize = 100;
 const LONGEST_LINK: usize = 512;
+/// Schemes of the links within words that Discord opens.
+const LINKED: [&str; 2] = ["http", "https"];
 const LONGEST_CONTENT: usize = 2_000;
 const LONGEST_EMBED_TEXT: usize = 4_096;
 /// Addresses in embeds.
@@ -90,9 +93,11 @@ pub struct Rendered {
 
 /// Renders any content within the limits. `key` hides values that are too long to travel; `answer` is written on a
 /// button below the last part that opens the form to write in.
-pub fn render(content: Content, key: &[u8; 32], answer: Option<&str>) -> Rendered {
+pub fn render(mut content: Content, key: &[u8; 32], answer: Option<&str>) -> Rendered {
     let table = Capabilities::of("discord").expect("the channel stands in the table");
-    let (content, mut losses) = without_odd_links(marked(content));
+    let mut losses = link_pictures(&mut content, Some(&LINKED));
+    let (content, odd) = without_odd_links(marked(content));
+    losses.extend(odd);
     let mut content = without_odd_pictures(content, &mut losses);
     losses.extend(without_bare_sections(&mut content));
     let can = Capabilities {
@@ -347,30 +352,19 @@ fn offer_answer(parts: &mut Vec<Part>, label: &str) {
 
 /// The texts that Discord reads as Markdown, made harmless.
 fn marked(mut content: Content) -> Content {
-    fn in_place(text: &mut String) {
+    for text in texts(&mut content) {
         *text = harmless(text);
-    }
-    match &mut content {
-        Content::Text { text, .. } | Content::Buttons { text, .. } | Content::List { text, .. } => {
-            in_place(text);
-        }
-        Content::Card(card) => card.text.iter_mut().for_each(in_place),
-        Content::Carousel { cards } => {
-            cards.iter_mut().filter_map(|card| card.text.as_mut()).for_each(in_place);
-        }
-        Content::Image { caption, .. } => caption.iter_mut().for_each(in_place),
-        Content::File { .. } | Content::Location { .. } => {}
     }
     content
 }
 
-/// Writes links that no button of Discord opens (mail addresses, very long ones) below the text.
+/// Writes links that no button of Discord opens (mail addresses, telephones, very long ones) below the text.
 fn without_odd_links(mut content: Content) -> (Content, Vec<Loss>) {
     let mut losses = Vec::new();
     let mut take = |buttons: &mut Vec<Button>, text: &mut String| {
         buttons.retain(|button| match &button.action {
             Action::Link(link) if !is_button_link(link) => {
-                push_line(text, &format!("{}: {link}", button.title));
+                push_line(text, &format!("{}: {}", button.title, in_words(link)));
                 losses.push(Loss::LinkAsText { title: button.title.clone() });
                 false
             }

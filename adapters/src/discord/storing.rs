@@ -22,10 +22,14 @@ use super::{
 use crate::{
     host::{AcceptError, Host, HostError, Incoming, Novelty},
     misread::KEPT,
+    pause,
 };
 
 /// How far back the author of a deleted message is looked for in the conversation.
 const LOOK_BACK: u64 = 500;
+/// Between two tries to store something.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Requests for lists at once.
 pub(super) const READING_AT_ONCE: usize = 4;
@@ -141,27 +145,32 @@ impl<H: Host> Storing<H> {
         for event in events {
             new |= self.store(event, raw).await?;
         }
-        // Of a server's channel nobody is the contact alone.
-        let told = if guild == 0 {
-            Some(reader.person(message.channel_id, &message.author))
-        } else {
-            let title = self.account.names.title(guild, channel);
-            title.map(|title| reader.channel(message.channel_id, &title))
-        };
-        if let Some(told) = told.filter(|_| new) {
-            self.store(told, raw).await?;
+        if new && guild == 0 {
+            self.store(reader.person(message.channel_id, &message.author), raw).await?;
+        } else if new {
+            // Of a server's channel nobody is the contact alone.
+            self.call(guild, channel, &id.to_string(), raw).await?;
         }
         self.account.places.spoken(channel, place);
         Ok(())
     }
 
+    /// Tells how the channel of a server is called; whether there was something to tell.
+    async fn call(&self, server: u64, channel: u64, occasion: &str, raw: Raw<'_>) -> Result<bool, Stopped> {
+        let Some(title) = self.account.names.news(server, channel, occasion) else { return Ok(false) };
+        let event = self.account.reader().channel(ChannelId::new(channel), &title, occasion);
+        self.store(event, raw).await?;
+        self.account.names.is_told(channel, title);
+        Ok(true)
+    }
+
     /// Discord lists nobody the direct channels of a bot. One that was forgotten by a kill could not be read on from.
     async fn until_places_are_kept(&self) -> Result<(), Stopped> {
-        let mut pause = Duration::from_millis(100);
+        let mut failures = 0;
         while let Err(error) = self.account.places.remember(&self.host, self.account.name()).await {
             self.account.failed(&self.host, format!("a new channel is not kept yet: {error}"));
-            self.rest(pause).await?;
-            pause = (pause * 2).min(Duration::from_secs(5));
+            self.rest(pause::after(&self.host, failures, FIRST_PAUSE, LONGEST_PAUSE)).await?;
+            failures += 1;
         }
         Ok(())
     }
@@ -185,14 +194,14 @@ impl<H: Host> Storing<H> {
 
     /// Whether a message was taken in; waits for as long as the store does not say.
     async fn has_come(&self, message: MessageId) -> Result<bool, Stopped> {
-        let mut pause = Duration::from_millis(100);
+        let mut failures = 0;
         loop {
             match self.host.has_come(self.account.name(), &message.to_string()).await {
                 Ok(has_come) => return Ok(has_come),
                 Err(error) => self.account.failed(&self.host, format!("the store failed: {error}")),
             }
-            self.rest(pause).await?;
-            pause = (pause * 2).min(Duration::from_secs(5));
+            self.rest(pause::after(&self.host, failures, FIRST_PAUSE, LONGEST_PAUSE)).await?;
+            failures += 1;
         }
     }
 
@@ -237,13 +246,10 @@ impl<H: Host> Storing<H> {
         let conversation = self.host.conversation(self.account.name(), &channel.to_string());
         // Where the store does not answer, the next message tells it.
         let has_begun = self.host.has_begun(conversation).await.unwrap_or(false);
-        let Some(title) = self.account.names.title(server, channel).filter(|_| has_begun) else {
+        if !has_begun || !self.call(server, channel, occasion, raw).await? {
             self.ignore(raw);
-            return Ok(());
-        };
-        let event = self.account.reader().channel(ChannelId::new(channel), &title);
-        let native = format!("{}:{occasion}", event.native);
-        self.store(Incoming { native, ..event }, raw).await.map(drop)
+        }
+        Ok(())
     }
 
     /// The event as the library knows it; what it cannot read is kept as it came.
@@ -265,18 +271,18 @@ impl<H: Host> Storing<H> {
 
     async fn until_kept(&self, raw: Raw<'_>, error: &str) -> Result<(), Stopped> {
         let body = Bytes::from(raw.frame().to_string());
-        let mut pause = Duration::from_millis(100);
+        let mut failures = 0;
         while let Err(lost) = self.host.keep_unread(self.account.name(), body.clone(), error).await {
             self.account.failed(&self.host, format!("the store failed: {lost}"));
-            self.rest(pause).await?;
-            pause = (pause * 2).min(Duration::from_secs(5));
+            self.rest(pause::after(&self.host, failures, FIRST_PAUSE, LONGEST_PAUSE)).await?;
+            failures += 1;
         }
         Ok(())
     }
 
     /// Whether it was new. Waits for as long as the studio is too busy; what it never takes is kept as it came.
     pub(super) async fn store(&self, event: Incoming, raw: Raw<'_>) -> Result<bool, Stopped> {
-        let mut pause = Duration::from_millis(100);
+        let mut failures = 0;
         loop {
             match self.host.accept(event.clone()).await {
                 Ok(acceptance) => {
@@ -284,12 +290,12 @@ impl<H: Host> Storing<H> {
                     return Ok(acceptance.novelty == Novelty::New);
                 }
                 Err(AcceptError::Busy { retry_after }) => {
-                    self.rest(Duration::try_from(retry_after).unwrap_or(pause)).await?;
+                    self.rest(Duration::try_from(retry_after).unwrap_or(FIRST_PAUSE)).await?;
                 }
                 Err(AcceptError::Store(error)) => {
                     self.account.failed(&self.host, format!("the store failed: {error}"));
-                    self.rest(pause).await?;
-                    pause = (pause * 2).min(Duration::from_secs(5));
+                    self.rest(pause::after(&self.host, failures, FIRST_PAUSE, LONGEST_PAUSE)).await?;
+                    failures += 1;
                 }
                 Err(refused @ (AcceptError::Conflict | AcceptError::Refused(_))) => {
                     let error = format!("an event was not stored: {refused}");

@@ -133,18 +133,6 @@ impl Studio {
         Self::start(memory, Arc::new(account(platform, more)))
     }
 
-    /// After something was made ready for the account.
-    async fn new_with(
-        platform: &Platform,
-        memory: &Memory,
-        more: &str,
-        prepare: impl AsyncFnOnce(&Arc<Account>),
-    ) -> Self {
-        let account = Arc::new(account(platform, more));
-        prepare(&account).await;
-        Self::start(memory, account)
-    }
-
     fn start(memory: &Memory, account: Arc<Account>) -> Self {
         let stop = CancellationToken::new();
         let attempts = Arc::default();
@@ -205,8 +193,11 @@ fn account(platform: &Platform, more: &str) -> Account {
 /// `path` is where the connection takes the API to be.
 fn account_at(platform: &Platform, path: &str, more: &str) -> Account {
     let Platform { simulator, address, .. } = platform;
-    let token = &simulator.settings().token;
-    let text = format!("name = 'dc'\nbot = 'shop'\ntoken = '{token}'\napi = '{address}/{path}'\n{more}");
+    account_of(&simulator.settings().token, &format!("{address}/{path}"), more)
+}
+
+fn account_of(token: &str, api: &str, more: &str) -> Account {
+    let text = format!("name = 'dc'\nbot = 'shop'\ntoken = '{token}'\napi = '{api}'\n{more}");
     let config: Config = toml::from_str(&text).expect("the connection of the test");
     assert_eq!(config.problems(), Vec::<String>::new());
     config.account(&Fence::none(), |_: &Path| Err(std::io::Error::other("no files"))).expect("an account")

@@ -9,6 +9,7 @@ use axum::{
 
 use super::{
     config::WayIn,
+    examine::LEADS_HERE,
     interaction,
     interactions::{self, Response as Said},
     life::Account,
@@ -17,7 +18,7 @@ use crate::{
     host::Host,
     misread::{self, KEPT},
     problem::Problem,
-    webhooks::{TWIN, other_method},
+    webhooks::{crammed, other_method, put_aside},
 };
 
 impl Account {
@@ -63,25 +64,37 @@ impl Account {
         self.update(|standing| {
             standing.believe(host.now());
             match self.config.way_in {
-                WayIn::Interactions => standing.listening = Some(true),
+                WayIn::Interactions => {
+                    standing.listening = Some(true);
+                    standing.life.passed(LEADS_HERE);
+                }
                 // Whether it listens its socket says.
                 WayIn::Gateway => {}
             }
         });
-        let data = match misread::json(&body) {
+        let data = misread::json(&body);
+        if host.is_broken(self.name()) && !data.as_ref().is_ok_and(interaction::is_ping) {
+            return self.put_aside(host, body).await;
+        }
+        let data = match data {
             Ok(data) => data,
             Err(why) => {
                 let error = format!("a signed interaction cannot be read: {why}; {KEPT}");
                 return self.keep(host, body, error).await;
             }
         };
-        if host.is_broken(self.name()) && !interaction::is_ping(&data) {
-            return self.keep(host, body, TWIN.to_owned()).await;
-        }
         match interactions::take_in_time(self, host, &data).await? {
             Said::Say(response) => Ok(Json(response).into_response()),
             Said::Silence => Ok(StatusCode::ACCEPTED.into_response()),
         }
+    }
+
+    /// Keeps what came to a connection that does not run. Its maker sees that it failed, whether there is room for it or not.
+    async fn put_aside<H: Host>(&self, host: &H, body: Bytes) -> Result<Response, Problem> {
+        let (is_kept, why) = put_aside(host, self.name(), body).await?;
+        self.count(|counts| counts.put_aside(is_kept));
+        self.failed(host, why);
+        if is_kept { Ok(StatusCode::ACCEPTED.into_response()) } else { Err(crammed()) }
     }
 
     /// Keeps what is signed as it came. Its maker sees that it failed.

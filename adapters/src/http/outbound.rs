@@ -4,15 +4,13 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
-use studio_core::{
-    api::{Message, Sender},
-    content::Content,
-    dialogue::Speaker,
-    id::ConversationId,
-};
+use studio_core::{api::Message, id::ConversationId};
 use url::Url;
 
 use super::{config::Connection, sign::sign};
+
+/// A message as this channel tells it.
+pub use crate::shown::Shown as Reply;
 
 /// A message that was committed and is to be delivered.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,53 +44,6 @@ pub enum Delivery {
     Dead {
         reason: String,
     },
-}
-
-/// A message as this channel tells it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Reply {
-    /// Place in the conversation: give the highest back as `after`.
-    pub sequence: u64,
-    pub at: Timestamp,
-    pub from: From,
-    /// Of the agent, for messages of one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// The sender's own id of the message, for messages of the visitor.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    pub content: Content,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum From {
-    Visitor,
-    Bot,
-    Agent,
-}
-
-impl Reply {
-    /// `None` for a note among members.
-    pub fn of(message: &Message) -> Option<Self> {
-        let (from, name) = match &message.from {
-            Sender::Visitor => (From::Visitor, None),
-            Sender::Speaker { speaker: Speaker::Bot } => (From::Bot, None),
-            Sender::Speaker { speaker: Speaker::Member { name, .. } } => (From::Agent, Some(name.clone())),
-            Sender::Note { .. } => return None,
-        };
-        // Stored with the conversation before it: `conversation:id`.
-        let id =
-            message.client_id.as_deref().map(|id| id.rsplit_once(':').map_or(id, |(_, id)| id).to_owned());
-        Some(Self {
-            sequence: message.sequence,
-            at: message.at,
-            from,
-            name,
-            id,
-            content: message.content.clone(),
-        })
-    }
 }
 
 /// The POST of a reply; `None` where the connection has no `reply_url`, or for a note.

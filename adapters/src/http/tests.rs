@@ -320,7 +320,7 @@ async fn what_is_wrong_with_a_request_is_said() {
     client.memory.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_millis(1500) }));
     let (status, problem) = client.post("", &good).await;
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(problem["detail"], "too many messages are waiting; send the same again in 2 s");
+    assert_eq!(problem["detail"], "the studio takes no messages for the moment; send the same again in 2 s");
 }
 
 #[tokio::test]

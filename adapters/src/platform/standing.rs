@@ -18,11 +18,22 @@ pub struct Counts {
     pub ignored: u64,
     /// The same by its kind, as the platform calls it.
     pub ignored_kinds: BTreeMap<&'static str, u64>,
-    /// Kept as it came because it could not be read.
+    /// Kept as it came because it could not be read, or came while the connection did not run.
     pub unread: u64,
+    /// Not kept, or driven out later, because too much was kept already.
+    pub dropped: u64,
 }
 
 impl Counts {
+    /// Something came while the connection did not run; whether there was room for it.
+    pub(crate) fn put_aside(&mut self, is_kept: bool) {
+        if is_kept {
+            self.unread += 1;
+        } else {
+            self.dropped += 1;
+        }
+    }
+
     /// Something of this kind means nothing to a bot.
     pub(crate) fn ignore(&mut self, kind: &'static str) {
         self.ignored += 1;
@@ -54,8 +65,8 @@ pub struct ConnectionStanding {
     pub listening: Option<bool>,
     /// A sentence on how events come, e.g. "long polling".
     pub way_in: Option<String>,
-    /// Where the platform says that it sends events, of another program's address the host. `None` where it does not tell, or
-    /// they come another way.
+    /// Where the platform says that it sends events: the host alone where the address is not known to be ours. `None` where it
+    /// does not tell, or they come another way.
     pub webhook_set: Option<String>,
     /// Events that the platform holds for us; Telegram alone counts them.
     pub pending: Option<u64>,

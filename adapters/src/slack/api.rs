@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use slack_morphism::{errors::SlackClientError, prelude::*};
 
 use super::{identity, life::Account, tokens::Verdict, trouble::Trouble};
@@ -12,6 +12,19 @@ use crate::fence::barred;
 
 /// Longer than Slack takes; what did not answer by then is looked for before it is sent again.
 pub(super) const LONGEST_CALL: Duration = Duration::from_secs(20);
+
+/// What is told beside a list: where it goes on, or nothing at its end.
+#[derive(Deserialize)]
+pub(super) struct Cursor {
+    #[serde(default)]
+    next_cursor: String,
+}
+
+impl Cursor {
+    pub fn next(&self) -> Option<String> {
+        Some(self.next_cursor.clone()).filter(|next| !next.is_empty())
+    }
+}
 
 impl Account {
     /// A method that changes something.

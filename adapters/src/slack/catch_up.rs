@@ -10,12 +10,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
+    api::Cursor,
     inbound::Event,
     life::{Account, delay, moment, time_stamp},
     message,
     payload::{Message, value},
     place::Place,
-    receive::HEARD,
+    receive::{HEARD_UP_TO, Unfit},
     trouble::Trouble,
 };
 use crate::host::Host;
@@ -51,16 +52,12 @@ struct Conversation {
     id: String,
 }
 
-#[derive(Deserialize)]
-struct Cursor {
-    #[serde(default)]
-    next_cursor: String,
-}
-
-/// What a conversation holds, as it was said.
-enum Found {
-    Event(Box<Event>),
-    Unreadable { raw: Bytes, why: String },
+/// A message that a conversation holds.
+struct Found {
+    /// As if Slack had told it: so it can be read anew where it is kept.
+    raw: Bytes,
+    /// The error is why it cannot be read.
+    said: Result<Vec<Event>, String>,
 }
 
 impl Account {
@@ -93,7 +90,7 @@ impl Account {
     async fn recall_mark<H: Host>(&self, host: &H) {
         let mut tries = 0;
         let mark = loop {
-            match host.recall(self.name(), HEARD).await {
+            match host.recall(self.name(), HEARD_UP_TO).await {
                 Ok(mark) => break mark,
                 Err(error) => {
                     self.warn(host, format!("the place up to which was heard is not known: {error}"));
@@ -129,7 +126,7 @@ impl Account {
             };
             read += found.len();
             for found in found {
-                self.keep(host, &conversation, found).await;
+                self.offer(host, &found).await;
             }
         }
         tracing::info!(connection = self.name(), messages = read, "slack.caught_up");
@@ -137,18 +134,22 @@ impl Account {
     }
 
     /// Offers what was found until the studio takes it.
-    async fn keep<H: Host>(&self, host: &H, channel: &str, found: Found) {
-        loop {
-            let kept = match &found {
-                Found::Event(event) => {
-                    let raw = json!({ "channel": channel, "found": event.native }).to_string();
-                    self.store(host, "message", vec![Event::clone(event)], &raw.into()).await
-                }
-                Found::Unreadable { raw, why } => self.keep_unread(host, raw, why).await,
-            };
-            let Err(after) = kept else { return };
+    async fn offer<H: Host>(&self, host: &H, found: &Found) {
+        while let Err(after) = self.take_found(host, found).await {
             let after = Duration::try_from(after).unwrap_or_default();
             tokio::time::sleep(after.clamp(Duration::from_millis(100), LONGEST_WAIT)).await;
+        }
+    }
+
+    /// The error says when to come again.
+    async fn take_found<H: Host>(&self, host: &H, found: &Found) -> Result<(), SignedDuration> {
+        let unfit = match &found.said {
+            Ok(events) => self.store(host, "message", events.clone()).await?.map(Unfit::Refused),
+            Err(why) => Some(Unfit::Unread(why.clone())),
+        };
+        match unfit {
+            Some(unfit) => self.keep(host, &found.raw, &unfit).await,
+            None => Ok(()),
         }
     }
 
@@ -171,8 +172,7 @@ impl Account {
                 }
             };
             ids.extend(page.channels.into_iter().map(|conversation| conversation.id));
-            cursor =
-                page.response_metadata.map(|metadata| metadata.next_cursor).filter(|next| !next.is_empty());
+            cursor = page.response_metadata.as_ref().and_then(Cursor::next);
             if cursor.is_none() {
                 return Ok(ids);
             }
@@ -218,17 +218,14 @@ impl Account {
         messages.sort_by(|(one, _), (other, _)| one.cmp(other));
         messages.dedup_by(|(one, _), (other, _)| one == other);
         let me = self.notes().bot_user.clone();
-        let found = messages.into_iter().flat_map(|(_, mut message)| {
-            message["channel"] = channel.into();
-            let raw = Bytes::from(message.to_string());
-            let said = value::<Message>(message)
-                .and_then(|message| message::said(&self.manner, me.as_deref(), "", false, message));
-            match said {
-                Ok(events) => events.into_iter().map(|event| Found::Event(Box::new(event))).collect(),
-                Err(why) => vec![Found::Unreadable { raw, why }],
-            }
+        let found = messages.into_iter().map(|(ts, message)| {
+            let id = event_id(channel, &ts);
+            let told = as_told(channel, &id, message);
+            let said = value::<Message>(&told["event"])
+                .and_then(|message| message::said(&self.manner, me.as_deref(), &id, false, message));
+            Found { raw: Bytes::from(told.to_string()), said }
         });
-        Ok(found.collect())
+        Ok(found.filter(|found| !found.said.as_ref().is_ok_and(Vec::is_empty)).collect())
     }
 
     async fn pages<H: Host>(
@@ -279,4 +276,17 @@ impl Account {
             trouble => Err(trouble),
         }
     }
+}
+
+/// A message of a history in the envelope in which Slack would have told it.
+fn as_told(channel: &str, id: &str, mut message: Value) -> Value {
+    message["type"] = "message".into();
+    message["channel"] = channel.into();
+    json!({ "type": "event_callback", "event_id": id, "event": message })
+}
+
+/// Histories have no ids of events: one that is the same each time.
+fn event_id(channel: &str, ts: &str) -> String {
+    let digits = ts.chars().filter(char::is_ascii_digit);
+    format!("Found{channel}").chars().chain(digits).collect()
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
+    api::Cursor,
     life::{Account, time_stamp},
     payload::Message,
     place::Place,
@@ -36,16 +37,9 @@ pub(super) struct History {
     response_metadata: Option<Cursor>,
 }
 
-#[derive(Deserialize)]
-struct Cursor {
-    #[serde(default)]
-    next_cursor: String,
-}
-
 impl History {
     pub fn next(&self) -> Option<String> {
-        let cursor = self.response_metadata.as_ref().map(|metadata| metadata.next_cursor.clone());
-        cursor.filter(|cursor| !cursor.is_empty())
+        self.response_metadata.as_ref().and_then(Cursor::next)
     }
 }
 

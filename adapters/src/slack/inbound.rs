@@ -224,6 +224,6 @@ pub(super) fn ids(channel: Option<String>, ts: Option<String>) -> Result<(String
     Ok((channel, ts))
 }
 
-fn is_event_id(id: &str) -> bool {
+pub(super) fn is_event_id(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }

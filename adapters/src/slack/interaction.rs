@@ -79,6 +79,10 @@ fn filled_in(interaction: Interaction) -> Result<Option<Event>, String> {
     let view = interaction.view.ok_or("the form lacks its view")?;
     let Some(place) = Place::parse(&view.private_metadata) else { return Ok(None) };
     let Some((form, fields)) = form::read(&view.callback_id, &view.state) else { return Ok(None) };
+    // Slack tells of every field, also where nothing was written.
+    if fields.is_empty() {
+        return Err("the form lacks its fields".to_owned());
+    }
     let native = format!("form:{}:{}", view.id, view.hash);
     Ok(Some(Event::new(place, &interaction.user.id, native, Body::Submitted { form, fields })))
 }

@@ -1,8 +1,9 @@
 //! What can Slack tell of? The kinds that mean something to a bot, and those that it documents and that mean nothing. Any other is
 //! new, and is kept as it came.
 
-/// Events that mean something, some of them only in some cases (see `inbound.rs`).
-const HEARD: [&str; 11] = [
+/// Events that the app asks for, messages by the kind of their channel. They mean something, some of them only in some cases
+/// (see `inbound.rs`).
+pub const HEARD: [&str; 14] = [
     "app_mention",
     "app_uninstalled",
     "assistant_thread_context_changed",
@@ -10,7 +11,10 @@ const HEARD: [&str; 11] = [
     "channel_rename",
     "group_rename",
     "member_joined_channel",
-    "message",
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "message.mpim",
     "reaction_added",
     "reaction_removed",
     "tokens_revoked",
@@ -109,8 +113,8 @@ const PASSED: [&str; 88] = [
 ];
 
 /// Subtypes of a message that say nothing to a bot: what a channel tells of itself, and what other programs write
-/// (docs.slack.dev, "The message event").
-const SILENT: [&str; 42] = [
+/// (docs.slack.dev, "The message event", and what Slack's own clients and slack-morphism know besides).
+const SILENT: [&str; 52] = [
     "app_conversation_join",
     "app_conversation_leave",
     "assistant_app_thread",
@@ -119,6 +123,7 @@ const SILENT: [&str; 42] = [
     "bot_enable",
     "bot_message",
     "bot_remove",
+    "canvas_sharing_message",
     "channel_archive",
     "channel_canvas_updated",
     "channel_convert_to_private",
@@ -131,8 +136,15 @@ const SILENT: [&str; 42] = [
     "channel_unarchive",
     "document_mention",
     "ekm_access_denied",
+    "emoji_changed",
+    "file_change",
     "file_comment",
+    "file_created",
+    "file_deleted",
     "file_mention",
+    "file_public",
+    "file_shared",
+    "file_unshared",
     "group_archive",
     "group_join",
     "group_leave",
@@ -150,7 +162,9 @@ const SILENT: [&str; 42] = [
     "reply_broadcast",
     "sh_room_created",
     "sh_room_shared",
+    "share_shortcut",
     "slackbot_response",
+    "tabbed_canvas_updated",
     "tombstone",
     "unpinned_item",
 ];
@@ -173,7 +187,8 @@ const INTERACTIONS: [&str; 11] = [
 
 /// The name of an event that is known, whatever it means.
 pub fn event(kind: &str) -> Option<&'static str> {
-    HEARD.into_iter().chain(PASSED).find(|known| *known == kind)
+    let heard = HEARD.into_iter().map(|known| known.split_once('.').map_or(known, |(kind, _)| kind));
+    heard.chain(PASSED).find(|known| *known == kind)
 }
 
 /// The name of an interaction that is known.

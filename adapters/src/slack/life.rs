@@ -38,6 +38,7 @@ use crate::{
 const CHECK: Duration = Duration::from_hours(1);
 /// Between two tries of something that somebody has to set right first.
 const REFUSED: Duration = Duration::from_mins(5);
+const FIRST_DELAY: Duration = Duration::from_secs(1);
 const LONGEST_DELAY: Duration = Duration::from_mins(1);
 /// Messages whose sending had no clear end, and which are looked for before they are sent again.
 const MOST_DOUBTFUL: usize = 10_000;
@@ -318,20 +319,11 @@ impl Account {
         self.tell_of_stranger(problem);
     }
 
-    /// Something that was sent to the webhook was refused unread; a sentence for the log. Nobody knows who sent it.
-    pub fn refuse(&self, why: &str) {
-        self.count(|counts| counts.refused += 1);
-        self.tell_of_stranger(why);
+    pub(crate) fn tell_of_stranger(&self, problem: &str) {
+        self.notes().told.tell_of_stranger("slack", self.name(), problem);
     }
 
-    fn tell_of_stranger(&self, problem: &str) {
-        let times = self.notes().told.tell(problem);
-        if let Some(times) = times {
-            tracing::warn!(connection = self.name(), problem, times, "slack.refused");
-        }
-    }
-
-    pub(super) fn count(&self, change: impl FnOnce(&mut Counts)) {
+    pub(crate) fn count(&self, change: impl FnOnce(&mut Counts)) {
         change(&mut self.notes().counts);
     }
 
@@ -396,11 +388,9 @@ pub(super) fn pause<H: Host>(host: &H, trouble: &Trouble, tries: u32) -> Duratio
     own.max(Duration::try_from(*after).unwrap_or(Duration::ZERO))
 }
 
-/// How long to wait before the next of several tries: doubling, of random length.
+/// How long to wait after so many tries.
 pub(super) fn delay<H: Host>(host: &H, tries: u32) -> Duration {
-    let most = Duration::from_secs(1 << tries.min(6)).min(LONGEST_DELAY);
-    let [random, ..] = host.random();
-    most / 4 + (most * 3 / 4).mul_f64(f64::from(random) / 255.0)
+    crate::pause::after(host, tries.saturating_sub(1), FIRST_DELAY, LONGEST_DELAY)
 }
 
 /// The time as Slack's time stamps have it.

@@ -4,7 +4,7 @@
 use slack_morphism::prelude::*;
 use url::Url;
 
-use super::life::Account;
+use super::{kinds::HEARD, life::Account};
 use crate::{host::Host, platform::Command};
 
 /// Each with what it is for: `docs/slack.md` lists the same.
@@ -27,23 +27,6 @@ pub(super) const SCOPES: [&str; 18] = [
     "reactions:read",
     "users:read",
     "metadata.message:read",
-];
-
-pub(super) const EVENTS: [&str; 14] = [
-    "app_mention",
-    "app_uninstalled",
-    "assistant_thread_context_changed",
-    "assistant_thread_started",
-    "channel_rename",
-    "group_rename",
-    "member_joined_channel",
-    "message.channels",
-    "message.groups",
-    "message.im",
-    "message.mpim",
-    "reaction_added",
-    "reaction_removed",
-    "tokens_revoked",
 ];
 
 /// Of a name, in characters (docs.slack.dev, "App manifest reference").
@@ -86,7 +69,7 @@ fn manifest(title: &str, commands: &[Command], address: Option<&Url>, socket: bo
         .opt_slash_commands((!commands.is_empty()).then(|| commands.iter().map(slash).collect()));
     let events = SlackAppManifestSettingsEventSubscriptions::new()
         .opt_request_url(address.cloned())
-        .with_bot_events(EVENTS.iter().map(|event| SlackEventType((*event).to_owned())).collect());
+        .with_bot_events(HEARD.iter().map(|event| SlackEventType((*event).to_owned())).collect());
     let settings = SlackAppManifestSettings::new()
         .with_event_subscriptions(events)
         .with_interactivity(
@@ -111,7 +94,7 @@ mod tests {
     #[test]
     fn a_manifest_says_all_that_the_page_says() {
         let page = include_str!("../../../docs/slack.md");
-        for name in SCOPES.iter().chain(&EVENTS) {
+        for name in SCOPES.iter().chain(&HEARD) {
             assert!(page.contains(name), "docs/slack.md does not have {name}");
         }
         let command = Command {

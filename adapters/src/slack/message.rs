@@ -35,18 +35,33 @@ pub(super) fn said(
     message: Message,
 ) -> Result<Vec<Event>, String> {
     match message.subtype.as_deref() {
-        None => written(manner, me, called, message),
-        Some(subtype) if WRITTEN.contains(&subtype) => written(manner, me, called, message),
+        None => written(manner, me, called, authored(message)?),
+        Some(subtype) if WRITTEN.contains(&subtype) => written(manner, me, called, authored(message)?),
         Some(CHANGED) => changed(manner, me, event_id, message),
         Some(DELETED) => deleted(manner, me, event_id, message),
         Some(subtype) if is_silent(subtype) || RENAMED.contains(&subtype) => Ok(Vec::new()),
         Some(subtype) => {
             let why = format!("messages of the subtype {} are not known", named(subtype));
+            let is_said = is_said(&message);
             // What people say among themselves is passed over, whatever it is.
             let events = written(manner, me, called, message)?;
-            if events.iter().all(|event| event.overheard) { Ok(Vec::new()) } else { Err(why) }
+            let is_for_others = is_said && events.iter().all(|event| event.overheard);
+            if is_for_others { Ok(Vec::new()) } else { Err(why) }
         }
     }
+}
+
+/// What a person or a program wrote says who.
+fn authored(message: Message) -> Result<Message, String> {
+    let has_author = message.user.as_deref().is_some_and(is_id) || message.bot_id.is_some();
+    if has_author { Ok(message) } else { Err("the event lacks its user".to_owned()) }
+}
+
+/// Whether it holds words or files of somebody's; Slack's own messages have no author, or nothing that was said.
+fn is_said(message: &Message) -> bool {
+    let has_author = message.user.is_some() || message.bot_id.is_some();
+    let has_words = message.text.as_ref().is_some_and(|text| !text.trim().is_empty());
+    has_author && (has_words || message.files.as_ref().is_some_and(|files| !files.is_empty()))
 }
 
 fn written(manner: &Manner, me: Option<&str>, called: bool, message: Message) -> Result<Vec<Event>, String> {

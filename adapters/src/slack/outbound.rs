@@ -3,7 +3,7 @@
 use slack_morphism::prelude::SlackBlock;
 use studio_core::{
     content::{
-        Action, Button, Capabilities, Card, Content, Degraded, Loss, Picture, Source, degrade,
+        Action, Button, Capabilities, Card, Content, Degraded, Loss, Picture, Source, degrade, in_words,
         without_bare_sections,
     },
     id::MediaId,
@@ -14,6 +14,10 @@ use super::{
     text::{loud, notice, quiet},
     token::carry,
 };
+use crate::markdown::link_pictures;
+
+/// Schemes of the links within words that Slack opens.
+const LINKED: [&str; 4] = ["http", "https", "mailto", "tel"];
 
 /// One message of Slack's.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,7 +91,10 @@ fn forms(buttons: &[Button]) -> usize {
 }
 
 fn rendered(key: &[u8; 32], content: &Content, can: &Capabilities) -> Rendered {
-    let (mut content, mut losses) = calm(carry(key, content.clone()));
+    let mut content = content.clone();
+    let mut losses = link_pictures(&mut content, Some(&LINKED));
+    let (mut content, written) = calm(carry(key, content));
+    losses.extend(written);
     losses.extend(without_bare_sections(&mut content));
     let Degraded { messages, losses: given_up } = degrade(content, can);
     losses.extend(given_up);
@@ -164,12 +171,13 @@ fn calm(mut content: Content) -> (Content, Vec<Loss>) {
             hush(&mut button.title);
             let Action::Link(link) = &mut button.action else { return true };
             match url::Url::parse(link) {
-                Ok(url) if url.as_str().len() <= blocks::LONGEST_ADDRESS => {
+                // Slack tells of pages alone; whether it takes a telephone nobody knows.
+                Ok(url) if url.scheme() != "tel" && url.as_str().len() <= blocks::LONGEST_ADDRESS => {
                     *link = url.into();
                     true
                 }
                 Ok(_) | Err(_) => {
-                    text.extend(["\n", &button.title, ": ", &quiet(link)]);
+                    text.extend(["\n", &button.title, ": ", &quiet(in_words(link))]);
                     losses.push(Loss::LinkAsText { title: loud(&button.title) });
                     false
                 }

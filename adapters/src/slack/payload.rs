@@ -9,7 +9,11 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::kinds;
+use super::{
+    inbound::is_event_id,
+    kinds, message,
+    place::{is_id, is_time_stamp},
+};
 use crate::misread;
 pub(super) use crate::misread::value;
 
@@ -31,6 +35,11 @@ impl Payload {
             Self::Check => true,
             Self::Interaction(_) | Self::Command(_) => false,
         }
+    }
+
+    /// Whether a history has what it tells: what somebody said, and no change of that.
+    pub fn is_in_history(&self) -> bool {
+        matches!(self, Self::Event(envelope) if envelope.is_said())
     }
 }
 
@@ -83,6 +92,30 @@ impl Envelope {
     /// The user that our bot is in this workspace, where Slack says so.
     pub fn bot_user(&self) -> Option<&str> {
         self.authorizations.iter().find(|one| one.is_bot).and_then(|one| one.user_id.as_deref())
+    }
+
+    /// What it is called however it comes: a message by its place, anything else by the id that Slack gave the event.
+    fn native(&self) -> Option<String> {
+        self.place_of_message().or_else(|| self.event_id.clone().filter(|id| is_event_id(id)))
+    }
+
+    fn place_of_message(&self) -> Option<String> {
+        let channel = self.text("channel").filter(|id| is_id(id))?;
+        let ts = self.text("ts").filter(|ts| is_time_stamp(ts))?;
+        self.is_message().then(|| message::native(channel, ts))
+    }
+
+    fn is_said(&self) -> bool {
+        self.is_message() && !matches!(self.text("subtype"), Some("message_changed" | "message_deleted"))
+    }
+
+    fn is_message(&self) -> bool {
+        matches!(self.text("type"), Some("message" | "app_mention"))
+    }
+
+    /// A field of the event.
+    fn text(&self, field: &str) -> Option<&str> {
+        self.event.as_ref()?.get(field)?.as_str()
     }
 }
 
@@ -295,6 +328,14 @@ impl Payload {
             Self::Interaction(interaction) => kinds::interaction(&interaction.kind).unwrap_or("interaction"),
             Self::Command(_) => "slash_command",
             Self::Check => "ssl_check",
+        }
+    }
+
+    /// The same each time that it is told or found, where it has such an id.
+    pub fn native(&self) -> Option<String> {
+        match self {
+            Self::Event(envelope) => envelope.native(),
+            Self::Interaction(_) | Self::Command(_) | Self::Check => None,
         }
     }
 

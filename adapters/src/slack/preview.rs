@@ -3,12 +3,19 @@
 use serde_json::Value;
 use studio_core::content::Content;
 
-use super::outbound::{Part, Rendered, render};
+use super::{
+    outbound::{Part, Rendered, render},
+    text::JOINER,
+};
 use crate::preview::{KEY, Preview, lines, row};
+
+/// What is shown in place of the joiner that is sent, which nobody sees.
+const SEEN: &str = "‹U+2060›";
 
 pub fn preview(content: &Content) -> Preview {
     let Rendered { parts, losses } = render(&KEY, content);
-    Preview { messages: parts.iter().map(draw).collect(), pages: Vec::new(), losses }
+    let seen = |part: &Part| draw(part).iter().map(|line| line.replace(JOINER, SEEN)).collect::<Vec<_>>();
+    Preview { messages: parts.iter().map(seen).collect(), pages: Vec::new(), losses }
 }
 
 fn draw(part: &Part) -> Vec<String> {

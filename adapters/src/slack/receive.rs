@@ -10,8 +10,9 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::{
+    config::{Channels, Threads},
     form,
-    inbound::{Event, Heard, hear},
+    inbound::{Event, Heard, Manner, hear},
     life::{Account, Response},
     payload::Payload,
     place::Place,
@@ -22,6 +23,7 @@ use crate::{
     host::{AcceptError, Host, HostError, Incoming},
     misread::KEPT,
     platform::ReplayError,
+    webhooks::LATER,
 };
 
 /// How long an answer can be POSTed, less a margin, and how often (docs.slack.dev, "Handling user interaction").
@@ -33,8 +35,11 @@ const TRIGGER_TIME: Duration = Duration::from_millis(2_500);
 const MOST_ADDRESSES: usize = 10_000;
 /// When to come again where the store failed.
 const STORE_FAILED: SignedDuration = SignedDuration::from_secs(5);
+/// Why something is lost that came while the connection did not run.
+const NO_ROOM: &str = "something came while the connection did not run and is not kept, for as much is kept as there is room for: let it \
+                       run, and have what is kept read anew (`studio unread replay --all`); what was said is read from the histories then";
 /// Under which the place up to which was heard is remembered.
-pub(super) const HEARD: &str = "slack.heard";
+pub(super) const HEARD_UP_TO: &str = "slack.heard";
 
 /// What Slack is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +53,14 @@ pub(super) enum Receipt {
     Busy(SignedDuration),
 }
 
+/// Why something is kept as it came; a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Unfit {
+    Unread(String),
+    /// The studio will never take it.
+    Refused(String),
+}
+
 /// A form that was offered in a place, by its id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Opening {
@@ -57,17 +70,28 @@ pub(super) struct Opening {
 }
 
 impl Account {
-    /// `raw` is what is kept where it cannot be read.
+    /// `raw` is what is kept where it cannot be read, or is never to be stored.
     pub(super) async fn receive<H: Host>(
         &self,
         host: &H,
         payload: Result<Payload, String>,
         raw: &Bytes,
     ) -> Receipt {
+        let unfit = match self.take(host, payload).await {
+            Ok(receipt) => return receipt,
+            Err(unfit) => unfit,
+        };
+        match self.keep(host, raw, &unfit).await {
+            Ok(()) => Receipt::Stored,
+            Err(after) => Receipt::Busy(after),
+        }
+    }
+
+    async fn take<H: Host>(&self, host: &H, payload: Result<Payload, String>) -> Result<Receipt, Unfit> {
         if let Some(why) = payload.as_ref().ok().and_then(|payload| self.foreign(payload)) {
             self.count(|counts| counts.refused += 1);
             self.warn(host, why);
-            return Receipt::Stored;
+            return Ok(Receipt::Stored);
         }
         let me = self.notes().bot_user.clone();
         if let Ok(Payload::Event(envelope)) = &payload
@@ -75,16 +99,16 @@ impl Account {
         {
             self.notes().bot_user.get_or_insert_with(|| me.to_owned());
         }
-        let is_in_history = matches!(&payload, Ok(Payload::Event(_)));
+        let is_in_history = payload.as_ref().is_ok_and(Payload::is_in_history);
         let kind = payload.as_ref().map_or("", Payload::kind);
         let heard = payload.and_then(|payload| hear(&self.manner, me.as_deref(), payload));
-        match heard {
-            Ok(Heard::Nothing) => {
+        Ok(match heard.map_err(Unfit::Unread)? {
+            Heard::Nothing => {
                 self.count(|counts| counts.ignore(kind));
                 Receipt::Stored
             }
-            Ok(Heard::Challenge(challenge)) => Receipt::Challenge(challenge),
-            Ok(Heard::Limited(minute)) => {
+            Heard::Challenge(challenge) => Receipt::Challenge(challenge),
+            Heard::Limited(minute) => {
                 let said = Timestamp::from_second(minute).unwrap_or_else(|_| host.now());
                 self.warn(host, format!(
                     "Slack holds events back since {said}: more than 30,000 came within an hour; what was said is fetched later"
@@ -92,20 +116,21 @@ impl Account {
                 self.missed(host);
                 Receipt::Stored
             }
-            Ok(Heard::Revoked(how)) => {
+            Heard::Revoked(how) => {
                 self.revoked(host, how);
                 Receipt::Stored
             }
-            Ok(Heard::Renamed { channel, name, event }) => {
+            Heard::Renamed { channel, name, event } => {
                 self.count(|counts| counts.ignore(kind));
                 match self.renamed(host, &channel, &name, event).await {
                     Ok(()) => Receipt::Stored,
                     Err(error) => Receipt::Busy(self.store_failed(host, &error)),
                 }
             }
-            Ok(Heard::Form { place, form, trigger }) => Receipt::Open(Opening { place, form, trigger }),
-            Ok(Heard::Events(events)) => match self.store(host, kind, events, raw).await {
-                Ok(()) => Receipt::Stored,
+            Heard::Form { place, form, trigger } => Receipt::Open(Opening { place, form, trigger }),
+            Heard::Events(events) => match self.store(host, kind, events).await {
+                Ok(None) => Receipt::Stored,
+                Ok(Some(why)) => return Err(Unfit::Refused(why)),
                 Err(after) => {
                     if is_in_history {
                         // Slack's other tries may be refused as well.
@@ -114,23 +139,16 @@ impl Account {
                     Receipt::Busy(after)
                 }
             },
-            Err(why) => match self.keep_unread(host, raw, &why).await {
-                Ok(()) => Receipt::Stored,
-                Err(after) => Receipt::Busy(after),
-            },
-        }
+        })
     }
 
     /// What was kept because it could not be read; it was signed, or came by our own socket.
     pub async fn replay<H: Host>(&self, host: &H, body: Bytes) -> Result<(), ReplayError> {
-        let me = self.notes().bot_user.clone();
-        read(&body)
-            .and_then(|payload| hear(&self.manner, me.as_deref(), payload))
-            .map_err(ReplayError::Unread)?;
-        match self.receive(host, read(&body), &body).await {
+        match self.take(host, read(&body)).await {
             // A trigger of that time opens nothing any more.
-            Receipt::Stored | Receipt::Open(_) | Receipt::Challenge(_) => Ok(()),
-            Receipt::Busy(after) => Err(ReplayError::Later(format!("too busy, try again in {after:#}"))),
+            Ok(Receipt::Stored | Receipt::Open(_) | Receipt::Challenge(_)) => Ok(()),
+            Ok(Receipt::Busy(after)) => Err(ReplayError::Later(format!("too busy, try again in {after:#}"))),
+            Err(Unfit::Unread(why) | Unfit::Refused(why)) => Err(ReplayError::Unread(why)),
         }
     }
 
@@ -155,47 +173,87 @@ impl Account {
         }
     }
 
-    /// Keeps what cannot be read as it came; the error says when to come again.
-    pub(super) async fn keep_unread<H: Host>(
+    /// Keeps something as it came; the error says when to come again.
+    pub(super) async fn keep<H: Host>(
+        &self,
+        host: &H,
+        raw: &Bytes,
+        unfit: &Unfit,
+    ) -> Result<(), SignedDuration> {
+        let (Unfit::Unread(why) | Unfit::Refused(why)) = unfit;
+        if !self.keep_raw(host, raw, why).await? {
+            return Ok(());
+        }
+        match unfit {
+            Unfit::Unread(why) => {
+                self.count(|counts| counts.unread += 1);
+                self.warn(host, format!("something of Slack's cannot be read: {why}; {KEPT}"));
+            }
+            Unfit::Refused(why) => {
+                self.count(|counts| counts.refused += 1);
+                self.warn(host, why.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether it was not kept already: what has an id of its own is told several times, and found in a history.
+    async fn keep_raw<H: Host>(&self, host: &H, raw: &Bytes, why: &str) -> Result<bool, SignedDuration> {
+        let kept = match native(raw) {
+            Some(native) => host.keep_unread_once(self.name(), &native, raw.clone(), why).await,
+            None => host.keep_unread(self.name(), raw.clone(), why).await.map(|()| true),
+        };
+        kept.map_err(|error| self.store_failed(host, &error))
+    }
+
+    /// Keeps what comes while the connection does not run as it came: Slack tries a few times within minutes, and turns off an
+    /// app that is never answered. What was said is read from the histories as well, once the connection goes on. Of what there
+    /// is no room for, that alone is therefore acknowledged; the rest is not, and whoever pressed something sees that it failed.
+    pub(super) async fn put_aside<H: Host>(
         &self,
         host: &H,
         raw: &Bytes,
         why: &str,
-    ) -> Result<(), SignedDuration> {
-        let kept = host.keep_unread(self.name(), raw.clone(), why).await;
-        kept.map_err(|error| self.store_failed(host, &error))?;
-        self.count(|counts| counts.unread += 1);
-        self.warn(host, format!("something of Slack's cannot be read: {why}; {KEPT}"));
-        Ok(())
-    }
-
-    /// Keeps what comes while the connection does not run as it came: Slack tries a few times within minutes, and turns off an
-    /// app that is never answered. What was said is read from the histories as well, once the connection goes on.
-    pub(super) async fn put_aside<H: Host>(&self, host: &H, raw: &Bytes, why: &str) -> Receipt {
-        match host.keep_unread(self.name(), raw.clone(), why).await {
-            Ok(()) => {
+        is_in_history: bool,
+    ) -> Receipt {
+        match host.put_aside(self.name(), native(raw).as_deref(), raw.clone(), why).await {
+            Ok(true) => {
                 self.count(|counts| counts.unread += 1);
+                Receipt::Stored
+            }
+            Ok(false) => {
+                self.count(|counts| counts.dropped += 1);
+                self.warn(host, NO_ROOM.to_owned());
+                if !is_in_history {
+                    return Receipt::Busy(LATER);
+                }
+                self.missed(host);
                 Receipt::Stored
             }
             Err(error) => Receipt::Busy(self.store_failed(host, &error)),
         }
     }
 
-    /// Stores the events of something of this kind in their order; the error says when to come again. `raw` is kept of what is
-    /// never to be stored.
+    /// Stores the events of something of this kind in their order; why one of them is never to be stored, where one is. The
+    /// error says when to come again.
     pub(super) async fn store<H: Host>(
         &self,
         host: &H,
         kind: &'static str,
         events: Vec<Event>,
-        raw: &Bytes,
-    ) -> Result<(), SignedDuration> {
-        let (mut stored, mut means_nothing) = (false, true);
+    ) -> Result<Option<String>, SignedDuration> {
+        let (mut stored, mut means_nothing, mut refused) = (false, true, None);
         for mut event in events {
             let conversation = host.conversation(self.name(), &event.place.to_string());
             if event.overheard {
-                // What begins the conversation may still wait for its turn.
-                let begun = host.has_begun(conversation).await;
+                let begun = if let Body::Edited { id, .. } | Body::Deleted { id } = &event.body
+                    && self.is_among_others(&event.place)
+                {
+                    host.has_come(self.name(), id).await
+                } else {
+                    // What begins the conversation may still wait for its turn.
+                    host.has_begun(conversation).await
+                };
                 if !begun.map_err(|error| self.store_failed(host, &error))? {
                     continue;
                 }
@@ -222,12 +280,8 @@ impl Account {
                 }
                 Err(AcceptError::Busy { retry_after }) => return Err(retry_after),
                 Err(AcceptError::Store(why)) => return Err(self.store_failed(host, &HostError(why))),
-                Err(refused @ (AcceptError::Conflict | AcceptError::Refused(_))) => {
-                    let why = format!("an event was not stored: {refused}");
-                    let kept = host.keep_unread(self.name(), raw.clone(), &why).await;
-                    kept.map_err(|error| self.store_failed(host, &error))?;
-                    self.count(|counts| counts.refused += 1);
-                    self.warn(host, why);
+                Err(error @ (AcceptError::Conflict | AcceptError::Refused(_))) => {
+                    refused = Some(format!("an event was not stored: {error}"));
                 }
             }
         }
@@ -237,7 +291,13 @@ impl Account {
         if stored {
             self.heard(host).await;
         }
-        Ok(())
+        Ok(refused)
+    }
+
+    /// Whether people say something there that is not for the bot, and that it is not told.
+    fn is_among_others(&self, place: &Place) -> bool {
+        let Manner { threads, channels, .. } = &self.manner;
+        *threads == Threads::Shared && *channels != Channels::All && !place.is_direct()
     }
 
     /// Where the person can be answered.
@@ -266,7 +326,7 @@ impl Account {
             notes.reading.stored(now)
         };
         if let Some(mark) = mark
-            && let Err(error) = host.remember(self.name(), HEARD, mark.to_string()).await
+            && let Err(error) = host.remember(self.name(), HEARD_UP_TO, mark.to_string()).await
         {
             self.warn(host, format!("the place up to which was heard is not kept: {error}"));
         }
@@ -285,6 +345,11 @@ fn read(body: &[u8]) -> Result<Payload, String> {
         Payload::of_socket(frame["type"].as_str().unwrap_or_default(), frame["payload"].clone())
     });
     in_frame.unwrap_or_else(|| Payload::read(body))
+}
+
+/// What is kept once by this name, where it has one.
+fn native(raw: &[u8]) -> Option<String> {
+    read(raw).ok()?.native()
 }
 
 fn words(text: &str) -> Body {

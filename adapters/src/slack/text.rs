@@ -62,7 +62,7 @@ pub(super) fn addressed(text: &str, me: &str) -> (String, bool) {
 }
 
 /// Has no width: a mark with it reads the same, and is none any more.
-const JOINER: char = '\u{2060}';
+pub(super) const JOINER: char = '\u{2060}';
 
 /// A title as it was before it was made quiet.
 pub(super) fn loud(title: &str) -> String {

@@ -54,16 +54,19 @@ impl Account {
             self.missed(host);
         }
         let payload = Payload::read(&body);
+        let is_in_history = payload.as_ref().is_ok_and(Payload::is_in_history);
         if host.is_broken(self.name()) && !payload.as_ref().is_ok_and(Payload::is_test) {
             self.warn(host, TWIN.to_owned());
-            return answer(self.put_aside(host, &body, TWIN).await);
+            return answer(self.put_aside(host, &body, TWIN, is_in_history).await);
         }
         let receipt = match self.receive(host, payload, &body).await {
             Receipt::Open(opening) => {
                 self.open_form(host, opening, arrived).await;
                 Receipt::Stored
             }
-            Receipt::Busy(_) if host.is_paused(self.name()) => self.put_aside(host, &body, PAUSED).await,
+            Receipt::Busy(_) if host.is_paused(self.name()) => {
+                self.put_aside(host, &body, PAUSED, is_in_history).await
+            }
             other => other,
         };
         answer(receipt)

@@ -4,12 +4,14 @@
 //! |---|---|
 //! | message, business_message | [`Body::Message`]; `/start` is [`Body::Opened`]; one of an album is kept for the others |
 //! | edited_message, edited_business_message | [`Body::Edited`]; in a group, where it is for others by now, [`Meaning::Changed`] |
+//! | the same of one of an album | [`Meaning::PartChanged`] |
 //! | deleted_business_messages | [`Body::Deleted`] |
 //! | callback_query | [`Body::Press`] |
 //! | message_reaction | [`Body::Custom`] `reaction` |
 //! | my_chat_member | `blocked`, `unblocked`; in groups `added`, `removed` |
 //! | business_connection | `business_connected`, `business_disconnected` |
 //! | a message that holds nothing a bot can read | `unsupported` |
+//! | a message of a kind that nobody knows yet | [`Meaning::Empty`] |
 //! | a new title of a group, a new name of a topic | [`Meaning::Renamed`] |
 //! | what is said in a group to others | [`Meaning::Overheard`] |
 //! | everything else | nothing |
@@ -22,17 +24,20 @@ mod said;
 mod speaker;
 
 use serde_json::{Value, json};
-use studio_core::dialogue::Body;
+use studio_core::{content::Card, dialogue::Body};
 use teloxide_core::types::{CallbackQuery, MediaKind, Message, MessageKind, Update, UpdateKind};
 
-pub use self::read::read;
+pub use self::read::{read, unknown};
 #[cfg(test)]
-pub use self::{files::UNREADABLE, read::SAID};
+pub use self::{
+    files::UNREADABLE,
+    read::{SAID, SILENT},
+};
 use self::{
     said::{Said, drop_silence, said, words},
     speaker::{attributes, called, fields, language, topic_name},
 };
-use super::{config::Groups, place::Place};
+use super::{album, config::Groups, place::Place};
 use crate::{fingerprint::fingerprint, host::Incoming, platform::Attachment};
 
 /// What is told beside what is said, pressed, changed and taken back: names of [`Body::Custom`].
@@ -91,6 +96,8 @@ pub enum Meaning {
         message: String,
         event: Box<Incoming>,
     },
+    /// What a message became that is one of several that were one message together.
+    PartChanged(Box<PartChanged>),
     /// A group became a supergroup.
     Moved {
         from: String,
@@ -100,8 +107,25 @@ pub enum Meaning {
     Renamed,
     /// It is not for the bot; the person tells how the group is called.
     Overheard,
+    /// A message to the bot in which nothing was found that is known: [`unknown`] tells whether it holds something else.
+    Empty,
     /// Nothing that concerns a bot.
     Nothing,
+}
+
+/// One message of an album was changed; the album is still to be found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PartChanged {
+    /// The message's native id.
+    pub message: String,
+    /// The album's name in the pen.
+    pub album: String,
+    /// Whether it is for the bot as it is now.
+    pub is_meant: bool,
+    /// What stands in the album for it.
+    pub card: Card,
+    /// The change as it is where the message is alone.
+    pub event: Incoming,
 }
 
 /// A button was pressed; what it means is still to be found.
@@ -130,7 +154,12 @@ impl Ear<'_> {
             Meaning::Events(events) | Meaning::Part { events, .. } => events.as_mut_slice(),
             Meaning::Pressed(pressed) => std::slice::from_mut(&mut pressed.incoming),
             Meaning::Changed { event, .. } => std::slice::from_mut(&mut **event),
-            Meaning::Moved { .. } | Meaning::Renamed | Meaning::Overheard | Meaning::Nothing => &mut [],
+            Meaning::PartChanged(part) => std::slice::from_mut(&mut part.event),
+            Meaning::Moved { .. }
+            | Meaning::Renamed
+            | Meaning::Overheard
+            | Meaning::Empty
+            | Meaning::Nothing => &mut [],
         };
         for event in events {
             event.fingerprint = Some(mark);
@@ -202,7 +231,7 @@ impl Ear<'_> {
         let author = place.is_group().then(|| called(message));
         let native = self.message_native(&place, message.id.0);
         let mut natives = Vec::new();
-        let album = message.media_group_id().map(|group| format!("{place} {}", group.0));
+        let album = album_of(&place, message);
         let stands_below = !attachments.is_empty();
         let mut started = None;
         let concerns = match words(&mut bodies) {
@@ -294,6 +323,11 @@ impl Ear<'_> {
         } else {
             address::concerns(self, message, &place)
         };
+        let contents = bodies.iter().filter_map(|body| {
+            let Body::Message { content, .. } = body else { return None };
+            Some(content)
+        });
+        let part = album_of(&place, message).zip(album::card_of(contents));
         // The words of a file count as a message of their own; they are what can be edited of it.
         let Some(Body::Message { content, .. }) = bodies.pop() else { return Heard::NOTHING };
         let native = self.message_native(&place, message.id.0);
@@ -302,6 +336,10 @@ impl Ear<'_> {
         let mut incoming = self.incoming(id, &place, &speaker.external, body);
         incoming.author = place.is_group().then(|| called(message));
         incoming.attachments = attachments;
+        if let Some((album, card)) = part {
+            let part = PartChanged { message: native, album, is_meant, card, event: incoming };
+            return Heard { person: None, meaning: Meaning::PartChanged(Box::new(part)) };
+        }
         if is_meant {
             return heard(vec![incoming]);
         }
@@ -354,6 +392,11 @@ impl Ear<'_> {
 /// One of the events of a message.
 fn part_of(native: &str, index: usize) -> String {
     if index == 0 { native.to_owned() } else { format!("{native}:{index}") }
+}
+
+/// The name of the album of which a message is a part.
+fn album_of(place: &Place, message: &Message) -> Option<String> {
+    message.media_group_id().map(|group| format!("{place} {}", group.0))
 }
 
 fn heard(events: Vec<Incoming>) -> Heard {

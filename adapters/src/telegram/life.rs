@@ -1,7 +1,7 @@
 //! What does a running Telegram connection keep in memory, and what does it do while it lives?
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{HashMap, HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -37,8 +37,9 @@ use crate::{
 /// Longest wait for an answer, without and with a file.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 pub const UPLOAD_PATIENCE: Duration = Duration::from_mins(3);
-/// Longest pause between two tries of what keeps a connection alive.
-const LONGEST_PAUSE: u64 = 60;
+/// Between two tries of what keeps a connection alive.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// Conversations whose keyboards, and people whose names are kept in mind; then all are forgotten.
 const MOST_REMEMBERED: usize = 20_000;
 /// The bot's own name among what the host keeps of a connection.
@@ -89,6 +90,8 @@ pub(super) struct State {
     /// Title and value of each key of the keyboard that a conversation shows last.
     pub keyboards: HashMap<String, Vec<(String, String)>>,
     pub floods: Floods,
+    /// Native ids of messages that Telegram was answered to send again.
+    pub late: VecDeque<String>,
 }
 
 impl State {
@@ -334,17 +337,8 @@ impl Account {
         self.tell_of_stranger(problem);
     }
 
-    /// Something that was sent to the webhook was refused unread; a sentence for the log. Nobody knows who sent it.
-    pub fn refuse(&self, why: &str) {
-        self.count(|counts| counts.refused += 1);
-        self.tell_of_stranger(why);
-    }
-
-    fn tell_of_stranger(&self, problem: &str) {
-        let times = self.state().told.tell(problem);
-        if let Some(times) = times {
-            tracing::warn!(connection = %self.config.name, problem, times, "telegram.refused");
-        }
+    pub(crate) fn tell_of_stranger(&self, problem: &str) {
+        self.state().told.tell_of_stranger("telegram", self.name(), problem);
     }
 
     /// Updates are on their way to us.
@@ -376,7 +370,7 @@ impl Account {
         self.note(host, why);
     }
 
-    pub(super) fn count(&self, count: impl FnOnce(&mut Counts)) {
+    pub(crate) fn count(&self, count: impl FnOnce(&mut Counts)) {
         count(self.state().standing.counts.get_or_insert_default());
     }
 
@@ -443,8 +437,7 @@ pub(super) fn why(what: &str, error: &CallError) -> String {
     if plain == advised { format!("{what}: {plain}") } else { advised }
 }
 
-/// 1 s, 2 s, 4 s … of which between half and all is waited, so that not all come back at once.
+/// How long to wait after so many tries before the one that failed.
 pub(super) fn pause<H: Host>(host: &H, tries: u32) -> Duration {
-    let whole = 1_000 * 2_u64.saturating_pow(tries).min(LONGEST_PAUSE);
-    Duration::from_millis(whole / 2 + whole * u64::from(host.random()[0]) / 510)
+    crate::pause::after(host, tries, FIRST_PAUSE, LONGEST_PAUSE)
 }

@@ -8,6 +8,9 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use studio_core::content::split_by;
 use url::Url;
 
+/// Schemes of the links within words that Telegram takes.
+pub const LINKED: [&str; 4] = ["http", "https", "mailto", "tel"];
+
 /// Words with what is marked in them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Marked {
@@ -346,10 +349,7 @@ fn marker(item: &str) -> String {
 
 /// An address that may be opened; Telegram takes no other.
 fn link(address: &str) -> Option<String> {
-    Url::parse(address)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https" | "mailto" | "tel"))
-        .map(|_| address.to_owned())
+    Url::parse(address).ok().filter(|url| LINKED.contains(&url.scheme())).map(|_| address.to_owned())
 }
 
 #[cfg(test)]

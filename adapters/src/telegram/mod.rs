@@ -5,7 +5,9 @@
 //! | `config.rs` | what can be set of a connection? |
 //! | `life.rs` | what does a running connection keep in memory, and what does it do while it lives? |
 //! | `poll.rs`, `register.rs` | how are updates fetched, and how does Telegram learn of our webhook? |
+//! | `webhook.rs` | is it Telegram who calls, and what is answered? |
 //! | `receive.rs`, `album.rs` | how does an update get into the studio, and several as one? |
+//! | `edited.rs` | what becomes of a change of one of an album, or of what is for others by now? |
 //! | `kinds.rs` | which kinds of updates are heard, which mean nothing, and which are new? |
 //! | `held.rs` | what if one conversation cannot take what was said in it? |
 //! | `inbound.rs` | what does an update mean? (pure) |
@@ -21,6 +23,7 @@ mod call;
 mod change;
 mod commands;
 mod config;
+mod edited;
 mod fetch;
 mod held;
 mod inbound;
@@ -40,6 +43,7 @@ mod send;
 #[cfg(test)]
 mod tests;
 mod token;
+mod webhook;
 
 pub(crate) use self::place::chat_of;
 pub use self::{

@@ -13,14 +13,15 @@
 
 use studio_core::content::{
     Action, Button, Capabilities, Card, Content, Degraded, Loss, Picture, Row, Section, Source, degrade,
-    split_by,
+    in_words, split_by,
 };
 use url::{Url, form_urlencoded};
 
 use super::{
-    markup::{Marked, length},
+    markup::{LINKED, Marked, length},
     token::carried,
 };
+use crate::markdown::link_pictures;
 
 /// Longest text and caption, in units of UTF-16.
 pub const LONGEST_TEXT: usize = 4096;
@@ -95,7 +96,9 @@ pub fn render(content: &Content, style: Style<'_>) -> Rendered {
         ..own.clone()
     };
     let mut rendering = Rendering { style, pieces: Vec::new(), losses: Vec::new() };
-    let content = rendering.without_other_links(content.clone());
+    let mut content = content.clone();
+    rendering.losses.extend(link_pictures(&mut content, Some(&LINKED)));
+    let content = rendering.without_other_links(content);
     let content = rendering.with_keys_for_rows(content, own);
     let Degraded { messages, losses } = degrade(content, &can);
     rendering.losses.extend(losses);
@@ -228,7 +231,7 @@ impl Rendering<'_> {
                     if !text.is_empty() {
                         text.push('\n');
                     }
-                    text.extend([&button.title, ": ", link]);
+                    text.extend([&button.title, ": ", in_words(link)]);
                     self.losses.push(Loss::LinkAsText { title: button.title.clone() });
                     false
                 }

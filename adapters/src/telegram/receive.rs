@@ -2,11 +2,7 @@
 
 use std::time::Duration;
 
-use axum::{
-    body::Bytes,
-    http::{HeaderMap, Method, StatusCode},
-    response::{IntoResponse as _, Response},
-};
+use axum::body::Bytes;
 use jiff::SignedDuration;
 use serde_json::Value;
 use studio_core::{content::Content, dialogue::Body};
@@ -18,8 +14,7 @@ use teloxide_core::{
 use super::{
     album::{self, Album, Pen},
     call::call,
-    config::Receive,
-    inbound::{Ear, Heard, Meaning, Pressed, read},
+    inbound::{Ear, Heard, Meaning, Pressed, read, unknown},
     kinds,
     life::{Account, PATIENCE, pause},
     outbound::render,
@@ -31,14 +26,8 @@ use crate::{
     host::{AcceptError, Host, HostError, Incoming},
     misread::{self, KEPT},
     platform::ReplayError,
-    problem::Problem,
-    webhooks::{TWIN, other_method},
 };
 
-/// What Telegram shows who it is with.
-const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
-const UNBELIEVED: &str = "the webhook was called without the secret that this connection set at Telegram: somebody else calls \
-                          it, or the webhook was set by another program; pause and resume the connection to set it anew";
 /// How often is looked whether an album is whole.
 const LOOK: Duration = Duration::from_millis(200);
 /// Messages that are looked through for the keyboard that a conversation shows.
@@ -58,51 +47,6 @@ impl From<HostError> for Later {
 }
 
 impl Account {
-    /// What was POSTed to the webhook.
-    pub async fn webhook<H: Host>(
-        &self,
-        host: &H,
-        method: &Method,
-        _query: Option<&str>,
-        headers: &HeaderMap,
-        body: Bytes,
-    ) -> Response {
-        if method != Method::POST {
-            return other_method("POST");
-        }
-        let shown = headers.get(SECRET_HEADER).and_then(|shown| shown.to_str().ok()).unwrap_or_default();
-        if !self.secret(host).is(shown) {
-            self.count(|counts| counts.refused += 1);
-            let detail = match self.config.receive {
-                Receive::Webhook => {
-                    self.note_stranger(UNBELIEVED);
-                    "the secret token is missing or wrong; the studio sets it itself when the connection starts"
-                }
-                // No webhook is set whose secret could be wrong: a stranger calls.
-                Receive::Polling => "this connection fetches what comes, and has set no webhook",
-            };
-            return Problem::new(StatusCode::UNAUTHORIZED, detail).into_response();
-        }
-        self.state().standing.believe(host.now());
-        let taken = if host.is_broken(self.name()) {
-            self.keep(host, body, TWIN).await
-        } else {
-            match misread::json(&body) {
-                Ok(update) => self.take(host, &update).await,
-                Err(why) => self.keep(host, body, &why).await,
-            }
-        };
-        match taken {
-            Ok(()) => StatusCode::OK.into_response(),
-            Err(later) => {
-                self.note(host, &format!("an update must come again: {}", later.why));
-                let mut problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "send the same again later");
-                problem.retry_after = later.after.or(Some(SignedDuration::from_secs(1)));
-                problem.into_response()
-            }
-        }
-    }
-
     /// What was kept because it could not be read; Telegram had shown its secret.
     pub async fn replay<H: Host>(&self, host: &H, body: Bytes) -> Result<(), ReplayError> {
         let raw = misread::json(&body).map_err(ReplayError::Unread)?;
@@ -110,6 +54,11 @@ impl Account {
             return Ok(());
         }
         let update = read(&raw).map_err(|error| ReplayError::Unread(error.to_string()))?;
+        if self.hear(host, &update).meaning == Meaning::Empty
+            && let Some(error) = unknown(&raw)
+        {
+            return Err(ReplayError::Unread(error.to_string()));
+        }
         // A part of an album that was not taken is known.
         let mut pen = self.pen.lock().await;
         let opened = self.open(host, &mut pen).await;
@@ -149,6 +98,7 @@ impl Account {
             }
             Meaning::Pressed(pressed) => (Some(pressed.incoming.thread.clone()), None),
             Meaning::Changed { event, .. } => (Some(event.thread.clone()), None),
+            Meaning::PartChanged(part) => (Some(part.event.thread.clone()), None),
             Meaning::Moved { from, .. } => (Some(from.clone()), None),
             Meaning::Renamed | Meaning::Overheard => {
                 self.count(|counts| counts.ignore(kinds::heard(raw)));
@@ -157,7 +107,12 @@ impl Account {
                     None => Ok(()),
                 };
             }
-            Meaning::Nothing => {
+            Meaning::Empty | Meaning::Nothing => {
+                if meaning == Meaning::Empty
+                    && let Some(error) = unknown(raw)
+                {
+                    return self.keep(host, raw.to_string().into(), &error.to_string()).await;
+                }
                 self.count(|counts| counts.ignore(kinds::heard(raw)));
                 return Ok(());
             }
@@ -192,14 +147,17 @@ impl Account {
             Meaning::Part { album, .. } => self.pen_in(host, &album, &thread, &update, raw).await?,
             Meaning::Pressed(pressed) => self.press(host, *pressed, raw).await?,
             Meaning::Changed { message, event } => {
-                if !host.has_come(self.name(), &message).await? {
-                    self.count(|counts| counts.ignore(kinds::heard(raw)));
+                if !self.changed(host, &message, *event, raw).await? {
                     return Ok(());
                 }
-                self.accept(host, *event, &[raw]).await?;
+            }
+            Meaning::PartChanged(part) => {
+                if !self.part_changed(host, *part, raw).await? {
+                    return Ok(());
+                }
             }
             Meaning::Moved { from, to } => host.moved(self.name(), &from, &to).await?,
-            Meaning::Renamed | Meaning::Overheard | Meaning::Nothing => {}
+            Meaning::Renamed | Meaning::Overheard | Meaning::Empty | Meaning::Nothing => {}
         }
         self.count(|counts| counts.received += 1);
         Ok(())
@@ -267,7 +225,7 @@ impl Account {
         Err(Later { after: Some(SignedDuration::from_secs(1)), why })
     }
 
-    fn hear<H: Host>(&self, host: &H, update: &Update) -> Heard {
+    pub(super) fn hear<H: Host>(&self, host: &H, update: &Update) -> Heard {
         let username = self.state().username.clone();
         let commands = host.face(self.bot()).map(|face| face.commands).unwrap_or_default();
         let commands = commands.into_iter().map(|command| command.name).collect::<Vec<_>>();
@@ -283,7 +241,12 @@ impl Account {
     }
 
     /// Whether it is stored; where it never will be, the updates that told it are kept as they came.
-    async fn accept<H: Host>(&self, host: &H, event: Incoming, told_by: &[&Value]) -> Result<bool, Later> {
+    pub(super) async fn accept<H: Host>(
+        &self,
+        host: &H,
+        event: Incoming,
+        told_by: &[&Value],
+    ) -> Result<bool, Later> {
         let mut accepted = host.accept(event.clone()).await;
         if accepted == Err(AcceptError::Conflict) {
             // Telegram counts anew after a quiet week: the number came again with another update.
@@ -314,7 +277,7 @@ impl Account {
     }
 
     /// Kept as it came, for a later look.
-    async fn keep<H: Host>(&self, host: &H, body: Bytes, why: &str) -> Result<(), Later> {
+    pub(super) async fn keep<H: Host>(&self, host: &H, body: Bytes, why: &str) -> Result<(), Later> {
         self.note(host, &format!("an update was not taken in: {why}; {KEPT}"));
         host.keep_unread(self.name(), body, why).await?;
         self.count(|counts| counts.unread += 1);
@@ -419,7 +382,11 @@ impl Account {
         waits.map_or(Ok(pen.is_empty()), Err)
     }
 
-    async fn open<'p, H: Host>(&self, host: &H, pen: &'p mut Option<Pen>) -> Result<&'p mut Pen, HostError> {
+    pub(super) async fn open<'p, H: Host>(
+        &self,
+        host: &H,
+        pen: &'p mut Option<Pen>,
+    ) -> Result<&'p mut Pen, HostError> {
         if pen.is_none() {
             *pen = Some(Pen::read(host.recall(self.name(), album::KEY).await?.as_deref()));
         }
@@ -447,9 +414,11 @@ impl Account {
                 }
                 Meaning::Pressed(_)
                 | Meaning::Changed { .. }
+                | Meaning::PartChanged(_)
                 | Meaning::Moved { .. }
                 | Meaning::Renamed
                 | Meaning::Overheard
+                | Meaning::Empty
                 | Meaning::Nothing => {}
             }
         }
@@ -462,7 +431,7 @@ impl Account {
             let kind = album.parts.first().map_or("message", |(_, raw)| kinds::heard(raw));
             self.count(|counts| counts.ignore(kind));
         }
-        pen.finish(album);
+        pen.finish(album, is_meant);
         Ok(host.remember(self.name(), album::KEY, pen.write()).await?)
     }
 }

@@ -15,7 +15,10 @@ use super::{
     config::Receive,
     life::{Account, PATIENCE, WANTED, pause, why},
 };
-use crate::host::Host;
+use crate::{
+    host::Host,
+    webhooks::{host_of, shown_address},
+};
 
 /// How often Telegram is asked how the webhook fares.
 const LOOK: Duration = Duration::from_mins(2);
@@ -113,12 +116,12 @@ pub(super) async fn look<H: Host>(account: &Account, host: &H) {
             return account.note(host, &why("could not look at the webhook", &error));
         }
     };
-    let ours = host.webhook_address(account.name()).is_some_and(|ours| ours.as_str() == info.url);
+    let own = host.webhook_address(account.name());
+    let ours = own.as_ref().is_some_and(|own| own.as_str() == info.url);
     {
         let standing = &mut account.state().standing;
         let is_called = account.config.receive == Receive::Webhook && !info.url.is_empty();
-        let leads_to = || if ours { info.url.clone() } else { host_of(&info.url) };
-        standing.webhook_set = is_called.then(leads_to);
+        standing.webhook_set = is_called.then(|| shown_address(own.as_ref(), &info.url));
         standing.pending = Some(info.pending_update_count);
         standing.life.passed("name");
     }
@@ -161,10 +164,4 @@ pub(super) async fn look<H: Host>(account: &Account, host: &H) {
             }
         }
     }
-}
-
-/// The rest of an address may hold a secret.
-fn host_of(address: &str) -> String {
-    let host = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned));
-    host.unwrap_or_else(|| "an unknown place".to_owned())
 }

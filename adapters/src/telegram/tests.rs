@@ -5,6 +5,7 @@ mod hostile;
 mod inbound;
 mod leaving;
 mod outbound;
+mod properties;
 mod specification;
 mod stage;
 mod story;

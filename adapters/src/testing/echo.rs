@@ -59,8 +59,11 @@ impl Memory {
                 self.answer(conversation, format!("It happened: {name}"));
             }
             Body::More { content, .. } => self.say_quietly(conversation, content),
-            Body::Edited { .. }
-            | Body::Deleted { .. }
+            Body::Edited { id, content } => {
+                let mut state = self.state();
+                state.conversations.entry(conversation).or_default().changes.insert(id, content);
+            }
+            Body::Deleted { .. }
             | Body::Wished { .. }
             | Body::Timer { .. }
             | Body::Answer { .. }

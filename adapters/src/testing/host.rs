@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use studio_core::{
     api::Message,
+    content::Content,
     id::{ConversationId, MediaId, OrganisationId},
 };
 use tokio::sync::{broadcast, watch};
@@ -29,7 +30,7 @@ impl Host for Memory {
 
     fn random(&self) -> [u8; 32] {
         let mut state = self.state();
-        state.random += 1;
+        state.random = state.random.wrapping_add(1);
         [state.random; 32]
     }
 
@@ -73,7 +74,21 @@ impl Host for Memory {
     }
 
     fn conversation(&self, connection: &str, thread: &str) -> ConversationId {
-        ConversationId::of_thread(OrganisationId::FIRST, connection, thread)
+        let known = self.state().names.get(&(connection.to_owned(), thread.to_owned())).copied();
+        known.unwrap_or_else(|| ConversationId::of_thread(OrganisationId::FIRST, connection, thread))
+    }
+
+    fn newest(&self, connection: &str, thread: &str) -> String {
+        let state = self.state();
+        let mut thread = thread.to_owned();
+        // As many steps as there are names are enough.
+        for _ in 0..state.moves.len() + state.joins.len() {
+            let mut names = state.moves.iter().chain(&state.joins).rev();
+            let newer = names.find(|(of, from, _)| of == connection && *from == thread);
+            let Some((_, _, newer)) = newer else { break };
+            thread.clone_from(newer);
+        }
+        thread
     }
 
     async fn standing(&self, conversation: ConversationId) -> Result<Standing, HostError> {
@@ -88,10 +103,24 @@ impl Host for Memory {
     }
 
     async fn has_begun(&self, conversation: ConversationId) -> Result<bool, HostError> {
+        let waits = self.awaits_turn(conversation);
+        let begun = self.state().conversations.get(&conversation).is_some_and(|thread| thread.sequence > 0);
+        Ok(waits || begun)
+    }
+
+    fn awaits_turn(&self, conversation: ConversationId) -> bool {
         let state = self.state();
-        let waits =
-            state.waiting.as_ref().is_some_and(|waiting| waiting.iter().any(|one| one.0 == conversation));
-        Ok(waits || state.conversations.get(&conversation).is_some_and(|thread| thread.sequence > 0))
+        state.waiting.as_ref().is_some_and(|waiting| waiting.iter().any(|one| one.0 == conversation))
+    }
+
+    async fn change_of(
+        &self,
+        conversation: ConversationId,
+        message: &str,
+    ) -> Result<Option<Content>, HostError> {
+        let mut state = self.state();
+        let thread = state.conversations.entry(conversation).or_default();
+        Ok(thread.changes.get(message).cloned())
     }
 
     async fn has_come(&self, connection: &str, native: &str) -> Result<bool, HostError> {
@@ -189,7 +218,18 @@ impl Host for Memory {
     }
 
     async fn moved(&self, connection: &str, from: &str, to: &str) -> Result<(), HostError> {
-        self.state().moves.push((connection.to_owned(), from.to_owned(), to.to_owned()));
+        let conversation = self.conversation(connection, from);
+        let mut state = self.state();
+        state.moves.push((connection.to_owned(), from.to_owned(), to.to_owned()));
+        state.names.insert((connection.to_owned(), to.to_owned()), conversation);
+        Ok(())
+    }
+
+    async fn joined(&self, connection: &str, second: &str, first: &str) -> Result<(), HostError> {
+        let conversation = self.conversation(connection, first);
+        let mut state = self.state();
+        state.joins.push((connection.to_owned(), second.to_owned(), first.to_owned()));
+        state.names.insert((connection.to_owned(), second.to_owned()), conversation);
         Ok(())
     }
 
@@ -206,8 +246,46 @@ impl Host for Memory {
     }
 
     async fn keep_unread(&self, connection: &str, body: Bytes, why: &str) -> Result<(), HostError> {
+        if let Some(AcceptError::Store(why)) = &self.state().refusal {
+            return Err(HostError(why.clone()));
+        }
         self.state().unread.push((connection.to_owned(), body, why.to_owned()));
         Ok(())
+    }
+
+    async fn keep_unread_once(
+        &self,
+        connection: &str,
+        native: &str,
+        body: Bytes,
+        why: &str,
+    ) -> Result<bool, HostError> {
+        let place = (connection.to_owned(), native.to_owned());
+        let is_new = !self.state().kept_once.contains(&place);
+        if is_new {
+            self.keep_unread(connection, body, why).await?;
+            self.state().kept_once.insert(place);
+        }
+        Ok(is_new)
+    }
+
+    async fn put_aside(
+        &self,
+        connection: &str,
+        native: Option<&str>,
+        body: Bytes,
+        why: &str,
+    ) -> Result<bool, HostError> {
+        let known = native.map(|native| (connection.to_owned(), native.to_owned()));
+        if known.as_ref().is_some_and(|known| self.state().kept_once.contains(known)) {
+            return Ok(true);
+        }
+        if self.state().crammed {
+            return Ok(false);
+        }
+        self.keep_unread(connection, body, why).await?;
+        self.state().kept_once.extend(known);
+        Ok(true)
     }
 
     fn is_paused(&self, _: &str) -> bool {

@@ -1,5 +1,6 @@
 //! A server in memory, for the tests of the channels: it answers every message with an echo.
 
+pub mod contents;
 mod echo;
 pub mod forms;
 mod host;
@@ -8,7 +9,7 @@ pub mod spoilt;
 pub mod words;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -59,13 +60,19 @@ struct State {
     full: Option<String>,
     paused: bool,
     broken: bool,
+    crammed: bool,
     typing: usize,
     seen: u64,
     commands: Vec<Command>,
     reports: Vec<(String, Report)>,
     moves: Vec<(String, String, String)>,
+    joins: Vec<(String, String, String)>,
+    /// Conversations of threads that were moved or joined, by connection and thread.
+    names: HashMap<(String, String), ConversationId>,
     memory: BTreeMap<(String, String), String>,
     unread: Vec<(String, Bytes, String)>,
+    /// Connection and native id of what of it has one.
+    kept_once: BTreeSet<(String, String)>,
     webhooks: Option<Url>,
     pace: Option<(Rate, Limiter<ConversationId>)>,
     turns: usize,
@@ -79,6 +86,8 @@ struct Thread {
     sequence: u64,
     erased: u64,
     messages: Vec<Message>,
+    /// What the person made of messages, by their native ids.
+    changes: BTreeMap<String, Content>,
     turns: Vec<Turn>,
     owner: Owner,
     under_way: UnderWay,
@@ -99,6 +108,7 @@ impl Default for Thread {
             sequence: 0,
             erased: 0,
             messages: Vec::new(),
+            changes: BTreeMap::new(),
             turns: Vec::new(),
             owner: Owner::Bot,
             under_way: UnderWay::Nothing,
@@ -155,13 +165,17 @@ impl Memory {
             full: None,
             paused: false,
             broken: false,
+            crammed: false,
             typing: 0,
             seen: 0,
             commands: Vec::new(),
             reports: Vec::new(),
             moves: Vec::new(),
+            joins: Vec::new(),
+            names: HashMap::new(),
             memory: BTreeMap::new(),
             unread: Vec::new(),
+            kept_once: BTreeSet::new(),
             webhooks: None,
             pace: None,
             turns: 0,
@@ -198,6 +212,11 @@ impl Memory {
     /// Whether no connection runs, because another one is the same account.
     pub fn have_twin(&self, broken: bool) {
         self.state().broken = broken;
+    }
+
+    /// Whether there is no room to put anything aside.
+    pub fn cram(&self, crammed: bool) {
+        self.state().crammed = crammed;
     }
 
     pub fn answer_after(&self, delay: Option<Duration>) {

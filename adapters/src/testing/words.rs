@@ -3,10 +3,12 @@
 use proptest::prelude::*;
 use serde_json::Value;
 use studio_core::{
-    content::{Action, Button, Card, Content, Field, FieldKind, Form, Loss, Picture, Row, Section, Source},
+    content::{Action, Button, Content, Field, FieldKind, Form, Loss, Source},
     id::MediaId,
 };
 use ulid::Ulid;
+
+use super::contents::{Ingredients, lists, on_earth};
 
 /// Texts of so many letters get so many words in the end.
 fn text() -> impl Strategy<Value = String> {
@@ -45,67 +47,24 @@ fn button() -> impl Strategy<Value = Button> {
     (title(), action).prop_map(|(title, action)| Button { title, action })
 }
 
-fn buttons() -> impl Strategy<Value = Vec<Button>> {
-    prop_oneof![
-        6 => prop::collection::vec(button(), 0..8),
-        1 => prop::collection::vec(button(), 20..30),
-        1 => prop::collection::vec(button(), 90..130),
-    ]
-}
-
-fn card() -> impl Strategy<Value = Card> {
-    let image = prop::option::of((source(), text()).prop_map(|(source, alt)| Picture { source, alt }));
-    (title(), prop::option::of(text()), image, buttons()).prop_map(|(title, text, image, buttons)| Card {
-        title,
-        text,
-        image,
-        buttons,
-    })
-}
-
-fn sections() -> impl Strategy<Value = Vec<Section>> {
-    let row = (title(), prop::option::of(title()), "[a-z]{0,12}")
-        .prop_map(|(title, description, value)| Row { title, description, value })
-        .boxed();
-    let rows =
-        prop_oneof![4 => prop::collection::vec(row.clone(), 0..6), 1 => prop::collection::vec(row, 20..40)];
-    let section = (prop::option::of(title()), rows).prop_map(|(title, rows)| Section { title, rows });
-    prop::collection::vec(section, 0..8)
-}
-
 /// Of every kind and length, with what no channel can show.
 pub fn some_worded() -> impl Strategy<Value = Content> {
     let types = prop::sample::select(vec!["application/pdf", "audio/ogg", "image/png", "video/mp4"]);
-    let content = prop_oneof![
-        (text(), buttons()).prop_map(|(text, quick_replies)| Content::Text { text, quick_replies }),
-        (text(), buttons()).prop_map(|(text, buttons)| Content::Buttons { text, buttons }),
-        (text(), title(), sections()).prop_map(|(text, button, sections)| Content::List {
-            text,
-            button,
-            sections
-        }),
-        card().prop_map(Content::Card),
-        prop::collection::vec(card(), 0..4).prop_map(|cards| Content::Carousel { cards }),
-        (source(), text(), prop::option::of(text())).prop_map(|(source, alt, caption)| Content::Image {
-            source,
-            alt,
-            caption
-        }),
-        (source(), title(), types).prop_map(|(source, name, media_type)| Content::File {
-            source,
-            name,
-            media_type: media_type.into(),
-            size: 0
-        }),
-        (-90_000_000..=90_000_000_i32, -180_000_000..=180_000_000_i32, prop::option::of(title())).prop_map(
-            |(latitude_microdegrees, longitude_microdegrees, label)| Content::Location {
-                latitude_microdegrees,
-                longitude_microdegrees,
-                label
-            }
-        ),
-    ];
-    content.prop_map(filled)
+    let buttons = || lists(&button().boxed(), &[(6, 0..=7), (1, 20..=29), (1, 90..=129)]);
+    let content = Ingredients {
+        text: text().boxed(),
+        title: title().boxed(),
+        label: title().boxed(),
+        source: source().boxed(),
+        buttons: buttons(),
+        card_buttons: buttons(),
+        value: "[a-z]{0,12}".boxed(),
+        rows: vec![(4, 0..=5), (1, 20..=39)],
+        sections: 0..=7,
+        file: (title(), types).boxed(),
+        place: on_earth(),
+    };
+    content.content().prop_map(filled)
 }
 
 /// The words of a content that are found neither among the texts of what is sent nor in what is told to be lost.

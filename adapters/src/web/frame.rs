@@ -3,13 +3,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use studio_core::{
-    api::list_for_object,
-    content::{Content, Source},
-    id::MediaId,
-};
+use studio_core::{api::list_for_object, content::Source, id::MediaId};
 
 use super::config::{Theme, Uploads};
+pub use crate::shown::{From, Shown as MessageFrame};
 
 /// What the widget says. One JSON object a frame, at most 64 KiB.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
@@ -80,28 +77,6 @@ pub enum ServerFrame {
     /// Everything said was erased: forget it as well.
     Erased {},
     Error(ErrorFrame),
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct MessageFrame {
-    pub sequence: u64,
-    pub at: Timestamp,
-    pub from: From,
-    /// Of the agent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// The widget's own id, for messages of the visitor.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    pub content: Content,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum From {
-    Visitor,
-    Bot,
-    Agent,
 }
 
 /// Who talks to the visitor.

@@ -1,34 +1,20 @@
 //! What does the widget get to see?
 
 use studio_core::{
-    api::{Message, Sender},
+    api::Message,
     content::{Action, Button, Content},
-    dialogue::{Owner, Speaker},
+    dialogue::Owner,
 };
 
-use super::frame::{From, MessageFrame, OwnerFace};
+use super::frame::{MessageFrame, OwnerFace};
 
 /// A message as the widget gets it; `None` for a note among members.
 ///
 /// The widget draws every form of content, so nothing is degraded; links and pictures of a scheme
 /// that could run code are taken out here, although the widget refuses them as well.
 pub fn message(message: &Message) -> Option<MessageFrame> {
-    let (from, name) = match &message.from {
-        Sender::Visitor => (From::Visitor, None),
-        Sender::Speaker { speaker: Speaker::Bot } => (From::Bot, None),
-        Sender::Speaker { speaker: Speaker::Member { name, .. } } => (From::Agent, Some(name.clone())),
-        Sender::Note { .. } => return None,
-    };
-    // Stored with the session before it: `session:id`.
-    let id = message.client_id.as_deref().map(|id| id.rsplit_once(':').map_or(id, |(_, id)| id).to_owned());
-    Some(MessageFrame {
-        sequence: message.sequence,
-        at: message.at,
-        from,
-        name,
-        id,
-        content: safe(message.content.clone()),
-    })
+    let shown = MessageFrame::of(message)?;
+    Some(MessageFrame { content: safe(shown.content), ..shown })
 }
 
 /// Who talks to the visitor.

@@ -59,21 +59,33 @@ impl Account {
     /// The JSON of the answer. What it tells of the connection is noted.
     pub(super) async fn call(&self, request: RequestBuilder, now: Timestamp) -> Result<Value, CallError> {
         let answered = self.answer(request, now).await;
-        match &answered {
-            Ok(_) => self.note_token(true),
-            Err(CallError::Refused(refusal)) if is_about_token(&refusal.error, refusal.status) => {
-                self.note_token(false);
-                self.note_refusal(now, &refusal.error);
-            }
-            Err(CallError::Refused(refusal)) => self.note_refusal(now, &refusal.error),
-            Err(error @ (CallError::Unreachable(_) | CallError::Lost(_))) => {
-                self.note_error(now, error.sentence());
-            }
-        }
+        self.note_answer(now, &answered, CallError::sentence);
         answered
     }
 
-    async fn answer(&self, request: RequestBuilder, now: Timestamp) -> Result<Value, CallError> {
+    /// Notes what an answer tells of the connection; an error in these words.
+    pub(super) fn note_answer(
+        &self,
+        now: Timestamp,
+        answered: &Result<Value, CallError>,
+        words: impl Fn(&CallError) -> String,
+    ) {
+        match answered {
+            Ok(_) => self.note_token(true),
+            Err(error @ CallError::Refused(refusal)) => {
+                if is_about_token(&refusal.error, refusal.status) {
+                    self.note_token(false);
+                }
+                self.note_refusal(now, refusal.error.code, words(error));
+            }
+            Err(error @ (CallError::Unreachable(_) | CallError::Lost(_))) => {
+                self.note_error(now, words(error));
+            }
+        }
+    }
+
+    /// The JSON of the answer; nothing is noted.
+    pub(super) async fn answer(&self, request: RequestBuilder, now: Timestamp) -> Result<Value, CallError> {
         let response = request.send().await.map_err(failed)?;
         let status = response.status();
         let retry_after = headers::retry_after(response.headers());

@@ -9,9 +9,10 @@ use studio_core::{content::Content, dialogue::Body};
 
 use super::{
     error::{passes, sentence},
+    heard::{Event, Heard, Told},
     kinds::{
         MESSAGES, MOVED, MessageKind, NEW_ID, OF_OTHER_PRODUCTS, OF_PEOPLE, OF_STATUSES, OF_TEMPLATES,
-        OF_THE_ACCOUNT, PASSED, PASSED_STATUSES, STATUSES, TOLD,
+        OF_THE_ACCOUNT, PASSED, PASSED_STATUSES, PAYMENT, STATUSES, TOLD,
     },
     payload::{
         Button, Contact, Edited, Head, Interactive, News, Payload, Preference, Reaction, Revoked, Status,
@@ -27,64 +28,6 @@ use crate::{
     misread::{self, named},
     platform::{Progress, Report},
 };
-
-/// What a webhook told.
-#[derive(Debug, Default)]
-pub struct Heard {
-    /// Those who are named in it, each once.
-    pub people: Vec<Person>,
-    /// In the order of their time stamps.
-    pub events: Vec<Event>,
-    pub reports: Vec<Report>,
-    /// The templates have changed.
-    pub templates: bool,
-    /// What befell the account, a sentence each.
-    pub notices: Vec<String>,
-    /// Why something in it could not be read.
-    pub unread: Vec<String>,
-    /// What of it concerns nobody here, by its kind: what means nothing to a bot, other numbers of the same app.
-    pub ignored: Vec<&'static str>,
-}
-
-/// Something to be stored.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Event {
-    Said(Incoming),
-    /// A press whose value is a token: the incoming holds the title for the time being.
-    Token {
-        incoming: Incoming,
-        token: u64,
-    },
-    /// What is left of a list is asked for: the incoming holds the title of the row for the time being.
-    More {
-        incoming: Incoming,
-        list: u64,
-        page: usize,
-    },
-    /// The person has a new id.
-    Moved {
-        from: String,
-        to: String,
-    },
-    /// A number is no longer its person's.
-    Left {
-        thread: String,
-        /// The thread by the number.
-        by_phone: String,
-    },
-}
-
-impl Event {
-    /// The conversation that it belongs to.
-    pub fn thread(&self) -> &str {
-        match self {
-            Self::Said(incoming) | Self::Token { incoming, .. } | Self::More { incoming, .. } => {
-                &incoming.thread
-            }
-            Self::Moved { from: thread, to: _ } | Self::Left { thread, by_phone: _ } => thread,
-        }
-    }
-}
 
 /// Reads webhooks of one connection.
 #[derive(Clone, Copy, Debug)]
@@ -155,8 +98,9 @@ impl Reader<'_> {
         }
         for status in &news.statuses {
             match self.status(status, &news.contacts) {
-                Ok(Some(told)) => heard.reports.push(told),
-                Ok(None) => heard.ignored.push(OF_STATUSES),
+                Ok(Told::Of(report)) => heard.reports.push(report),
+                Ok(Told::Nothing(kind)) => heard.ignored.push(kind),
+                Ok(Told::Unknown(why)) => heard.unknown.push(why),
                 Err(why) => heard.unread.push(why),
             }
         }
@@ -206,7 +150,7 @@ impl Reader<'_> {
                     Event::Said(incoming) | Event::Token { incoming, .. } | Event::More { incoming, .. } => {
                         incoming.said_at = said_at;
                     }
-                    Event::Moved { .. } | Event::Left { .. } => {}
+                    Event::Moved { .. } | Event::Has(_) | Event::Left { .. } => {}
                 }
             }
         }
@@ -320,32 +264,45 @@ impl Reader<'_> {
             let body = custom("system", json!({ "kind": kind }));
             return vec![Event::Said(self.incoming(person, head.id.clone(), body))];
         };
-        let body = custom("number_changed", json!({ "phone": now.phone }));
+        let changed = custom("number_changed", json!({ "phone": now.phone }));
+        let changed = Event::Said(self.incoming(&now, head.id.clone(), changed));
         let mut events = Vec::new();
         if now.thread != person.thread {
-            events.push(Event::Moved { from: person.thread.clone(), to: now.thread.clone() });
+            let (from, to) = (person.thread.clone(), now.thread.clone());
+            events.push(Event::Moved { from, to, native: head.id.clone() });
         }
-        if now.phone != person.phone && (now.phone.is_some() || kind != NEW_ID) {
-            let by_phone = person.by_phone().map(str::to_owned);
-            events.extend(by_phone.map(|by_phone| Event::Left { thread: person.thread.clone(), by_phone }));
-            let native = format!("{}:number", head.id);
-            events.push(Event::Said(self.incoming(&now, native, has_number(now.phone.as_deref()))));
+        if now.phone == person.phone || (now.phone.is_none() && kind == NEW_ID) {
+            events.push(changed);
+            return events;
         }
-        events.push(Event::Said(self.incoming(&now, head.id.clone(), body)));
+        if now.phone.is_some() {
+            events.push(Event::Has(now.clone()));
+        }
+        let native = format!("{}:number", head.id);
+        events.push(Event::Said(self.incoming(&now, native, has_number(now.phone.as_deref()))));
+        events.push(changed);
+        // At the end: until all of it is stored, a repeat finds the person by the number.
+        if let (Some(phone), Some(by_phone)) = (person.phone.clone(), person.by_phone()) {
+            events.push(Event::Left { thread: now.thread, phone, by_phone: by_phone.to_owned() });
+        }
         events
     }
 
-    fn status(&self, status: &Value, contacts: &[Contact]) -> Result<Option<Report>, String> {
+    fn status(&self, status: &Value, contacts: &[Contact]) -> Result<Told, String> {
         let status: Status = whole(status, "a status")?;
+        if status.kind.as_deref() == Some(PAYMENT) {
+            return Ok(Told::Nothing(PAYMENT));
+        }
         if PASSED_STATUSES.contains(&status.progress.as_str()) {
-            return Ok(None);
+            return Ok(Told::Nothing(OF_STATUSES));
         }
         let known = STATUSES.into_iter().find(|(name, _)| *name == status.progress);
         let Some((_, progress)) = known else {
-            return Err(format!("a status is “{}”, which is not known", named(&status.progress)));
+            let why = format!("a status is “{}”, which is not known", named(&status.progress));
+            return Ok(Told::Unknown(why));
         };
         if status.recipient_type.as_deref() == Some("group") {
-            return Ok(None);
+            return Ok(Told::Nothing(OF_STATUSES));
         }
         let contact =
             contact_of(contacts, status.recipient_id.as_deref(), status.recipient_user_id.as_deref());
@@ -359,7 +316,7 @@ impl Reader<'_> {
         let error = failed.then(|| reason.map_or_else(|| "Meta gives no reason".to_owned(), sentence));
         let again = reason.filter(|_| failed).and_then(passes);
         let tag = status.biz_opaque_callback_data;
-        Ok(Some(Report { thread: person.thread, part: status.id, tag, progress, at, error, again }))
+        Ok(Told::Of(Report { thread: person.thread, part: status.id, tag, progress, at, error, again }))
     }
 
     fn preference(

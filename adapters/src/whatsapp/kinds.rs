@@ -114,6 +114,9 @@ pub const STATUSES: [(&str, Progress); 5] = [
 /// Words of Meta's for what becomes of a message by which it comes no farther.
 pub const PASSED_STATUSES: [&str; 2] = ["deleted", "warning"];
 
+/// The type of a status that tells how a payment fares, and nothing of the message by which it was asked for.
+pub const PAYMENT: &str = "payment";
+
 /// What the platform says where a person is another one from now on.
 pub const MOVED: [&str; 3] = ["customer_changed_number", "user_changed_number", NEW_ID];
 

@@ -3,6 +3,7 @@
 use std::{
     convert::Infallible,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use jiff::{SignedDuration, Timestamp};
@@ -12,9 +13,7 @@ use studio_core::id::MediaId;
 use tokio::{select, sync::Notify, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::{
-    config::Config, error::sentence, outbound, payload::GraphError, recent::Recent, template::KnownTemplate,
-};
+use super::{config::Config, outbound, recent::Recent, template::KnownTemplate};
 use crate::{
     credential::Credential,
     host::Host,
@@ -24,8 +23,8 @@ use crate::{
 
 /// People and messages of whom something is known in memory.
 const MOST_KNOWN: usize = 10_000;
-const SHORTEST_WAIT: SignedDuration = SignedDuration::from_secs(2);
-const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(5);
+const FIRST_WAIT: Duration = Duration::from_secs(2);
+const LONGEST_WAIT: Duration = Duration::from_mins(5);
 
 /// A connection with its credentials read.
 #[derive(Debug)]
@@ -188,23 +187,14 @@ impl Account {
     }
 
     /// What Meta refuses it says in words that may hold an id or a text: its code is what the log knows it by.
-    pub(super) fn note_refusal(&self, now: Timestamp, error: &GraphError) {
-        let times = self.known().told.tell_kind(&format!("Meta's error {}", error.code));
-        self.keep_error(now, sentence(error), times);
+    pub(super) fn note_refusal(&self, now: Timestamp, code: i64, error: String) {
+        let times = self.known().told.tell_kind(&format!("Meta's error {code}"));
+        self.keep_error(now, error, times);
     }
 
     /// What somebody did who proved nothing: anybody may call, so that it takes no place of a real error.
-    pub(super) fn note_stranger(&self, problem: &str) {
-        let times = self.known().told.tell(problem);
-        if let Some(times) = times {
-            tracing::warn!(connection = self.name(), problem, times, "whatsapp.refused");
-        }
-    }
-
-    /// Something that was sent to the webhook was refused unread; a sentence for the log. Nobody knows who sent it.
-    pub fn refuse(&self, why: &str) {
-        self.count(|counts| counts.refused += 1);
-        self.note_stranger(why);
+    pub(crate) fn tell_of_stranger(&self, problem: &str) {
+        self.known().told.tell_of_stranger("whatsapp", self.name(), problem);
     }
 
     fn keep_error(&self, now: Timestamp, error: String, times: Option<u64>) {
@@ -214,7 +204,7 @@ impl Account {
         self.known().standing.last_error = Some((now, error));
     }
 
-    pub(super) fn count(&self, count: impl FnOnce(&mut Counts)) {
+    pub(crate) fn count(&self, count: impl FnOnce(&mut Counts)) {
         count(self.known().standing.counts.get_or_insert_default());
     }
 
@@ -243,12 +233,9 @@ impl Account {
     }
 }
 
-/// How long to wait before the next attempt: longer each time, and never all at once.
+/// Waits before the next attempt.
 pub(super) async fn back_off<H: Host>(host: &H, failures: u32) {
-    let longest = SHORTEST_WAIT.saturating_mul(1_i32 << failures.saturating_sub(1).min(10)).min(LONGEST_WAIT);
-    let share = f64::from(host.random()[0]) / 255.0;
-    let wait = longest.as_secs_f64() * (0.5 + share / 2.0);
-    sleep(std::time::Duration::from_secs_f64(wait)).await;
+    sleep(crate::pause::after(host, failures.saturating_sub(1), FIRST_WAIT, LONGEST_WAIT)).await;
 }
 
 /// What a part of a running connection never does.

@@ -1,9 +1,16 @@
 //! What does Markdown look like on WhatsApp? `*bold*`, `_italic_`, `~struck~`, `` `code` ``, lists and quotes; links are
 //! written out.
 //!
-//! WhatsApp has no escape: a star that was meant as a star may still be taken for markup by the app.
+//! WhatsApp has no escape: a star that was meant as a star may still be taken for markup by the app, and code that holds the mark
+//! of code stands without its own.
+
+use std::borrow::Cow;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use studio_core::content::Loss;
+
+/// The mark of lines of code, and of words of code that hold the mark of one.
+const FENCE: &str = "```";
 
 /// The text in WhatsApp's own markup.
 pub fn whatsapp(markdown: &str) -> String {
@@ -15,6 +22,53 @@ pub fn whatsapp(markdown: &str) -> String {
     text.to_owned()
 }
 
+/// Code that is written without marks: no mark would tell its end.
+pub fn unmarked(markdown: &str) -> Vec<Loss> {
+    let mut losses = Vec::new();
+    let mut lines = None;
+    for event in Parser::new_ext(markdown, Options::ENABLE_STRIKETHROUGH) {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => lines = Some(String::new()),
+            Event::Text(text) => {
+                if let Some(lines) = &mut lines {
+                    lines.push_str(&text);
+                }
+            }
+            Event::Code(code) if code.contains(FENCE) => {
+                losses.push(Loss::CodeUnmarked { code: code.into_string() });
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                let code = lines.take().filter(|lines| lines.contains(FENCE));
+                losses.extend(code.map(|code| Loss::CodeUnmarked { code: code.trim_end().to_owned() }));
+            }
+            _ => {}
+        }
+    }
+    losses
+}
+
+/// Words of code between marks whose end is sure; as they are where they hold the longest mark.
+fn code(words: &str) -> Cow<'_, str> {
+    if words.contains(FENCE) {
+        return words.into();
+    }
+    let mark = if words.contains('`') { FENCE } else { "`" };
+    let space = |meets: bool| if meets { " " } else { "" };
+    let (before, after) = (space(words.starts_with('`')), space(words.ends_with('`')));
+    format!("{mark}{before}{words}{after}{mark}").into()
+}
+
+/// Lines of code likewise.
+fn code_lines(lines: &str) -> Cow<'_, str> {
+    let lines = lines.strip_suffix('\n').unwrap_or(lines);
+    if lines.is_empty() || lines.contains(FENCE) {
+        return lines.into();
+    }
+    let line = |meets: bool| if meets { "\n" } else { "" };
+    let (before, after) = (line(lines.starts_with('`')), line(lines.ends_with('`')));
+    format!("{FENCE}{before}{lines}{after}{FENCE}").into()
+}
+
 #[derive(Default)]
 struct Writing {
     text: String,
@@ -23,6 +77,8 @@ struct Writing {
     /// Where the words of a link begin, and where it goes.
     links: Vec<(usize, String)>,
     quotes: usize,
+    /// Where the lines of code begin that are open.
+    code: usize,
 }
 
 impl Writing {
@@ -31,7 +87,7 @@ impl Writing {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
             Event::Text(text) => self.text.push_str(&text),
-            Event::Code(code) => self.text.extend(["`", &code, "`"]),
+            Event::Code(words) => self.text.push_str(&code(&words)),
             Event::SoftBreak | Event::HardBreak => self.line(),
             Event::Rule => {
                 self.paragraph();
@@ -60,7 +116,7 @@ impl Writing {
             }
             Tag::CodeBlock(CodeBlockKind::Indented | CodeBlockKind::Fenced(_)) => {
                 self.paragraph();
-                self.text.push_str("```");
+                self.code = self.text.len();
             }
             Tag::List(first) => {
                 if self.lists.is_empty() {
@@ -98,10 +154,8 @@ impl Writing {
             TagEnd::Strikethrough => self.text.push('~'),
             TagEnd::BlockQuote(_) => self.quotes = self.quotes.saturating_sub(1),
             TagEnd::CodeBlock => {
-                if self.text.ends_with('\n') {
-                    self.text.pop();
-                }
-                self.text.push_str("```");
+                let lines = self.text.split_off(self.code);
+                self.text.push_str(&code_lines(&lines));
             }
             TagEnd::List(_) => {
                 self.lists.pop();
@@ -169,13 +223,34 @@ mod tests {
         check("Write to <ada@shop.example>", "Write to ada@shop.example");
         check("> said\n> again", "> said\n> again");
         check("```\nlet a = 1;\n```", "```let a = 1;```");
+        check("```\n`a` and `b`\n```", "```\n`a` and `b`\n```");
+        check("~~~\nlet a = `x`\n~~~\nend", "```let a = `x`\n```\n\nend");
+        check("``a`b``", "```a`b```");
+        check("`` `x` ``", "``` `x` ```");
         check("a \\* b", "a * b");
         check("Less < more & more", "Less < more & more");
         check("1. Tent\n2. Bag", "1. Tent\n2. Bag");
         check("", "");
     }
 
+    #[test]
+    fn code_that_holds_the_mark_of_code_is_written_without_and_that_is_told() {
+        for (markdown, code) in [("~~~\na\n```\nb\n~~~", "a\n```\nb"), ("```` a```b ````", "a```b")] {
+            assert_eq!(whatsapp(markdown), code, "{markdown:?}");
+            assert_eq!(unmarked(markdown), [Loss::CodeUnmarked { code: code.to_owned() }], "{markdown:?}");
+        }
+        assert_eq!(unmarked("```\na `b`\n```\nand `c`"), []);
+    }
+
     proptest! {
+        /// No more than three marks ever stand in a row, so that it is sure where code ends.
+        #[test]
+        fn the_end_of_code_is_sure(code in "[a` \n]{1,12}") {
+            prop_assume!(!code.contains(FENCE));
+            let shown = whatsapp(&format!("~~~\n{code}\n~~~"));
+            prop_assert!(!shown.contains("````"), "{code:?} is {shown:?}");
+        }
+
         #[test]
         fn every_word_is_kept(words in prop::collection::vec("[a-zA-Z0-9]{1,8}", 1..30), marks in "[ *_>#\n-]{0,10}") {
             let text = words.join(&format!(" {marks} "));

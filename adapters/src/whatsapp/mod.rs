@@ -3,6 +3,8 @@
 //! | file | the question it answers |
 //! |---|---|
 //! | `webhook.rs` | is it Meta who calls, and what becomes of what it tells? |
+//! | `heard.rs` | what can a webhook tell? (pure) |
+//! | `meet.rs` | who is it who is named, and which conversation is theirs? |
 //! | `payload.rs` | what does Meta write? (the vendor's types) |
 //! | `shape.rs`, `markup.rs`, `value.rs` | how are choices, Markdown and values told in what WhatsApp has? (pure) |
 //! | `send.rs`, `media.rs`, `call.rs` | how does a message leave, part after part? |
@@ -15,11 +17,13 @@
 mod call;
 mod config;
 mod error;
+mod heard;
 mod inbound;
 mod kinds;
 mod life;
 mod markup;
 mod media;
+mod meet;
 mod outbound;
 mod payload;
 mod people;

@@ -211,6 +211,9 @@ pub struct Status {
     pub id: String,
     #[serde(rename = "status")]
     pub progress: String,
+    /// `message` or nothing where it is of a message of ours; `payment` where it is of what a person pays.
+    #[serde(default, rename = "type")]
+    pub kind: Option<String>,
     pub timestamp: String,
     #[serde(default)]
     pub recipient_id: Option<String>,

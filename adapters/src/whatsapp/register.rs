@@ -18,6 +18,7 @@ use super::{
 use crate::{
     host::Host,
     platform::{Command, ConnectionStanding},
+    webhooks::{host_of, shown_address},
 };
 
 /// How often it is looked whether the bot's commands or our own address have changed.
@@ -64,7 +65,8 @@ impl Account {
     async fn introduce<H: Host>(&self, host: &H) -> Result<Value, CallError> {
         let fields = "display_phone_number,verified_name,quality_rating,webhook_configuration";
         let number = self.request(Method::GET, &format!("{}?fields={fields}", self.config.phone_number_id));
-        let answered = self.call(number, host.now()).await;
+        let answered = self.answer(number, host.now()).await;
+        self.note_answer(host.now(), &answered, about_number);
         match &answered {
             Ok(number) => {
                 let text = |field: &str| number.get(field).and_then(Value::as_str).unwrap_or("?").to_owned();
@@ -82,9 +84,7 @@ impl Account {
                 host.answers(self.name());
             }
             Err(error) => {
-                let why = about_number(error);
-                self.known().standing.life.failed("number", &why);
-                self.note_error(host.now(), why);
+                self.known().standing.life.failed("number", &about_number(error));
             }
         }
         answered
@@ -188,10 +188,12 @@ impl Account {
             (Some(_) | None, _) => None,
         };
         if let Some(elsewhere) = elsewhere {
-            self.note_error(host.now(), format!("Meta sends events to {elsewhere}, and not to this studio: set its address in the app's dashboard"));
+            let place = host_of(elsewhere);
+            self.note_error(host.now(), format!("Meta sends events to {place}, and not to this studio: set its address in the app's dashboard"));
         }
+        let told = |leads_to: &str| shown_address(own.as_ref(), leads_to);
         let standing = &mut self.known().standing;
-        standing.webhook_set = leads_to.filter(|_| subscribed).map(str::to_owned);
+        standing.webhook_set = leads_to.filter(|_| subscribed).map(told);
         standing.listening = match (subscribed, elsewhere, leads_to.and(own)) {
             (false, ..) | (true, Some(_), _) => Some(false),
             (true, None, Some(_)) => Some(true),

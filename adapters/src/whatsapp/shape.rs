@@ -6,14 +6,16 @@
 use std::collections::BTreeSet;
 
 use studio_core::content::{
-    Action, Button, Capabilities, Card, Content, Loss, Row, Section, cut, split, without_bare_sections,
+    Action, Button, Capabilities, Card, Content, Loss, Row, Section, cut, in_words, split,
+    without_bare_sections,
 };
 
 use super::{
     config::Words,
-    markup::whatsapp,
+    markup::{unmarked, whatsapp},
     value::{Ids, list_hash, more},
 };
+use crate::markdown::{link_pictures, texts};
 
 /// Rows of a list, all sections together (Meta's page on list messages; pywa).
 pub const ROWS: usize = 10;
@@ -42,7 +44,9 @@ pub fn shape(content: &Content, words: &Words, key: &[u8; 32]) -> Shaped {
         shaped: Shaped { contents: Vec::new(), rests: Vec::new(), losses: Vec::new() },
     };
     let mut content = content.clone();
-    shaping.shaped.losses = without_bare_sections(&mut content);
+    shaping.shaped.losses = link_pictures(&mut content, None);
+    shaping.shaped.losses.extend(texts(&mut content).into_iter().flat_map(|text| unmarked(text)));
+    shaping.shaped.losses.extend(without_bare_sections(&mut content));
     shaping.content(content);
     shaping.shaped
 }
@@ -141,7 +145,7 @@ impl Shaping<'_> {
                     if !text.is_empty() {
                         text.push('\n');
                     }
-                    text.extend([&button.title, ": ", link]);
+                    text.extend([&button.title, ": ", in_words(link)]);
                     self.shaped.losses.push(Loss::LinkAsText { title: button.title });
                 }
             }

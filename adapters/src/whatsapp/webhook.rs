@@ -3,32 +3,32 @@
 //! Meta repeats for seven days whatever is not answered with 200, and stops calling an address that fails for long. So
 //! only what may succeed another time is answered otherwise.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{
     body::Bytes,
     http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use jiff::Timestamp;
 use studio_core::{api::Message, content::Content, dialogue::Body, id::ConversationId};
 use url::form_urlencoded;
 
 use super::{
-    inbound::{Event, Heard, LARGEST, Reader},
+    heard::{Event, Heard},
+    inbound::{LARGEST, Reader},
+    kinds::OF_STATUSES,
     life::Account,
     outbound,
-    people::{Person, digits, is_by_phone},
-    send::phone_key,
+    people::Person,
     sign::is_signed,
     value::{list_of, value_of},
 };
 use crate::{
     host::{AcceptError, Host, HostError, Incoming},
     misread::KEPT,
-    platform::{ReachError, Reached, ReplayError, Report},
+    platform::{ReplayError, Report},
     problem::Problem,
-    webhooks::{TWIN, other_method},
+    webhooks::{crammed, other_method, put_aside},
 };
 
 /// How far back the meaning of a token is looked for.
@@ -42,7 +42,7 @@ const UNVERIFIED: &str =
     "someone checked the webhook with another verify token: set the same word at Meta and here";
 
 /// What became of an event.
-enum Taken {
+pub(super) enum Taken {
     Stored,
     /// It never will be, and why.
     Refused(String),
@@ -92,7 +92,7 @@ impl Account {
             }
             Some(_) | None => {
                 self.count(|counts| counts.refused += 1);
-                self.note_stranger(UNVERIFIED);
+                self.tell_of_stranger(UNVERIFIED);
                 Problem::new(StatusCode::FORBIDDEN, "the verify token is another one").into_response()
             }
         }
@@ -105,7 +105,7 @@ impl Account {
         if !is_signed(&self.app_secret, headers, &body) {
             self.count(|counts| counts.refused += 1);
             self.known().standing.disbelieve(UNSIGNED);
-            self.note_stranger(UNSIGNED);
+            self.tell_of_stranger(UNSIGNED);
             return Err(Problem::new(StatusCode::UNAUTHORIZED, "the signature does not fit the body"));
         }
         {
@@ -114,16 +114,42 @@ impl Account {
             standing.last_event = Some(host.now());
             standing.listening = Some(true);
         }
-        if host.is_broken(self.name()) {
-            return self.keep(host, body, &BTreeSet::from([TWIN.to_owned()])).await;
-        }
         let key = host.token_key();
         let reader =
             Reader { connection: self.name(), phone_number_id: &self.config.phone_number_id, key: &key };
-        match reader.read(&body) {
-            Ok(heard) => self.take(host, &reader, heard, body).await,
-            Err(why) => self.keep(host, body, &BTreeSet::from([why])).await,
+        let heard = reader.read(&body);
+        if host.is_broken(self.name()) {
+            if let Ok(heard) = &heard
+                && heard.says_nothing()
+            {
+                self.pass_over(heard);
+                return Ok(());
+            }
+            return self.put_aside(host, body).await;
         }
+        match heard {
+            Ok(heard) => self.take(host, &reader, heard, body).await,
+            Err(why) => self.keep(host, body, &BTreeSet::from([why]), &BTreeSet::new()).await,
+        }
+    }
+
+    /// What came to a connection that does not run and is not worth keeping until it does: how far messages have come that are
+    /// not its own.
+    fn pass_over(&self, heard: &Heard) {
+        self.count(|counts| {
+            let statuses = heard.reports.len() + heard.unknown.len();
+            for kind in heard.ignored.iter().copied().chain(std::iter::repeat_n(OF_STATUSES, statuses)) {
+                counts.ignore(kind);
+            }
+        });
+    }
+
+    /// Keeps what came to a connection that does not run. What there is no room for Meta sends again, for seven days.
+    async fn put_aside<H: Host>(&self, host: &H, body: Bytes) -> Result<(), Problem> {
+        let (is_kept, why) = put_aside(host, self.name(), body).await?;
+        self.count(|counts| counts.put_aside(is_kept));
+        self.note_unread(host.now(), why);
+        if is_kept { Ok(()) } else { Err(crammed()) }
     }
 
     /// What was kept because it could not be read; it was signed when it came.
@@ -132,8 +158,9 @@ impl Account {
         let reader =
             Reader { connection: self.name(), phone_number_id: &self.config.phone_number_id, key: &key };
         let heard = reader.read(&body).map_err(ReplayError::Unread)?;
-        if !heard.unread.is_empty() {
-            return Err(ReplayError::Unread(joined(&heard.unread.into_iter().collect())));
+        if !heard.unread.is_empty() || !heard.unknown.is_empty() {
+            let why = heard.unread.into_iter().chain(heard.unknown).collect();
+            return Err(ReplayError::Unread(joined(&why)));
         }
         self.take(host, &reader, heard, body).await.map_err(|problem| ReplayError::Later(problem.detail))
     }
@@ -147,36 +174,42 @@ impl Account {
     ) -> Result<(), Problem> {
         // One conversation that is busy keeps no other waiting; what comes behind in it waits with it.
         let (mut waits, mut first) = (BTreeSet::new(), None);
-        for person in &heard.people {
-            // Who is told of says something by the same webhook: the bot may greet.
-            let said = heard.events.iter().filter_map(|event| match event {
-                Event::Said(incoming) | Event::Token { incoming, .. } | Event::More { incoming, .. } => {
-                    incoming.said_at.filter(|_| incoming.thread == person.thread)
-                }
-                Event::Moved { .. } | Event::Left { .. } => None,
-            });
-            let said_at = said.max();
-            if let Err(problem) = self.meet(host, reader, person, said_at).await {
-                waits.insert(person.thread.clone());
-                first = first.or(Some(problem));
-            }
-        }
+        let said_at = heard.last_said();
         let received = heard.events.len() + heard.reports.len();
         let mut unread = heard.unread.into_iter().collect::<BTreeSet<_>>();
+        let unknown = heard.unknown.into_iter().collect::<BTreeSet<_>>();
+        let mut people: BTreeMap<String, Vec<Person>> = BTreeMap::new();
+        for person in heard.people {
+            people.entry(person.thread.clone()).or_default().push(person);
+        }
         for event in heard.events {
-            let thread = event.thread().to_owned();
-            if waits.contains(&thread) {
+            let names = event.threads().map(str::to_owned);
+            for name in &names {
+                // Not before what came earlier: a number may have been another's until then.
+                let who = people.remove(name).unwrap_or_default();
+                if let Err(problem) = self.meet(host, reader, &who, said_at.get(name).copied()).await {
+                    waits.insert(name.clone());
+                    first = first.or(Some(problem));
+                }
+            }
+            if names.iter().any(|name| waits.contains(name)) {
+                waits.extend(names);
                 continue;
             }
-            match self.take_event(host, event).await {
+            match self.take_event(host, reader, event).await {
                 Ok(Taken::Stored) => {}
                 Ok(Taken::Refused(why)) => {
                     unread.insert(why);
                 }
                 Err(problem) => {
-                    waits.insert(thread);
+                    waits.extend(names);
                     first = first.or(Some(problem));
                 }
+            }
+        }
+        for (name, who) in people {
+            if let Err(problem) = self.meet(host, reader, &who, said_at.get(&name).copied()).await {
+                first = first.or(Some(problem));
             }
         }
         if !heard.reports.is_empty()
@@ -200,13 +233,18 @@ impl Account {
         for notice in heard.notices {
             self.note_error(host.now(), notice);
         }
-        if !unread.is_empty() {
-            self.keep(host, body, &unread).await?;
+        if !unread.is_empty() || !unknown.is_empty() {
+            self.keep(host, body, &unread, &unknown).await?;
         }
         Ok(())
     }
 
-    async fn take_event<H: Host>(&self, host: &H, event: Event) -> Result<Taken, Problem> {
+    async fn take_event<H: Host>(
+        &self,
+        host: &H,
+        reader: &Reader<'_>,
+        event: Event,
+    ) -> Result<Taken, Problem> {
         match event {
             Event::Said(incoming) => self.accept(host, incoming).await,
             Event::Token { incoming, token } => {
@@ -217,153 +255,42 @@ impl Account {
                 Some(incoming) => self.accept(host, incoming).await,
                 None => Ok(Taken::Stored),
             },
-            Event::Moved { from, to } => {
-                let from = self.known_as(host, from).await?;
-                host.moved(self.name(), &from, &to).await?;
+            Event::Moved { from, to, native } => {
+                self.rename(host, from, &to, &native).await?;
                 Ok(Taken::Stored)
             }
-            Event::Left { thread, by_phone } => {
-                host.remember(self.name(), &phone_key(&by_phone), String::new()).await?;
-                let mut known = self.known();
-                known.phone_threads.remove(&by_phone);
-                known.phones.remove(&thread);
+            Event::Has(person) => {
+                self.take_number(host, reader, &person).await?;
+                Ok(Taken::Stored)
+            }
+            Event::Left { thread, phone, by_phone } => {
+                self.leave_number(host, &thread, &phone, &by_phone).await?;
                 Ok(Taken::Stored)
             }
         }
     }
 
-    /// Signed, but not to be read: kept as it came, and not asked for again.
-    async fn keep<H: Host>(&self, host: &H, body: Bytes, reasons: &BTreeSet<String>) -> Result<(), Problem> {
-        for why in reasons {
+    /// Signed, but not to be read: kept as it came, and not asked for again. What is of an unknown kind and says nothing covers
+    /// no error.
+    async fn keep<H: Host>(
+        &self,
+        host: &H,
+        body: Bytes,
+        unread: &BTreeSet<String>,
+        unknown: &BTreeSet<String>,
+    ) -> Result<(), Problem> {
+        for why in unread {
             self.note_unread(host.now(), format!("{why}; {KEPT}"));
         }
-        host.keep_unread(self.name(), body, &joined(reasons)).await?;
+        for why in unknown {
+            self.note_once(&format!("{why}; {KEPT}"));
+        }
+        host.keep_unread(self.name(), body, &joined(&(unread | unknown))).await?;
         self.count(|counts| counts.unread += 1);
         Ok(())
     }
 
-    /// Notes who a person is before what the person said.
-    async fn meet<H: Host>(
-        &self,
-        host: &H,
-        reader: &Reader<'_>,
-        person: &Person,
-        said_at: Option<Timestamp>,
-    ) -> Result<(), Problem> {
-        let thread = &person.thread;
-        let mut shown = person.clone();
-        if let (Some(phone), Some(by_phone)) = (&person.phone, person.by_phone()) {
-            self.known().phones.insert(thread.clone(), phone.clone());
-            let known = self.known().phone_threads.get(by_phone).cloned();
-            if known.as_ref() != Some(thread) {
-                if let Some(other) = self.had_number(host, by_phone, person).await? {
-                    self.accept(host, reader.lost_number(&other, thread)).await?;
-                    // Told by what the person says next: the other one has lost it by then.
-                    shown.phone = None;
-                }
-                self.join(host, by_phone, thread, phone).await?;
-                self.known().phone_threads.insert(by_phone.to_owned(), thread.clone());
-            }
-        }
-        let attributes = shown.attributes();
-        let looks = serde_json::Value::Object(attributes).to_string();
-        if looks != "{}" && self.known().people.get(thread) != Some(&looks) {
-            // Nobody said that: what is not taken is told by their next webhook.
-            if let Taken::Refused(_) = self.accept(host, Incoming { said_at, ..reader.known(&shown) }).await?
-            {
-                return Ok(());
-            }
-            self.known().people.insert(thread.clone(), looks);
-        }
-        Ok(())
-    }
-
-    /// Somebody else who had the number of this person, by an id: numbers are given to others, ids are not.
-    async fn had_number<H: Host>(
-        &self,
-        host: &H,
-        by_phone: &str,
-        person: &Person,
-    ) -> Result<Option<Person>, HostError> {
-        if is_by_phone(&person.thread) {
-            return Ok(None);
-        }
-        let kept = host.recall(self.name(), &phone_key(by_phone)).await?;
-        let other = kept.and_then(|id| Person::of(&host.token_key(), Some(&id), None, None));
-        let conversation = |person: &Person| host.conversation(self.name(), &person.thread);
-        Ok(other.filter(|other| conversation(other) != conversation(person)))
-    }
-
-    /// Notes whose phone number it is; where the same person was known by another name, both are one conversation.
-    async fn join<H: Host>(
-        &self,
-        host: &H,
-        by_phone: &str,
-        thread: &str,
-        phone: &str,
-    ) -> Result<(), HostError> {
-        let key = phone_key(by_phone);
-        let kept = host.recall(self.name(), &key).await?.filter(|kept| !kept.is_empty());
-        // By the phone number alone: the number is kept. By the id: the id is.
-        let keep = if is_by_phone(thread) { phone } else { thread };
-        match kept.as_deref() {
-            Some(kept) if kept == keep => return Ok(()),
-            Some(id) if is_by_phone(thread) => return host.moved(self.name(), thread, id).await,
-            Some(kept) if !kept.contains('.') => host.moved(self.name(), by_phone, thread).await?,
-            Some(_) | None => {}
-        }
-        host.remember(self.name(), &key, keep.to_owned()).await
-    }
-
-    /// The conversation with somebody who may never have written, by phone number (with the code of the country) or by
-    /// business-scoped id; of a number that is noted here.
-    pub async fn reach<H: Host>(
-        &self,
-        host: &H,
-        phone: Option<&str>,
-        user_id: Option<&str>,
-    ) -> Result<Reached, ReachError> {
-        let unfit = |why: &str| ReachError::Unfit(why.to_owned());
-        if phone.is_some() && user_id.is_some() {
-            // Only Meta says which number is whose.
-            return Err(unfit("write phone or user_id: one of them says who it is"));
-        }
-        let digits = phone.map(digits);
-        if digits.as_ref().is_some_and(|digits| digits.starts_with('0')) {
-            return Err(unfit(
-                "this is how a number is dialled within its country: write it with the code of its country, such as \
-                 +4915112345678",
-            ));
-        }
-        let Some(person) = Person::of(&host.token_key(), user_id, digits.as_deref(), None) else {
-            return Err(unfit(
-                "write a phone number with the code of its country, such as +4915112345678, or a business-scoped id \
-                 such as DE.1349",
-            ));
-        };
-        if phone.is_some() && person.phone.is_none() || user_id.is_some_and(|id| id != person.thread) {
-            return Err(unfit("one of phone and user_id is not how WhatsApp writes it"));
-        }
-        if let Some(phone) = &person.phone {
-            let by_phone = person.phone_thread.as_ref().unwrap_or(&person.thread);
-            let joined = self.join(host, by_phone, &person.thread, phone).await;
-            joined.map_err(|HostError(why)| ReachError::Failed(why))?;
-        }
-        let thread = self.known_as(host, person.thread.clone()).await;
-        let thread = thread.map_err(|HostError(why)| ReachError::Failed(why))?;
-        Ok(Reached { thread, attributes: person.attributes() })
-    }
-
-    /// Under which name someone is known of whom an event told the phone number alone.
-    async fn known_as<H: Host>(&self, host: &H, thread: String) -> Result<String, HostError> {
-        if !is_by_phone(&thread) {
-            return Ok(thread);
-        }
-        let kept = host.recall(self.name(), &phone_key(&thread)).await?;
-        Ok(kept.filter(|kept| kept.contains('.')).unwrap_or(thread))
-    }
-
-    async fn accept<H: Host>(&self, host: &H, incoming: Incoming) -> Result<Taken, Problem> {
+    pub(super) async fn accept<H: Host>(&self, host: &H, incoming: Incoming) -> Result<Taken, Problem> {
         let (thread, native) = (incoming.thread.clone(), incoming.native.clone());
         match host.accept(incoming).await {
             Ok(_) => {

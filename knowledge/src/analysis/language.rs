@@ -2,7 +2,7 @@
 
 use tantivy::tokenizer::{Language, Stemmer, TextAnalyzer, TokenStream, WhitespaceTokenizer};
 
-use super::{Weight, Word, fold::without_marks, stop::StopWords, words::words};
+use super::{Role, Weight, Word, fold::without_marks, stop::StopWords, words::words};
 
 /// The steps from a text to its terms, for one language.
 pub struct Analyzer {
@@ -18,6 +18,7 @@ pub struct Asked {
     /// One term, or two where stemming with and without marks differs.
     pub terms: Vec<String>,
     pub weight: Weight,
+    pub role: Role,
 }
 
 impl Analyzer {
@@ -47,7 +48,11 @@ impl Analyzer {
         let words = words(text, false);
         let forms = self.forms(&words);
         let words = words.into_iter().zip(forms);
-        words.map(|(word, terms)| Asked { weight: self.stop.weight(&word), word, terms }).collect()
+        let asked = |(word, terms): (Word, Vec<String>)| {
+            let (weight, role) = (self.stop.weight(&word), self.stop.role(&word));
+            Asked { word, terms, weight, role }
+        };
+        words.map(asked).collect()
     }
 
     fn forms(&mut self, words: &[Word]) -> Vec<Vec<String>> {

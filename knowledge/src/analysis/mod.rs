@@ -16,7 +16,7 @@ mod tests;
 
 pub use any::{AnyWord, any_language};
 pub use language::{Analyzer, Asked, code_of, detect};
-pub use stop::Weight;
+pub use stop::{Role, Weight};
 pub use words::{Word, has_no_spaces};
 
 /// Number of the steps above; part of the hash that an index carries.

@@ -28,11 +28,26 @@ impl Weight {
     }
 }
 
+/// What a word does in a question, whatever it weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Leaves open what is meant: "what", "which".
+    What,
+    /// Asks by itself, where nothing else does: "bring", "forbidden".
+    Asks,
+    /// Leads to whom or with what, and so away from what is asked about: "for", "without".
+    Aside,
+    Plain,
+}
+
 /// The words of one language that say little.
 pub struct StopWords {
     listed: Option<TextAnalyzer>,
     more: HashSet<&'static str>,
     little: HashSet<&'static str>,
+    what: HashSet<&'static str>,
+    asks: HashSet<&'static str>,
+    aside: HashSet<&'static str>,
 }
 
 impl StopWords {
@@ -50,7 +65,33 @@ impl StopWords {
             "pt" => (PORTUGUESE, PORTUGUESE_LITTLE),
             _ => ("", ""),
         };
-        Self { listed, more: more.split_whitespace().collect(), little: little.split_whitespace().collect() }
+        let (what, asks) = match code {
+            "en" => (ENGLISH_WHAT, ENGLISH_ASKS),
+            "de" => (GERMAN_WHAT, GERMAN_ASKS),
+            _ => ("", ""),
+        };
+        let set = |words: &'static str| words.split_whitespace().collect();
+        Self {
+            listed,
+            more: set(more),
+            little: set(little),
+            what: set(what),
+            asks: set(asks),
+            aside: set(aside(code)),
+        }
+    }
+
+    pub fn role(&self, word: &Word) -> Role {
+        let text = word.text.as_str();
+        if self.what.contains(text) {
+            Role::What
+        } else if self.asks.contains(text) {
+            Role::Asks
+        } else if self.aside.contains(text) {
+            Role::Aside
+        } else {
+            Role::Plain
+        }
     }
 
     pub fn weight(&mut self, word: &Word) -> Weight {
@@ -70,6 +111,23 @@ impl StopWords {
     }
 }
 
+/// "For", "with" and "without".
+fn aside(code: &str) -> &'static str {
+    match code {
+        "da" => "for til med uden",
+        "de" => "für fuer mit ohne",
+        "en" => "for with without",
+        "es" => "para con sin",
+        "fr" => "pour avec sans",
+        "it" => "per con senza",
+        "nl" => "voor met zonder",
+        "no" | "nb" | "nn" => "for til med uten",
+        "pt" => "para com sem",
+        "sv" => "för till med utan",
+        _ => "",
+    }
+}
+
 /// Hiragana carry Japanese grammar; the others are the commonest particles and question words of Chinese.
 fn says_nothing(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{309f}')
@@ -86,9 +144,14 @@ const ENGLISH: &str = "about again all also am any anybody anyone anything becau
 
 const ENGLISH_LITTLE: &str = "allow allowed ask available big bring bringing brings come day do evening expensive \
     explain far fast feel find forbidden good guy guys happen happens hate high kind large life like likes long \
-    look love loves make man many mean meaning means men morning name new offer often people permitted person \
-    persons possible prohibited provide put question quick say see show soon sort sure take takes taking thing \
+    look looking love loves make man many mean meaning means men morning name new offer often people permitted person \
+    persons possible prohibited provide put question quick say searching see show soon sort sure take takes taking thing \
     things time try use using way welcome woman women work works world";
+
+const ENGLISH_WHAT: &str = "anything what which";
+
+const ENGLISH_ASKS: &str =
+    "allow allowed available bring bringing brings forbidden offer permitted prohibited provide";
 
 const GERMAN: &str = "ab aber ach bei beim bekomme bekommen besteht bitte brauche braucht danach danke darf dazu dafür dürfen \
     eigentlich etwa euch eure euer eurem euren eurer finde finden geht gern gerne gibt guten gut habt hallo hey hilfe hi \
@@ -96,9 +159,13 @@ const GERMAN: &str = "ab aber ach bei beim bekomme bekommen besteht bitte brauch
     sag sagen schon servus sie sollte sollten tag unser unsere unserem unseren unserer unseres viel viele vielen wann warum was welche welchen welcher welches wem \
     wen wer weshalb wie wieso wieviel wieviele wo wofür woher wohin wollen wurde würde würden";
 
-const GERMAN_LITTLE: &str = "art dauert dauern eins erklären erlaubt frage fragen frau frauen funktioniert genau gestattet groß hasse hoch lang leben leute liebe \
+const GERMAN_LITTLE: &str = "art dauert dauern eins erklären erlaubt frage fragen frau frauen funktioniert genau gestattet groß hasse hoch interessiere interessieren lang leben leute liebe \
     lieben machen machst macht mann männer mensch menschen mitbringen mitnehmen morgens name namen neu person personen sache sachen schnell sehen suche suchen teuer \
     tun verboten weit welt willkommen zeigen zeit";
+
+const GERMAN_WHAT: &str = "was welche welchen welchem welcher welches";
+
+const GERMAN_ASKS: &str = "erlaubt gestattet mitbringen mitnehmen verboten";
 
 // What the lists of grammar leave out: question words and courtesy.
 

@@ -53,6 +53,25 @@ fn words_of_a_question_weigh_what_they_say() {
     check("ja", "送料はいくらですか", &["送料", "料は"]);
 }
 
+/// What asks by itself weighs little beside a topic, so that it can take a topic's place only where there is none.
+#[test]
+fn what_asks_by_itself_weighs_little() {
+    let roles = |language: &str, text: &str, role: Role| {
+        let question = Analyzer::of(language).question(text);
+        let words = question.into_iter().filter(|asked| asked.role == role);
+        words.map(|asked| (asked.word.text, asked.weight)).collect::<Vec<_>>()
+    };
+    let check = |language: &str, text: &str, role: Role, word: &str, weight: Weight| {
+        assert_eq!(roles(language, text, role), [(word.to_owned(), weight)], "{text}");
+    };
+    check("en", "What should I bring?", Role::Asks, "bring", Weight::Little);
+    check("en", "What should I bring?", Role::What, "what", Weight::None);
+    check("de", "Was ist verboten?", Role::Asks, "verboten", Weight::Little);
+    check("de", "Was ist verboten?", Role::What, "was", Weight::None);
+    check("en", "a discount for families", Role::Aside, "for", Weight::None);
+    check("es", "descuento para familias", Role::Aside, "para", Weight::None);
+}
+
 #[test]
 fn only_the_last_word_can_be_unfinished() {
     let open = |text: &str| {

@@ -10,6 +10,8 @@ use crate::{
 
 /// Terms between two words of the question that still stand together.
 const TOGETHER: usize = 5;
+/// Terms from one word to the next, which may have two.
+const NEXT: usize = 2;
 /// What a topic of the passage's own heading (its title, where it has none) counts for, if all of them are asked about: of two
 /// words it is the one that the question is about.
 const HEADING: f64 = 1.5;
@@ -24,6 +26,9 @@ pub struct Covered {
     /// Whether the question has every word of the passage's own heading of several, those that say little too: "check in" is not
     /// "check out".
     pub named: bool,
+    /// Whether the question has every word of that heading, be it of one word, and they say something: "for women" of "Women",
+    /// "good" not of "Good to know".
+    pub entitled: bool,
 }
 
 /// `said` are all terms of the question, `words` those that say something.
@@ -44,10 +49,13 @@ pub fn coverage(
         place += TOGETHER;
     }
     let heading = analyzer.question(passage.headings.last().unwrap_or(&passage.title));
-    let named =
-        heading.len() > 1 && heading.iter().all(|asked| asked.terms.iter().any(|term| said.contains(term)));
+    let is_said = |asked: &Asked| asked.terms.iter().any(|term| said.contains(term));
+    let whole = heading.iter().all(is_said);
+    let named = whole && heading.len() > 1;
+    let entitled = whole && heading.iter().any(says_something);
     let topics = said_topics(words, heading);
-    let found: Vec<Found> = words.iter().map(|word| Found::of(word, &places, &topics)).collect();
+    let mut found: Vec<Found> = words.iter().map(|word| Found::of(word, &places, &topics)).collect();
+    lose_halves(words, &mut found);
     let share = |part: f64, whole: f64| if whole > 0.0 { (part / whole).min(1.0) } else { 0.0 };
     let covered: f64 = found.iter().map(|found| found.worth * found.information).sum();
     let all: f64 = found.iter().map(|found| found.information).sum();
@@ -55,13 +63,33 @@ pub fn coverage(
         || found.windows(2).map(|pair| (&pair[0], &pair[1], pair[0].information.min(pair[1].information)));
     let close: f64 = pairs().map(|(one, other, weight)| one.together(other) * weight).sum();
     let all_pairs: f64 = pairs().map(|(_, _, weight)| weight).sum();
-    Covered { coverage: share(covered, all), closeness: share(close, all_pairs), named }
+    Covered { coverage: share(covered, all), closeness: share(close, all_pairs), named, entitled }
 }
 
-/// The terms of a heading's topics, if all of them are asked about.
+fn says_something(asked: &Asked) -> bool {
+    asked.weight != Weight::None && asked.word.text.chars().any(char::is_alphabetic)
+}
+
+/// "Post" here and "card" there are no postcard.
+fn lose_halves(words: &[Sought], found: &mut [Found]) {
+    for (at, _) in words.iter().enumerate().filter(|(_, word)| word.half) {
+        if let Some([one, other]) = found.get_mut(at..at + 2)
+            && !one.is_before(other)
+        {
+            one.lose();
+            other.lose();
+        }
+    }
+}
+
+/// The terms of a heading's topics, if all of them are asked about. What no document has is not to be had for families
+/// because they have a heading.
 fn said_topics(words: &[Sought], mut heading: Vec<Asked>) -> BTreeSet<String> {
     heading.retain(|asked| asked.weight == Weight::Full);
-    let is_sought = |term: &String| words.iter().any(|word| word.terms.contains_key(term));
+    let wanted = |word: &&Sought| word.weight == Weight::Full && !word.aside;
+    let in_vain = words.iter().filter(wanted).any(|word| word.strange);
+    let counts = |word: &&Sought| !(in_vain && word.aside);
+    let is_sought = |term: &String| words.iter().filter(counts).any(|word| word.terms.contains_key(term));
     if heading.iter().all(|topic| topic.terms.iter().any(is_sought)) {
         heading.into_iter().flat_map(|topic| topic.terms).collect()
     } else {
@@ -86,6 +114,18 @@ impl Found {
             found.places.extend(places);
         }
         found
+    }
+
+    /// Whether the other is the next word anywhere.
+    fn is_before(&self, other: &Self) -> bool {
+        let next =
+            |place: &usize| other.places.iter().any(|there| (place + 1..=place + NEXT).contains(there));
+        self.places.iter().any(next)
+    }
+
+    fn lose(&mut self) {
+        self.worth = 0.0;
+        self.places.clear();
     }
 
     /// Worth of the pair if the two stand together anywhere.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    analysis::{Analyzer, Asked, Weight},
+    analysis::{Analyzer, Asked, Role, Weight},
     index::{Partition, View, term},
 };
 
@@ -36,6 +36,12 @@ pub struct Sought {
     /// Inverse document frequency, times the share of [`Weight`]: what the word says.
     pub information: f64,
     pub weight: Weight,
+    /// No document has it, nor what it may be misspelt from. Never so of pairs of characters and of numbers.
+    pub strange: bool,
+    /// Said behind a topic and "for" or "with": whom or what that is for, and not what is asked about.
+    pub aside: bool,
+    /// The first half of a word that was split; the next one is the other.
+    pub half: bool,
 }
 
 /// The informative words of a question, each once.
@@ -48,9 +54,12 @@ pub fn expand(
     let compounds = analyzer.has_compounds();
     let mut seen = BTreeSet::new();
     let mut words: Vec<Open> = Vec::new();
+    let (mut topic, mut aside) = (false, false);
     for asked in question {
+        aside |= topic && asked.role == Role::Aside;
+        topic |= asked.weight == Weight::Full;
         if asked.weight != Weight::None && words.len() < MOST_WORDS && seen.insert(asked.terms.clone()) {
-            let word = Open::of(view, partition, asked)?;
+            let word = Open { aside, ..Open::of(view, partition, asked)? };
             match parted(view, partition, &word, analyzer)? {
                 Some(parts) => words.extend(parts),
                 None => words.push(word),
@@ -73,6 +82,8 @@ struct Open {
     letters: Vec<char>,
     /// No other word of the question says what it is about.
     alone: bool,
+    aside: bool,
+    half: bool,
     /// Passages that have the word itself.
     frequency: u64,
     /// Worth and frequency of the variants found.
@@ -87,7 +98,8 @@ impl Open {
             frequency = frequency.max(view.searcher.doc_freq(&term)?);
         }
         let letters = asked.terms.first().map(|term| term.chars().collect()).unwrap_or_default();
-        Ok(Self { asked, letters, alone: false, frequency, variants: BTreeMap::new() })
+        let variants = BTreeMap::new();
+        Ok(Self { asked, letters, alone: false, aside: false, half: false, frequency, variants })
     }
 
     /// Whether other terms than its own are of interest. Numbers are meant as they stand.
@@ -136,7 +148,7 @@ impl Open {
     }
 
     fn into_sought(self, passages: u64) -> Sought {
-        let Self { asked, frequency, variants, .. } = self;
+        let Self { asked, frequency, variants, aside, half, .. } = self;
         let mut variants: Vec<(String, (f64, u64))> = variants.into_iter().collect();
         variants.sort_by(|(_, (worth, often)), (_, (other, other_often))| {
             other.total_cmp(worth).then(other_often.cmp(often))
@@ -153,15 +165,16 @@ impl Open {
             // Most pairs that nobody wrote are no words, but the end of one and the beginning of the next.
             information *= Weight::Little.share();
         }
+        let strange = known == 0 && !asked.word.gram && asked.word.text.chars().any(char::is_alphabetic);
         let mut terms: BTreeMap<String, f64> =
             variants.into_iter().map(|(term, (worth, _))| (term, worth)).collect();
         terms.extend(asked.terms.into_iter().map(|term| (term, 1.0)));
-        Sought { terms, information, weight: asked.weight }
+        Sought { terms, information, weight: asked.weight, strange, aside, half }
     }
 }
 
-/// The two words that an unknown word joins, if the documents have both: "hairdryer". Where a language has compounds of its
-/// own, [`part`] finds them.
+/// The two words that an unknown word joins, if the documents have both: "hairdryer". A passage has them where they stand
+/// together. Where a language has compounds of its own, [`part`] finds them.
 fn parted(
     view: &View,
     partition: &Partition,
@@ -188,11 +201,11 @@ fn parted(
             continue;
         }
         second.word.open = written.open;
-        let first = Open::of(view, partition, first)?;
+        let first = Open { aside: word.aside, half: true, ..Open::of(view, partition, first)? };
         if first.frequency == 0 {
             continue;
         }
-        let second = Open::of(view, partition, second)?;
+        let second = Open { aside: word.aside, ..Open::of(view, partition, second)? };
         if second.frequency > 0 {
             return Ok(Some([first, second]));
         }

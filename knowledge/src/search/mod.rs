@@ -2,7 +2,8 @@
 //!
 //! For each language that the bot has documents in:
 //! 1. the question is analysed as that language's documents were, and cut down to the words that say something; where
-//!    none of them is a topic, nothing answers it;
+//!    none of them is a topic, those count that ask by themselves ("what should I bring?"), or else what answers has all of
+//!    its heading in the question;
 //! 2. each word becomes the terms that it may stand for ([`expand`]): itself; if unknown, what it may be misspelt from, or
 //!    the two words that it joins; if last, what it may be the beginning of; if the language has compounds, what it is a part
 //!    of;
@@ -26,7 +27,7 @@ use studio_core::understanding::Passage;
 use coverage::Covered;
 
 use crate::{
-    analysis::{Analyzer, Asked, Weight, code_of, detect},
+    analysis::{Analyzer, Asked, Role, Weight, code_of, detect},
     index::{Held, Partition, View},
 };
 
@@ -75,16 +76,20 @@ fn in_language(
     candidates: usize,
 ) -> tantivy::Result<Vec<Passage>> {
     let mut analyzer = Analyzer::of(language);
-    let question = analyzer.question(query);
-    if !question.iter().any(is_topic) {
+    let mut question = analyzer.question(query);
+    let aim = aim(&mut question);
+    if aim == Aim::Nothing {
         return Ok(Vec::new());
     }
     let said: BTreeSet<String> = question.iter().flat_map(|asked| asked.terms.clone()).collect();
     let words = expand::expand(view, partition, question, &mut analyzer)?;
     let mut passages = Vec::new();
     for (score, stored) in rank::candidates(view, partition, &words, candidates)? {
-        let Covered { coverage, closeness, named } =
+        let Covered { coverage, closeness, named, entitled } =
             coverage::coverage(&words, &said, &stored, &mut analyzer);
+        if aim == Aim::Heading && !entitled {
+            continue;
+        }
         let by_heading = if named { 1.0 + BY_HEADING } else { 1.0 };
         let factor =
             (1.0 - BY_COVERAGE + BY_COVERAGE * coverage) * (1.0 + BY_CLOSENESS * closeness) * by_heading;
@@ -99,6 +104,31 @@ fn in_language(
         });
     }
     Ok(passages)
+}
+
+/// What of the passages a question may mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Aim {
+    Any,
+    /// Those whose heading it says.
+    Heading,
+    Nothing,
+}
+
+/// Where no word is a topic, what asks by itself is one, and all else says nothing.
+fn aim(question: &mut [Asked]) -> Aim {
+    if question.iter().any(is_topic) {
+        return Aim::Any;
+    }
+    let has = |role: Role| question.iter().any(|asked| asked.role == role);
+    if has(Role::What) && has(Role::Asks) {
+        for asked in question.iter_mut().filter(|asked| asked.role != Role::Asks) {
+            asked.weight = Weight::None;
+        }
+        return Aim::Any;
+    }
+    let says_little = question.iter().any(|asked| asked.weight == Weight::Little);
+    if says_little { Aim::Heading } else { Aim::Nothing }
 }
 
 /// Whether a word says what is asked about. "People", "love" and "30" stand in many a passage and ask for none.

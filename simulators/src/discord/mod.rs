@@ -118,7 +118,7 @@ impl Simulator {
             .merge(api::files::router())
             .merge(people::router())
             .merge(views::router())
-            .route("/simulator/faults", put(set_faults))
+            .route("/simulator/faults", put(set_faults).get(planned))
             .layer(middleware::from_fn(refusals::in_json))
             .with_state(self.clone())
     }
@@ -153,6 +153,10 @@ async fn set_faults(State(simulator): State<Simulator>, Json(plan): Json<Plan>) 
     if revoked {
         simulator.world().sessions.close_all(4004, "Authentication failed.");
     }
+}
+
+async fn planned(State(simulator): State<Simulator>) -> Json<Plan> {
+    Json(simulator.0.faults.plan())
 }
 
 /// Serves one until the end of the program.

@@ -91,6 +91,7 @@ struct Say {
 struct Sent {
     name: String,
     media_type: String,
+    #[serde(alias = "content")]
     base64: String,
 }
 

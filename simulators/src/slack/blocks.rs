@@ -5,10 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{
-    api::Refusal,
-    elements::{IN_ACTIONS, IN_INPUT, IN_SECTION},
-};
+use super::{api::Refusal, elements::Within};
 use crate::addresses::is_private;
 
 /// Of all blocks of a message. Slack writes no number; one markdown block was taken up to 13,297 characters, and others
@@ -23,24 +20,30 @@ pub(super) enum Surface {
     Home,
 }
 
-/// Whether there is such a file: the value of a `slack_file`.
-pub(super) type HasFile<'a> = &'a dyn Fn(&Value) -> bool;
+/// Whether there is such a picture: the value of a `slack_file`.
+pub(super) type HasPicture<'a> = &'a dyn Fn(&Value) -> bool;
 
 /// What is wrong, each with its place.
 pub(super) struct Checking<'a> {
     wrong: Vec<String>,
     surface: Surface,
-    has_file: HasFile<'a>,
+    has_picture: HasPicture<'a>,
     block_ids: BTreeSet<String>,
     /// Of all markdown blocks together.
     markdown: usize,
     tables: usize,
 }
 
-pub(super) fn check(blocks: &Value, surface: Surface, has_file: HasFile<'_>) -> Result<(), Refusal> {
+pub(super) fn check(blocks: &Value, surface: Surface, has_picture: HasPicture<'_>) -> Result<(), Refusal> {
     let Some(list) = blocks.as_array() else { return Err("invalid_blocks_format".into()) };
-    let mut checking =
-        Checking { wrong: Vec::new(), surface, has_file, block_ids: BTreeSet::new(), markdown: 0, tables: 0 };
+    let mut checking = Checking {
+        wrong: Vec::new(),
+        surface,
+        has_picture,
+        block_ids: BTreeSet::new(),
+        markdown: 0,
+        tables: 0,
+    };
     let most = if surface == Surface::Message { 50 } else { 100 };
     if list.len() > most {
         checking.say("/blocks", &format!("no more than {most} items allowed"));
@@ -108,7 +111,7 @@ impl Checking<'_> {
                 for (index, element) in elements.iter().enumerate() {
                     let at = format!("{at}/elements/{index}");
                     if element["type"] == "image" {
-                        self.element(element, &at, &["image"]);
+                        self.element(element, &at, Within::Context);
                     } else {
                         self.either_text(Some(element), &at, 3_000);
                     }
@@ -127,7 +130,7 @@ impl Checking<'_> {
                 let mut ids = BTreeSet::new();
                 for (index, element) in elements.iter().enumerate() {
                     let at = format!("{at}/elements/{index}");
-                    self.element(element, &at, &IN_ACTIONS);
+                    self.element(element, &at, Within::Actions);
                     if element.get("action_id").is_some_and(|id| !ids.insert(id.to_string())) {
                         self.say(&at, "action_id must be unique within the block");
                     }
@@ -158,7 +161,7 @@ impl Checking<'_> {
             }
         }
         if let Some(accessory) = block.get("accessory") {
-            self.element(accessory, &format!("{at}/accessory"), &IN_SECTION);
+            self.element(accessory, &format!("{at}/accessory"), Within::Section);
         }
     }
 
@@ -169,7 +172,7 @@ impl Checking<'_> {
             self.plain(Some(hint), &format!("{at}/hint"), 2_000);
         }
         let element = block.get("element").cloned().unwrap_or_default();
-        self.element(&element, &format!("{at}/element"), &IN_INPUT);
+        self.element(&element, &format!("{at}/element"), Within::Input);
     }
 
     /// A video that is played within Slack; both addresses lead to places of the app's.
@@ -200,7 +203,7 @@ impl Checking<'_> {
         self.text(of.get("alt_text"), &format!("{at}/alt_text"), 1, 2_000);
         match (of.get("image_url"), of.get("slack_file")) {
             (Some(url), None) => self.picture(url, at),
-            (None, Some(file)) if (self.has_file)(file) => {}
+            (None, Some(file)) if (self.has_picture)(file) => {}
             (None, Some(_)) => self.say(&format!("{at}/slack_file"), "invalid slack file"),
             (Some(_), Some(_)) | (None, None) => {
                 self.say(at, "must provide one of image_url and slack_file");

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{
     api::{Answer, Arguments, Refusal, lost, too_many},
-    blocks::{self, HasFile, Surface},
+    blocks::{self, HasPicture, Surface},
     events,
     world::{APP, BOT, BOT_USER, Message, State, TEAM, World},
 };
@@ -34,6 +34,8 @@ pub(super) fn connections_open(world: &World) -> Answer {
     Ok(json!({ "url": format!("{address}/link?ticket={ticket}&app_id={APP}") }))
 }
 
+/// The subtype of an answer in a thread that stands in its channel as well.
+pub(super) const BROADCAST: &str = "thread_broadcast";
 /// Of one message.
 const MOST_ATTACHMENTS: usize = 100;
 
@@ -53,7 +55,7 @@ impl Said {
             Some(Err(())) => return Err("invalid_blocks_format".into()),
         };
         if let Some(blocks) = &blocks {
-            blocks::check(blocks, Surface::Message, &|file| state.has_file(file))?;
+            blocks::check(blocks, Surface::Message, &|file| state.has_picture(file))?;
         }
         let attachments = attachments(state, arguments)?;
         let is_full = |list: &Value| list.as_array().is_some_and(|list| !list.is_empty());
@@ -80,7 +82,7 @@ fn attachments(state: &State, arguments: &Arguments) -> Result<Option<Value>, Re
             return Err("invalid_attachments".into());
         }
         if let Some(blocks) = attachment.get("blocks") {
-            blocks::check(blocks, Surface::Message, &|file| state.has_file(file))?;
+            blocks::check(blocks, Surface::Message, &|file| state.has_picture(file))?;
             attachment["blocks"] = numbered(&attachment["blocks"]);
         }
         attachment["id"] = json!(index + 1);
@@ -128,6 +130,10 @@ pub(super) fn post_message(world: &World, arguments: &Arguments) -> Answer {
     let mut message = of_bot(&ts, &said);
     if let Some(thread) = thread {
         message["thread_ts"] = json!(thread);
+        if arguments.is_true("reply_broadcast") {
+            message["subtype"] = json!(BROADCAST);
+            message["root"] = json!(state.message(&channel, &thread).map(|root| &root.value));
+        }
     }
     let answer = message.clone();
     if let Some(metadata) = metadata {
@@ -202,8 +208,9 @@ fn own<'a>(
     let channel = arguments.text("channel").ok_or("channel_not_found")?.to_owned();
     let ts = arguments.text("ts").ok_or("message_not_found")?;
     let found = state.channels.get_mut(&channel).ok_or("channel_not_found")?;
-    let message =
-        found.messages.get_mut(ts).filter(|message| message.only.is_none()).ok_or("message_not_found")?;
+    let message = found.messages.get_mut(ts);
+    let message = message.filter(|message| message.only.is_none() && !message.is_grave());
+    let message = message.ok_or("message_not_found")?;
     if message.value["bot_id"] != json!(BOT) {
         return Err(not_ours.into());
     }
@@ -240,13 +247,12 @@ pub(super) fn update(world: &World, arguments: &Arguments) -> Answer {
 pub(super) fn delete(world: &World, arguments: &Arguments) -> Answer {
     let mut state = world.state();
     let (channel, message) = own(&mut state, arguments, "cant_delete_message")?;
-    let before = message.value.clone();
-    let ts = before["ts"].as_str().unwrap_or_default().to_owned();
-    if let Some(found) = state.channels.get_mut(&channel) {
-        found.messages.remove(&ts);
-    }
+    let ts = message.value["ts"].as_str().unwrap_or_default().to_owned();
+    let gone = state.delete(&channel, &ts);
     drop(state);
-    events::deleted(world, &channel, &before);
+    if let Some((before, grave)) = gone {
+        events::deleted(world, &channel, &before, grave.as_ref());
+    }
     Ok(json!({ "channel": channel, "ts": ts }))
 }
 
@@ -272,14 +278,14 @@ pub(super) fn views_open(world: &World, arguments: &Arguments) -> Answer {
     if until < now {
         return Err("expired_trigger_id".into());
     }
-    fits(&view, &|file| state.has_file(file))?;
+    fits(&view, &|file| state.has_picture(file))?;
     let (id, opened) = shown(&mut state, view);
     state.views.insert(id, json!({ "user": user, "view": opened }));
     Ok(json!({ "view": opened }))
 }
 
 /// A view with its id, as Slack tells of it.
-fn shown(state: &mut State, mut view: Value) -> (String, Value) {
+pub(super) fn shown(state: &mut State, mut view: Value) -> (String, Value) {
     let number = state.next();
     let id = format!("V{number:09}");
     view["id"] = json!(id);
@@ -303,7 +309,7 @@ pub(super) fn views_publish(world: &World, arguments: &Arguments) -> Answer {
     if arguments.text("hash").is_some_and(|hash| before.is_some_and(|before| before != hash)) {
         return Err("hash_conflict".into());
     }
-    blocks::check(&view["blocks"], Surface::Home, &|file| state.has_file(file))?;
+    blocks::check(&view["blocks"], Surface::Home, &|file| state.has_picture(file))?;
     let (_, shown) = shown(&mut state, view);
     state.homes.insert(user.to_owned(), shown.clone());
     Ok(json!({ "view": shown }))
@@ -316,7 +322,7 @@ fn too_long(view: &Value) -> bool {
 }
 
 /// Whether Slack would open a form.
-pub(super) fn fits(view: &Value, has_file: HasFile<'_>) -> Result<(), Refusal> {
+pub(super) fn fits(view: &Value, has_picture: HasPicture<'_>) -> Result<(), Refusal> {
     if view["type"] != json!("modal") {
         return Err("invalid_arguments".into());
     }
@@ -335,7 +341,7 @@ pub(super) fn fits(view: &Value, has_file: HasFile<'_>) -> Result<(), Refusal> {
     if too_long(view) || view.get("title").is_none() {
         return Err("invalid_arguments".into());
     }
-    blocks::check(&view["blocks"], Surface::Modal, has_file)?;
+    blocks::check(&view["blocks"], Surface::Modal, has_picture)?;
     let has_inputs =
         view["blocks"].as_array().into_iter().flatten().any(|block| block["type"] == json!("input"));
     if has_inputs && view.get("submit").is_none() {

@@ -5,61 +5,12 @@ use serde_json::Value;
 
 use super::blocks::Checking;
 
-/// What stands in blocks of the kind `actions`.
-pub(super) const IN_ACTIONS: [&str; 18] = [
-    "button",
-    "workflow_button",
-    "overflow",
+/// What is chosen with, in blocks of the kinds `actions`, `section` and `input` alike.
+const CHOICES: [&str; 14] = [
     "checkboxes",
     "radio_buttons",
     "datepicker",
     "timepicker",
-    "datetimepicker",
-    "static_select",
-    "users_select",
-    "conversations_select",
-    "channels_select",
-    "external_select",
-    "multi_static_select",
-    "multi_users_select",
-    "multi_conversations_select",
-    "multi_channels_select",
-    "multi_external_select",
-];
-/// What stands beside the words of a `section`.
-pub(super) const IN_SECTION: [&str; 18] = [
-    "button",
-    "workflow_button",
-    "overflow",
-    "image",
-    "checkboxes",
-    "radio_buttons",
-    "datepicker",
-    "timepicker",
-    "static_select",
-    "users_select",
-    "conversations_select",
-    "channels_select",
-    "external_select",
-    "multi_static_select",
-    "multi_users_select",
-    "multi_conversations_select",
-    "multi_channels_select",
-    "multi_external_select",
-];
-/// What is filled in.
-pub(super) const IN_INPUT: [&str; 21] = [
-    "plain_text_input",
-    "email_text_input",
-    "url_text_input",
-    "number_input",
-    "rich_text_input",
-    "file_input",
-    "checkboxes",
-    "radio_buttons",
-    "datepicker",
-    "timepicker",
-    "datetimepicker",
     "static_select",
     "users_select",
     "conversations_select",
@@ -72,11 +23,45 @@ pub(super) const IN_INPUT: [&str; 21] = [
     "multi_external_select",
 ];
 
+/// Where an element stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Within {
+    Actions,
+    /// Beside its words.
+    Section,
+    Input,
+    Context,
+}
+
+impl Within {
+    fn takes(self, kind: &str) -> bool {
+        let (choices, others): (&[&str], &[&str]) = match self {
+            Self::Actions => {
+                (&CHOICES, &["button", "workflow_button", "overflow", "datetimepicker", "rich_text_input"])
+            }
+            Self::Section => (&CHOICES, &["button", "workflow_button", "overflow", "image"]),
+            Self::Input => (
+                &CHOICES,
+                &[
+                    "plain_text_input",
+                    "email_text_input",
+                    "url_text_input",
+                    "number_input",
+                    "rich_text_input",
+                    "file_input",
+                    "datetimepicker",
+                ],
+            ),
+            Self::Context => (&[], &["image"]),
+        };
+        choices.contains(&kind) || others.contains(&kind)
+    }
+}
+
 impl Checking<'_> {
-    /// An element of one of these kinds.
-    pub(super) fn element(&mut self, element: &Value, at: &str, kinds: &[&str]) {
+    pub(super) fn element(&mut self, element: &Value, at: &str, within: Within) {
         let kind = element.get("type").and_then(Value::as_str).unwrap_or_default();
-        if !kinds.contains(&kind) {
+        if !within.takes(kind) {
             return self.say(at, &format!("unsupported type: {kind}"));
         }
         if let Some(id) = element.get("action_id") {

@@ -9,7 +9,7 @@ use sha2::Sha256;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::{
-    socket,
+    forms, socket,
     subscription::Try,
     world::{APP, BOT_USER, Delivery, TEAM, World, kind},
 };
@@ -54,7 +54,11 @@ pub(super) fn changed(world: &World, channel: &str, after: &Value, before: &Valu
     );
 }
 
-pub(super) fn deleted(world: &World, channel: &str, before: &Value) {
+/// A message was deleted. Where answers hang on it, Slack tells that it has become its grave.
+pub(super) fn deleted(world: &World, channel: &str, before: &Value, grave: Option<&Value>) {
+    if let Some(grave) = grave {
+        return changed(world, channel, grave, before);
+    }
     let ts = world.state().ts();
     tell(
         world,
@@ -166,20 +170,23 @@ async fn attempt(world: &World, envelope: &Envelope, number: usize, reason: &str
         subscription.address.clone()
     };
     mark(world, &envelope.id, |delivery| delivery.tries += 1);
-    let (acknowledged, enough, why) = match address {
-        Some(address) => {
-            let posted = post(world, &address, envelope, number, reason).await;
-            if is_event {
-                note(world, number == 0, posted.0);
-            }
-            posted
+    let Posted { said, enough, why } = if let Some(address) = address {
+        let posted = post(world, &address, envelope, number, reason).await;
+        if is_event {
+            note(world, number == 0, posted.said.is_some());
         }
-        None => (socket::hand_over(world, envelope, number, reason).await, false, "timeout"),
+        posted
+    } else {
+        let said = socket::hand_over(world, envelope, number, reason).await;
+        Posted { said, enough: false, why: "timeout" }
     };
-    if acknowledged {
+    if said.is_some() {
         mark(world, &envelope.id, |delivery| delivery.acknowledged = true);
     }
-    (acknowledged || enough, why)
+    if envelope.what == What::Interaction {
+        forms::answered(world, envelope, said.as_ref());
+    }
+    (said.is_some() || enough, why)
 }
 
 fn note(world: &World, is_first: bool, acknowledged: bool) {
@@ -192,13 +199,17 @@ fn mark(world: &World, id: &str, change: impl Fn(&mut Delivery)) {
     world.state().deliveries.iter_mut().filter(|delivery| delivery.id == id).for_each(change);
 }
 
-async fn post(
-    world: &World,
-    address: &str,
-    envelope: &Envelope,
-    number: usize,
-    reason: &str,
-) -> (bool, bool, &'static str) {
+/// What became of one try.
+struct Posted {
+    /// What the acknowledgement says besides; `None` where there was none.
+    said: Option<Value>,
+    /// Whether the bot wants it no more all the same.
+    enough: bool,
+    /// Why there was none.
+    why: &'static str,
+}
+
+async fn post(world: &World, address: &str, envelope: &Envelope, number: usize, reason: &str) -> Posted {
     let settings = &world.inner().settings;
     let (kind, body) = written(envelope);
     let now = world.state().now().as_second();
@@ -215,14 +226,18 @@ async fn post(
         request =
             request.header("x-slack-retry-num", number.to_string()).header("x-slack-retry-reason", reason);
     }
+    let failed = |why| Posted { said: None, enough: false, why };
     match request.body(body).send().await {
         Ok(answer) => {
             let enough = answer.headers().get("x-slack-no-retry").is_some_and(|value| value == "1");
-            (answer.status().is_success(), enough, "http_error")
+            let is_taken = answer.status().is_success();
+            let text = answer.text().await.unwrap_or_default();
+            let said = is_taken.then(|| serde_json::from_str(&text).unwrap_or_default());
+            Posted { said, enough, why: "http_error" }
         }
-        Err(error) if error.is_timeout() => (false, false, "http_timeout"),
-        Err(error) if error.is_redirect() => (false, false, "too_many_redirects"),
-        Err(_) => (false, false, "connection_failed"),
+        Err(error) if error.is_timeout() => failed("http_timeout"),
+        Err(error) if error.is_redirect() => failed("too_many_redirects"),
+        Err(_) => failed("connection_failed"),
     }
 }
 

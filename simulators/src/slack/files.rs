@@ -12,7 +12,7 @@ use super::{
     api::{Answer, Arguments, lost},
     calls::is_time_stamp,
     events,
-    world::{APP, BOT, BOT_USER, File, TEAM, World},
+    world::{APP, BOT, BOT_USER, File, TEAM, World, kind},
 };
 use crate::faults::Fault;
 
@@ -34,12 +34,24 @@ pub(super) fn upload_address(world: &World, arguments: &Arguments) -> Answer {
 pub(super) fn of(world: &World, id: &str, name: &str, media_type: &str, user: &str, size: u64) -> Value {
     let path: String =
         name.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '.').collect();
-    let url = format!("{}/files/{id}/f{path}", world.inner().address);
+    let address = &world.inner().address;
+    let url = format!("{address}/files/{id}/f{path}");
     json!({
         "id": id, "name": name, "title": name, "mimetype": media_type, "filetype": name.rsplit('.').next(),
         "user": user, "size": size, "mode": "hosted", "is_external": false, "is_public": false,
-        "url_private": url, "url_private_download": url, "channels": [], "groups": [], "ims": [],
+        "url_private": url, "url_private_download": url, "permalink": format!("{address}/files/{user}/{id}/{path}"),
+        "channels": [], "groups": [], "ims": [],
     })
+}
+
+/// A file stands in a channel from now on.
+pub(super) fn share(file: &mut Value, channel: &str) {
+    let list = match kind(channel) {
+        "im" => "ims",
+        "group" => "groups",
+        _ => "channels",
+    };
+    file[list] = json!([channel]);
 }
 
 pub(super) async fn upload(
@@ -110,8 +122,7 @@ pub(super) fn complete(world: &World, arguments: &Arguments) -> Answer {
             file.value["title"] = json!(title);
         }
         if let Some(channel) = &channel {
-            let list = if channel.starts_with('D') { "ims" } else { "channels" };
-            file.value[list] = json!([channel]);
+            share(&mut file.value, channel);
         }
         told.push(file.value.clone());
     }
@@ -133,7 +144,8 @@ pub(super) fn complete(world: &World, arguments: &Arguments) -> Answer {
 
 pub(super) fn info(world: &World, arguments: &Arguments) -> Answer {
     let state = world.state();
-    let file = state.files.get(arguments.text("file").ok_or("file_not_found")?).ok_or("file_not_found")?;
+    let file = state.files.get(arguments.text("file").ok_or("file_not_found")?);
+    let file = file.filter(|file| state.sees(file)).ok_or("file_not_found")?;
     Ok(json!({ "file": file.value, "comments": [], "response_metadata": { "next_cursor": "" } }))
 }
 

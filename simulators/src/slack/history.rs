@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     api::{Answer, Arguments, Refusal},
-    calls::is_time_stamp,
+    calls::{BROADCAST, is_person, is_time_stamp},
     world::{BOT_USER, Channel, GENERAL, Message, State, World, kind},
 };
 
@@ -19,7 +19,7 @@ pub(super) fn history(world: &World, arguments: &Arguments) -> Answer {
     let channel = readable(&state, arguments)?;
     let mut top = channel.messages.values().filter(|message| {
         let value = &message.value;
-        value["thread_ts"].is_null() || value["thread_ts"] == value["ts"]
+        value["thread_ts"].is_null() || value["thread_ts"] == value["ts"] || value["subtype"] == BROADCAST
     });
     page(arguments, &mut top, true, state.limits.page())
 }
@@ -44,16 +44,13 @@ fn page(
     newest_first: bool,
     most: usize,
 ) -> Answer {
-    let limit = arguments.number("limit").unwrap_or(100);
-    if !(1..=999).contains(&limit) {
-        return Err("invalid_limit".into());
-    }
     for name in ["oldest", "latest"] {
         if arguments.text(name).is_some_and(|ts| !is_time_stamp(ts) && ts.parse::<u64>().is_err()) {
             return Err(if name == "oldest" { "invalid_ts_oldest" } else { "invalid_ts_latest" }.into());
         }
     }
-    let oldest = arguments.text("oldest").unwrap_or("0");
+    let (oldest, latest) =
+        (key(arguments.text("oldest").unwrap_or("0")), arguments.text("latest").map_or((u64::MAX, 0), key));
     let inclusive = arguments.is_true("inclusive");
     let seen = messages.filter(|message| message.only.is_none());
     let mut found = seen
@@ -62,7 +59,9 @@ fn page(
             let ts = value["ts"].as_str().unwrap_or_default();
             // The first message of a thread is told in any case.
             let first = !newest_first && value["ts"] == value["thread_ts"];
-            first || key(ts) > key(oldest) || inclusive && key(ts) == key(oldest)
+            let at = key(ts);
+            let is_at_an_end = inclusive && (at == oldest || at == latest);
+            first || is_at_an_end || oldest < at && at < latest
         })
         .collect::<Vec<_>>();
     if newest_first {
@@ -73,15 +72,24 @@ fn page(
             value.as_object_mut().and_then(|fields| fields.remove("metadata"));
         }
     }
+    let (page, next) = paged(arguments, found, most)?;
+    let more = !next.is_empty();
+    Ok(json!({ "messages": page, "has_more": more, "response_metadata": { "next_cursor": next } }))
+}
+
+/// So much of what was found as is asked for, and the cursor of what follows; no more than `most` at a time.
+fn paged(arguments: &Arguments, found: Vec<Value>, most: usize) -> Result<(Vec<Value>, String), Refusal> {
+    let limit = arguments.number("limit").unwrap_or(100);
+    if !(1..=999).contains(&limit) {
+        return Err("invalid_limit".into());
+    }
     let skip: usize = match arguments.text("cursor") {
         None => 0,
         Some(cursor) => cursor.strip_prefix("after-").and_then(|n| n.parse().ok()).ok_or("invalid_cursor")?,
     };
     let limit = usize::try_from(limit).unwrap_or(usize::MAX).min(most);
-    let more = found.len() > skip + limit;
-    let next = if more { format!("after-{}", skip + limit) } else { String::new() };
-    let page = found.into_iter().skip(skip).take(limit).collect::<Vec<_>>();
-    Ok(json!({ "messages": page, "has_more": more, "response_metadata": { "next_cursor": next } }))
+    let next = if found.len() > skip + limit { format!("after-{}", skip + limit) } else { String::new() };
+    Ok((found.into_iter().skip(skip).take(limit).collect(), next))
 }
 
 /// Seconds and number of a time stamp.
@@ -128,11 +136,12 @@ pub(super) fn conversations(world: &World, arguments: &Arguments) -> Answer {
         .filter(|(_, channel)| !(channel.archived && arguments.is_true("exclude_archived")))
         .map(|(id, channel)| told(id, channel))
         .collect::<Vec<_>>();
-    Ok(json!({ "channels": channels, "response_metadata": { "next_cursor": "" } }))
+    let (channels, next) = paged(arguments, channels, usize::MAX)?;
+    Ok(json!({ "channels": channels, "response_metadata": { "next_cursor": next } }))
 }
 
 pub(super) fn user(world: &World, arguments: &Arguments) -> Answer {
-    let id = arguments.text("user").filter(|id| id.starts_with('U')).ok_or("user_not_found")?;
+    let id = arguments.text("user").filter(|id| *id == BOT_USER || is_person(id)).ok_or("user_not_found")?;
     let mut user =
         json!({ "id": id, "name": id.to_lowercase(), "is_bot": id == BOT_USER, "locale": "en-US" });
     if let Some((email, confirmed)) = world.state().emails.get(id) {

@@ -14,13 +14,15 @@ struct Limit {
 
 /// Of each channel.
 const POSTS: Limit = Limit { a_minute: 60, at_once: 45 };
-/// Tiers 3 and 4 of the methods.
+/// Tiers 2 to 4 of the methods.
+const TWO: Limit = Limit { a_minute: 20, at_once: 40 };
 const THREE: Limit = Limit { a_minute: 50, at_once: 100 };
 const FOUR: Limit = Limit { a_minute: 100, at_once: 120 };
 
 fn limit(method: &str) -> Option<Limit> {
     match method {
         "chat.postMessage" => Some(POSTS),
+        "reactions.remove" => Some(TWO),
         "chat.update"
         | "chat.delete"
         | "chat.deleteScheduledMessage"

@@ -16,6 +16,7 @@ mod calls;
 mod elements;
 mod events;
 mod files;
+mod forms;
 mod history;
 mod limits;
 mod people;
@@ -98,7 +99,7 @@ fn router(world: World) -> Router {
         .route("/simulator/say", post(people::say))
         .route("/simulator/command", post(people::command))
         .route("/simulator/press", post(people::press))
-        .route("/simulator/submit", post(people::submit))
+        .route("/simulator/submit", post(forms::submit))
         .route("/simulator/file", post(people::file))
         .route("/simulator/edit", post(people::edit))
         .route("/simulator/delete", post(people::delete))

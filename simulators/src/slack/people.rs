@@ -10,6 +10,7 @@ use super::{
     calls,
     events::{self, Envelope, What},
     files,
+    reactions::{self, Reaction},
     world::{APP, BOT_USER, File, Message, Response, State, TEAM, World, kind},
 };
 
@@ -29,11 +30,22 @@ pub(super) struct Say {
     text: String,
     #[serde(default)]
     thread_ts: Option<String>,
+    /// What is said in a thread stands in its channel as well.
+    #[serde(default)]
+    broadcast: bool,
 }
 
 /// Someone writes a message.
 pub(super) async fn say(Shared(world): Shared<World>, Json(said): Json<Say>) -> Done {
-    let fields = json!({ "text": said.text, "client_msg_id": "simulator" });
+    let mut fields = json!({ "text": said.text, "client_msg_id": "simulator" });
+    if said.broadcast {
+        if said.thread_ts.is_none() {
+            return Err(refuse(
+                "only what is said in a thread can stand in the channel as well: thread_ts is missing",
+            ));
+        }
+        fields["subtype"] = json!(calls::BROADCAST);
+    }
     write(&world, &said.user, said.channel, said.thread_ts, fields)
 }
 
@@ -133,7 +145,7 @@ pub(super) async fn command(Shared(world): Shared<World>, Json(typed): Json<Type
     Ok(Json(json!({ "channel": channel, "trigger_id": trigger, "delivery": id })))
 }
 
-fn trigger(state: &mut State, user: &str) -> String {
+pub(super) fn trigger(state: &mut State, user: &str) -> String {
     let id = format!("{}.{}.trigger", state.next(), state.now().as_second());
     let until = state.now().saturating_add(SignedDuration::from_secs(3)).unwrap_or(state.now());
     state.triggers.insert(id.clone(), (user.to_owned(), until));
@@ -236,65 +248,6 @@ fn found(blocks: &Value, title: &str) -> Option<Value> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Submitted {
-    view: String,
-    /// By block: the state of its element, such as `{"type": "plain_text_input", "value": "17"}`.
-    values: Value,
-}
-
-/// Whether Slack's own window lets this be put in.
-fn takes(element: &Value, given: &Value) -> bool {
-    let said = || given["value"].as_str().unwrap_or_default();
-    given.is_null()
-        || match element["type"].as_str() {
-            Some("email_text_input") => {
-                said().split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
-            }
-            Some("number_input") => said().parse::<f64>().is_ok(),
-            Some("datepicker") => {
-                given["selected_date"].as_str().is_some_and(|date| date.parse::<jiff::civil::Date>().is_ok())
-            }
-            Some("static_select") => element["options"].as_array().is_some_and(|options| {
-                options.iter().any(|option| option["value"] == given["selected_option"]["value"])
-            }),
-            _ => true,
-        }
-}
-
-/// Someone sends a form off.
-pub(super) async fn submit(Shared(world): Shared<World>, Json(submitted): Json<Submitted>) -> Done {
-    let mut state = world.state();
-    let opened = state.views.remove(&submitted.view).ok_or(refuse("there is no such form"))?;
-    let mut view = opened["view"].clone();
-    let mut values = json!({});
-    for block in view["blocks"].as_array().into_iter().flatten() {
-        let Some(name) = block["block_id"].as_str() else { continue };
-        let given = &submitted.values[name];
-        if given.is_null() && block["optional"] != json!(true) {
-            return Err(refuse(format!("the field {name} must be filled in")));
-        }
-        if !takes(&block["element"], given) {
-            return Err(refuse(format!("the field {name} does not take {given}")));
-        }
-        let action = block["element"]["action_id"].as_str().unwrap_or_default();
-        let mut answer = if given.is_null() { json!({ "value": null }) } else { given.clone() };
-        answer["type"] = block["element"]["type"].clone();
-        values[name] = json!({ action: answer });
-    }
-    view["state"] = json!({ "values": values });
-    let user = opened["user"].as_str().unwrap_or_default().to_owned();
-    let trigger = trigger(&mut state, &user);
-    drop(state);
-    let payload = json!({
-        "type": "view_submission", "team": { "id": TEAM, "domain": "simulated" }, "user": { "id": user, "team_id": TEAM },
-        "api_app_id": APP, "token": "verification", "trigger_id": trigger, "view": view, "response_urls": [],
-    });
-    events::send(&world, Envelope { id: submitted.view, what: What::Interaction, payload });
-    Ok(Json(json!({})))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct Sent {
     user: String,
     #[serde(default)]
@@ -306,18 +259,21 @@ pub(super) struct Sent {
     name: String,
     media_type: String,
     /// Base 64.
+    #[serde(alias = "base64")]
     content: String,
 }
 
 /// Someone sends a file.
 pub(super) async fn file(Shared(world): Shared<World>, Json(sent): Json<Sent>) -> Done {
     let bytes = STANDARD.decode(&sent.content).map_err(|_| refuse("content is no base 64"))?;
+    let channel = place(&mut world.state(), &sent.user, sent.channel)?;
     let id = format!("F{:09}", world.state().next());
-    let value = files::of(&world, &id, &sent.name, &sent.media_type, &sent.user, bytes.len() as u64);
+    let mut value = files::of(&world, &id, &sent.name, &sent.media_type, &sent.user, bytes.len() as u64);
+    files::share(&mut value, &channel);
     let file = File { value: value.clone(), length: bytes.len(), bytes: Some(bytes.into()), completed: true };
     world.state().files.insert(id, file);
     let fields = json!({ "text": sent.text, "subtype": "file_share", "files": [value], "upload": false });
-    write(&world, &sent.user, sent.channel, sent.thread_ts, fields)
+    write(&world, &sent.user, Some(channel), sent.thread_ts, fields)
 }
 
 #[derive(Deserialize)]
@@ -349,12 +305,9 @@ pub(super) async fn edit(Shared(world): Shared<World>, Json(changed): Json<Chang
 
 /// Someone deletes their message.
 pub(super) async fn delete(Shared(world): Shared<World>, Json(changed): Json<Changed>) -> Done {
-    let mut state = world.state();
-    let channel = state.channels.get_mut(&changed.channel);
-    let gone = channel.and_then(|channel| channel.messages.remove(&changed.ts));
-    let gone = gone.ok_or(refuse("there is no such message"))?;
-    drop(state);
-    events::deleted(&world, &changed.channel, &gone.value);
+    let gone = world.state().delete(&changed.channel, &changed.ts);
+    let (before, grave) = gone.ok_or(refuse("there is no such message"))?;
+    events::deleted(&world, &changed.channel, &before, grave.as_ref());
     Ok(Json(json!({})))
 }
 
@@ -371,20 +324,9 @@ pub(super) struct React {
 
 /// Someone reacts to a message.
 pub(super) async fn react(Shared(world): Shared<World>, Json(react): Json<React>) -> Done {
-    let author = {
-        let state = world.state();
-        let message = state.message(&react.channel, &react.ts).ok_or(refuse("there is no such message"))?;
-        message.value["user"].clone()
-    };
-    let ts = world.state().ts();
-    let kind = if react.remove { "reaction_removed" } else { "reaction_added" };
-    let item = json!({ "type": "message", "channel": react.channel, "ts": react.ts });
-    events::tell(
-        &world,
-        &json!({
-            "type": kind, "user": react.user, "reaction": react.reaction, "item_user": author, "item": item, "event_ts": ts,
-        }),
-    );
+    let React { user, channel, ts, reaction, remove } = &react;
+    let reaction = Reaction { user, channel, ts, name: reaction };
+    reactions::react(&world, reaction, !remove).map_err(|refusal| refuse(refusal.error))?;
     Ok(Json(json!({})))
 }
 

@@ -17,8 +17,9 @@ use super::{
 };
 use crate::faults::Plan;
 
-/// Anything that Slack could tell: the inner object of an event.
+/// Anything that Slack could tell: the inner object of an event. A message stands in its channel from then on.
 pub(super) async fn event(Shared(world): Shared<World>, Json(event): Json<Value>) -> Done {
+    world.state().keep_told(&event);
     let id = events::tell(&world, &event);
     Ok(Json(json!({ "event_id": id })))
 }

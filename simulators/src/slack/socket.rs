@@ -108,12 +108,17 @@ fn acknowledged(world: &World, text: &str) {
     let Some(id) = said["envelope_id"].as_str() else { return };
     if let Some(waits) = world.state().awaited.remove(id) {
         // Nobody waits any more where it came too late.
-        let _ = waits.send(());
+        let _ = waits.send(said["payload"].clone());
     }
 }
 
-/// Sends an envelope by the newest socket, and waits whether it is acknowledged.
-pub(super) async fn hand_over(world: &World, envelope: &Envelope, number: usize, reason: &str) -> bool {
+/// Sends an envelope by the newest socket, and waits for its acknowledgement: what it says besides.
+pub(super) async fn hand_over(
+    world: &World,
+    envelope: &Envelope,
+    number: usize,
+    reason: &str,
+) -> Option<Value> {
     let patience = world.inner().settings.patience;
     let (waits, acknowledged) = oneshot::channel();
     let id = {
@@ -132,16 +137,14 @@ pub(super) async fn hand_over(world: &World, envelope: &Envelope, number: usize,
             frame["retry_attempt"] = json!(number);
             frame["retry_reason"] = json!(reason);
         }
-        let Some((_, link)) = state.links.last_key_value() else { return false };
-        if link.0.send(Sent::Text(frame.to_string())).is_err() {
-            return false;
-        }
+        let (_, link) = state.links.last_key_value()?;
+        link.0.send(Sent::Text(frame.to_string())).ok()?;
         state.awaited.insert(id.clone(), waits);
         id
     };
-    let in_time = tokio::time::timeout(patience, acknowledged).await.is_ok_and(|heard| heard.is_ok());
+    let heard = tokio::time::timeout(patience, acknowledged).await;
     world.state().awaited.remove(&id);
-    in_time
+    heard.ok()?.ok()
 }
 
 /// Tears all sockets.

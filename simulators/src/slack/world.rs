@@ -12,7 +12,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::{Notify, mpsc};
 
-use super::{Settings, events, limits::Limits, socket::Link, subscription::Subscription};
+use super::{
+    Settings, calls::is_time_stamp, events, limits::Limits, socket::Link, subscription::Subscription,
+};
 use crate::{clock, faults::Faults};
 
 pub(super) const TEAM: &str = "T0STUDIO1";
@@ -23,6 +25,9 @@ pub(super) const BOT: &str = "B0BOT0001";
 /// A channel that the bot is in, and one that it is not in.
 pub(super) const GENERAL: &str = "C0GENERAL";
 pub(super) const ELSEWHERE: &str = "C0ELSEWHERE";
+
+/// The subtype of what is left of a deleted message on which answers hang.
+const GRAVE: &str = "tombstone";
 
 /// Time stamps tell millionths of a second.
 const MILLION: u64 = 1_000_000;
@@ -53,6 +58,8 @@ pub(super) struct State {
     /// Of commands and presses: until when a form can be opened.
     pub triggers: BTreeMap<String, (String, Timestamp)>,
     pub views: BTreeMap<String, Value>,
+    /// Forms that were sent off, as long as the app has not answered.
+    pub submitted: BTreeMap<String, Value>,
     /// The app's home, by who sees it.
     pub homes: BTreeMap<String, Value>,
     /// Messages that are said later, by their ids.
@@ -66,7 +73,7 @@ pub(super) struct State {
     /// Addresses of sockets that were given out and not opened yet.
     pub tickets: Vec<String>,
     /// Socket Mode: who waits for which acknowledgement.
-    pub awaited: HashMap<String, tokio::sync::oneshot::Sender<()>>,
+    pub awaited: HashMap<String, tokio::sync::oneshot::Sender<Value>>,
     pub revoked: Option<&'static str>,
     /// Channels in which too much was said, and until when.
     pub flooded: BTreeMap<String, Timestamp>,
@@ -92,11 +99,35 @@ pub(super) struct Message {
     pub only: Option<String>,
 }
 
+impl Message {
+    /// Whether it stands in the place of one that was deleted.
+    pub fn is_grave(&self) -> bool {
+        self.value["subtype"] == GRAVE
+    }
+}
+
 pub(super) struct File {
     pub value: Value,
     pub bytes: Option<Bytes>,
     pub length: usize,
     pub completed: bool,
+}
+
+/// Pictures that blocks can show (`@slack/types`, `SlackFile`).
+const PICTURES: [&str; 4] = ["png", "jpg", "jpeg", "gif"];
+
+impl File {
+    fn is_at(&self, url: &str) -> bool {
+        self.value["url_private"] == url || self.value["permalink"] == url
+    }
+
+    fn is_picture(&self) -> bool {
+        let kind = self.value["filetype"].as_str().unwrap_or_default().to_ascii_lowercase();
+        let media_type = self.value["mimetype"].as_str().and_then(|kind| kind.strip_prefix("image/"));
+        let is_one =
+            PICTURES.contains(&kind.as_str()) || media_type.is_some_and(|kind| PICTURES.contains(&kind));
+        is_one && self.completed && self.bytes.is_some()
+    }
 }
 
 /// A message that is said later.
@@ -155,6 +186,7 @@ impl World {
             responses: BTreeMap::new(),
             triggers: BTreeMap::new(),
             views: BTreeMap::new(),
+            submitted: BTreeMap::new(),
             homes: BTreeMap::new(),
             scheduled: BTreeMap::new(),
             emails: BTreeMap::new(),
@@ -264,21 +296,89 @@ impl State {
         channel.messages.insert(ts.to_owned(), Message { value, only });
     }
 
-    /// Whether there is such a file: the value of a `slack_file`, which names it by its id or its address.
-    pub fn has_file(&self, named: &Value) -> bool {
-        let is_there = |file: &&File| file.completed && file.bytes.is_some();
-        match (named["id"].as_str(), named["url"].as_str()) {
-            (Some(id), None) => self.files.get(id).as_ref().is_some_and(is_there),
-            (None, Some(url)) => {
-                let mut there = self.files.values().filter(is_there);
-                there.any(|file| file.value["url_private"] == url)
-            }
-            (Some(_), Some(_)) | (None, None) => false,
+    /// Deletes a message: what it was, and what stands in its place where answers hang on it.
+    pub fn delete(&mut self, channel: &str, ts: &str) -> Option<(Value, Option<Value>)> {
+        let messages = &mut self.channels.get_mut(channel)?.messages;
+        messages.get(ts).filter(|message| !message.is_grave())?;
+        let Message { value: before, only } = messages.remove(ts)?;
+        let grave = grave(&before);
+        if let Some(value) = grave.clone() {
+            messages.insert(ts.to_owned(), Message { value, only });
         }
+        if let Some(thread) = before["thread_ts"].as_str().filter(|thread| *thread != ts) {
+            uncount(messages, thread);
+        }
+        Some((before, grave))
+    }
+
+    /// Keeps the message that an event tells of, unless it is hidden, as what tells of another one is.
+    pub fn keep_told(&mut self, event: &Value) {
+        let text = |name: &str| event[name].as_str().map(str::to_owned);
+        let (Some(channel), Some(ts)) = (text("channel"), text("ts")) else { return };
+        let is_told = event["type"] == "message" && event["hidden"] != true;
+        if !is_told || !is_time_stamp(&ts) || self.message(&channel, &ts).is_some() {
+            return;
+        }
+        let mut message = event.clone();
+        for name in ["channel", "channel_type", "event_ts"] {
+            message.as_object_mut().and_then(|fields| fields.remove(name));
+        }
+        self.keep(&channel, &ts, message, None);
+    }
+
+    /// Whether a block can show what a `slack_file` names, by an id, an address or a link: a picture that the bot sees.
+    pub fn has_picture(&self, named: &Value) -> bool {
+        if named.as_object().is_none_or(|fields| fields.len() != 1) {
+            return false;
+        }
+        let found = match (named["id"].as_str(), named["url"].as_str()) {
+            (Some(id), _) => self.files.get(id),
+            (None, Some(url)) => self.files.values().find(|file| file.is_at(url)),
+            (None, None) => None,
+        };
+        found.is_some_and(|file| file.is_picture() && self.sees(file))
+    }
+
+    /// Whether a file is the bot's own, or stands in a channel that it is in.
+    pub fn sees(&self, file: &File) -> bool {
+        let is_in = |channel: &Value| {
+            let channel = channel.as_str().and_then(|id| self.channels.get(id));
+            channel.is_some_and(|channel| channel.bot_is_in)
+        };
+        let mut places = ["channels", "groups", "ims"].into_iter();
+        file.value["user"] == BOT_USER
+            || places.any(|list| file.value[list].as_array().is_some_and(|list| list.iter().any(is_in)))
     }
 
     pub fn message(&self, channel: &str, ts: &str) -> Option<&Message> {
         self.channels.get(channel)?.messages.get(ts)
+    }
+}
+
+fn grave(before: &Value) -> Option<Value> {
+    before["reply_count"].as_u64().filter(|count| *count > 0)?;
+    let mut grave = json!({
+        "type": "message", "subtype": GRAVE, "user": "USLACKBOT", "text": "This message was deleted.", "hidden": true,
+    });
+    for name in ["ts", "thread_ts", "reply_count", "latest_reply"] {
+        grave[name] = before[name].clone();
+    }
+    Some(grave)
+}
+
+/// A thread has one answer less. Without any it is none, and a grave on which they hung is gone.
+fn uncount(messages: &mut BTreeMap<String, Message>, thread: &str) {
+    let mut answers = messages.values().filter(|message| message.value["thread_ts"] == thread);
+    let count = answers.clone().filter(|message| message.value["ts"] != thread).count();
+    let latest = answers.next_back().map(|message| message.value["ts"].clone());
+    let Some(parent) = messages.get_mut(thread) else { return };
+    if count > 0 {
+        parent.value["reply_count"] = json!(count);
+        parent.value["latest_reply"] = json!(latest);
+    } else if parent.is_grave() {
+        messages.remove(thread);
+    } else if let Some(fields) = parent.value.as_object_mut() {
+        fields.retain(|name, _| !["thread_ts", "reply_count", "latest_reply"].contains(&name.as_str()));
     }
 }
 

@@ -21,7 +21,9 @@ pub fn of(world: &World, body: &Value, file: &Value) -> Result<Value, String> {
             let phone = file["phone"].as_str().ok_or("phone is needed")?;
             let name = file["first_name"].as_str().unwrap_or("Someone");
             let mut contact = json!({ "phone_number": phone, "first_name": name });
-            if let Some(user) = file["user"].as_i64() {
+            // Who shares a number shares their own, unless it is said whose it is.
+            let user = file.get("user").unwrap_or(&body["person"]);
+            if let Some(user) = user.as_i64() {
                 contact["user_id"] = user.into();
             }
             return Ok(json!({ "contact": contact }));

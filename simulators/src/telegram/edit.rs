@@ -14,6 +14,84 @@ use super::{
 const DELETE_WITHIN: i64 = 48;
 /// Most messages that are deleted at a time.
 const MOST_DELETED: usize = 100;
+/// With which bots may react (Bot API 10.1, `ReactionTypeEmoji`).
+const REACTIONS: [&str; 73] = [
+    "❤",
+    "👍",
+    "👎",
+    "🔥",
+    "🥰",
+    "👏",
+    "😁",
+    "🤔",
+    "🤯",
+    "😱",
+    "🤬",
+    "😢",
+    "🎉",
+    "🤩",
+    "🤮",
+    "💩",
+    "🙏",
+    "👌",
+    "🕊",
+    "🤡",
+    "🥱",
+    "🥴",
+    "😍",
+    "🐳",
+    "❤\u{200d}🔥",
+    "🌚",
+    "🌭",
+    "💯",
+    "🤣",
+    "⚡",
+    "🍌",
+    "🏆",
+    "💔",
+    "🤨",
+    "😐",
+    "🍓",
+    "🍾",
+    "💋",
+    "🖕",
+    "😈",
+    "😴",
+    "😭",
+    "🤓",
+    "👻",
+    "👨\u{200d}💻",
+    "👀",
+    "🎃",
+    "🙈",
+    "😇",
+    "😨",
+    "🤝",
+    "✍",
+    "🤗",
+    "🫡",
+    "🎅",
+    "🎄",
+    "☃",
+    "💅",
+    "🤪",
+    "🗿",
+    "🆒",
+    "💘",
+    "🙉",
+    "🦄",
+    "😘",
+    "💊",
+    "🙊",
+    "😎",
+    "👾",
+    "🤷\u{200d}♂",
+    "🤷",
+    "🤷\u{200d}♀",
+    "😡",
+];
+/// Some emoji are told with it, and are the same without.
+const IN_COLOUR: char = '\u{fe0f}';
 
 pub fn text(world: &World, given: &Given) -> Answered {
     let (text, entities) = words(world, given, "text")?;
@@ -114,8 +192,11 @@ pub fn react(world: &World, given: &Given) -> Answered {
     if reactions.len() > 1 {
         return Err(refusal(400, "Bad Request: REACTIONS_TOO_MANY"));
     }
-    let is_emoji = |reaction: &Value| reaction["type"] == "emoji" && reaction["emoji"] != "";
-    if !reactions.iter().all(is_emoji) {
+    let is_known = |reaction: &Value| {
+        let emoji = reaction["emoji"].as_str().unwrap_or_default().replace(IN_COLOUR, "");
+        reaction["type"] == "emoji" && REACTIONS.contains(&emoji.as_str())
+    };
+    if !reactions.iter().all(is_known) {
         return Err(refusal(400, "Bad Request: REACTION_INVALID"));
     }
     let id = given.number("message_id").unwrap_or_default();

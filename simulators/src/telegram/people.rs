@@ -8,7 +8,7 @@
 //! | `start` | `{"person", "payload"}` |
 //! | `say` | `{"person", "chat", "topic", "business", "text", "reply_to"}`: without `chat` in private |
 //! | `press` | `{"person", "chat", "message", "title"}`: a button below the bot's message, the last one where `message` is left out |
-//! | `send` | like `say`, with `kind` (photo, document, voice, audio, video, sticker, location, venue, contact), `name`, `media_type`, `base64` or `content`, `caption`, `latitude`, `longitude`, `phone` |
+//! | `send` | like `say`, with `kind` (photo, document, voice, audio, video, sticker, location, venue, contact), `name`, `media_type`, `base64` or `content`, `caption`, `latitude`, `longitude`, `title`, `address`, `emoji`, `phone`, `first_name`, `user` (whose number it is; the person's own where it is left out, nobody's where it is null) |
 //! | `album` | like `send`, with `files`: a list of those |
 //! | `edit` | `{"person", "chat", "message", "text"}` |
 //! | `delete` | `{"person", "business", "message"}`: only business chats tell of it |

@@ -61,6 +61,7 @@ pub enum Deed {
         person: String,
         kind: String,
         media_type: String,
+        #[serde(alias = "content")]
         base64: String,
         #[serde(default)]
         name: Option<String>,

@@ -56,3 +56,46 @@ async fn what_cannot_be_done_is_refused_in_json_on_every_platform() {
         .await;
     }
 }
+
+#[tokio::test]
+async fn json_is_read_whatever_it_is_called_and_faults_are_told_on_every_platform() {
+    let client = Client::builder().no_proxy().build().expect("a client");
+    let file = |name: &str| json!({ "name": "a.txt", "media_type": "text/plain", name: "aGVsbG8=" });
+    let with = |mut what: Value, more: Value| {
+        what.as_object_mut().expect("an object").extend(more.as_object().cloned().unwrap_or_default());
+        what
+    };
+    for (place, (address, _)) in simulators().await.into_iter().enumerate() {
+        let sent = async |name: &str| {
+            let file = file(name);
+            match place {
+                0 => ("send", with(file, json!({ "person": 7, "kind": "document" }))),
+                1 => ("file", with(file, json!({ "user": "U0ANNA" }))),
+                2 => {
+                    let who = json!({ "user_id": "DE.1", "name": "Ada" });
+                    let joins = client.post(format!("{address}/simulator/people")).body(who.to_string());
+                    assert_eq!(joins.send().await.expect("an answer").status(), 204);
+                    let act = json!({ "do": "send_file", "person": "DE.1", "kind": "document" });
+                    ("do", with(file, act))
+                }
+                _ => ("say", json!({ "from": "ada", "files": [file] })),
+            }
+        };
+        for name in ["base64", "content"] {
+            let (act, body) = sent(name).await;
+            for kind in ["", "application/x-www-form-urlencoded"] {
+                let mut request = client.post(format!("{address}/simulator/{act}")).body(body.to_string());
+                if !kind.is_empty() {
+                    request = request.header("content-type", kind);
+                }
+                let answer = request.send().await.expect("an answer");
+                assert_eq!(answer.status(), 200, "{address} {act} {name} {kind:?}");
+            }
+        }
+        let faults = format!("{address}/simulator/faults");
+        let planned = client.put(&faults).body(json!({ "seed": 7 }).to_string()).send().await;
+        assert!(planned.expect("an answer").status().is_success(), "{address}");
+        let told: Value = client.get(&faults).send().await.expect("an answer").json().await.expect("JSON");
+        assert_eq!(told["seed"], 7, "{address}");
+    }
+}

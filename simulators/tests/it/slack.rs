@@ -1,5 +1,6 @@
 //! Slack's own clients: `slack_sdk`, `@slack/socket-mode`, `@slack/bolt`; and what they do not ask.
 
+mod histories;
 mod judged;
 
 use std::{
@@ -123,6 +124,22 @@ async fn no_event_has_the_id_of_one_before_a_restart() {
     assert_ne!(ids[0], ids[1]);
 }
 
+#[tokio::test]
+async fn a_message_that_is_told_stands_in_its_channel_and_a_hidden_one_does_not() {
+    let address = started(|_| {}).await;
+    let message = |ts: &str| json!({ "type": "message", "user": "U0ANNA", "text": "la", "ts": ts });
+    for (ts, is_hidden) in [("1700000000.000001", false), ("1700000000.000002", true)] {
+        let mut told = message(ts);
+        told["channel"] = json!("C0GENERAL");
+        if is_hidden {
+            told["hidden"] = json!(true);
+        }
+        assert_eq!(does(&address, "event", told).await.0, 200);
+    }
+    let expected = json!([{ "value": message("1700000000.000001"), "only": null }]);
+    assert_eq!(sees(&address, "messages?channel=C0GENERAL").await, expected);
+}
+
 /// What a method answers; its error is this one, or it has none.
 async fn asks(address: &str, method: &str, body: Value, expected: &str) -> Value {
     let request =
@@ -209,44 +226,60 @@ async fn too_many_calls_have_to_wait() {
     }
 }
 
-/// A bot's address: it answers events with this status, and the challenge where the status is 200. What came, as number and
-/// reason of the try.
+/// A bot's address: it answers events with this status, and the challenge where the status is 200. `seen` has number and
+/// reason of each try.
 struct Hook {
     url: String,
     status: Arc<AtomicU16>,
     seen: Arc<Mutex<Vec<String>>>,
+    /// What came, where it was JSON.
+    told: Arc<Mutex<Vec<Value>>>,
+    /// What it says besides.
+    says: Arc<Mutex<Value>>,
 }
 
 impl Hook {
     async fn new(status: u16) -> Self {
         let (status, seen) = (Arc::new(AtomicU16::new(status)), Arc::<Mutex<Vec<String>>>::default());
-        let (answer, noted) = (Arc::clone(&status), Arc::clone(&seen));
+        let (told, says) = (Arc::<Mutex<Vec<Value>>>::default(), Arc::<Mutex<Value>>::default());
+        let (answer, noted, words) = (Arc::clone(&status), Arc::clone(&seen), Arc::clone(&says));
+        let bodies = Arc::clone(&told);
         let hear = async move |headers: HeaderMap, body: Bytes| {
             let status = StatusCode::from_u16(answer.load(Ordering::SeqCst)).expect("a status");
-            let told: Value = serde_json::from_slice(&body).expect("JSON");
-            if told["type"] == "url_verification" {
-                return (status, told["challenge"].as_str().unwrap_or_default().to_owned());
+            // Presses and forms come as a form.
+            let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+            if body["type"] == "url_verification" {
+                return (status, body["challenge"].as_str().unwrap_or_default().to_owned());
             }
+            bodies.lock().expect("no test panicked").push(body);
             let header = |name: &str| {
                 headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("-").to_owned()
             };
             let said = format!("{} {}", header("x-slack-retry-num"), header("x-slack-retry-reason"));
             noted.lock().expect("no test panicked").push(said);
-            (status, String::new())
+            (status, words.lock().expect("no test panicked").to_string())
         };
         let router = axum::Router::new().route("/", axum::routing::post(hear));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}/", listener.local_addr().expect("bound"));
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { url, status, seen }
+        Self { url, status, seen, told, says }
     }
 
     fn answers(&self, status: u16) {
         self.status.store(status, Ordering::SeqCst);
     }
 
+    fn says(&self, words: Value) {
+        *self.says.lock().expect("no test panicked") = words;
+    }
+
     fn seen(&self) -> Vec<String> {
         self.seen.lock().expect("no test panicked").clone()
+    }
+
+    fn told(&self) -> Vec<Value> {
+        self.told.lock().expect("no test panicked").clone()
     }
 }
 
@@ -360,4 +393,58 @@ async fn histories_are_read_once_a_minute_and_fifteen_messages_at_a_time() {
     assert_eq!(second.status(), 429);
     let after = second.headers()["retry-after"].to_str().ok().and_then(|after| after.parse::<u64>().ok());
     assert!(after.is_some_and(|seconds| (55..=60).contains(&seconds)), "{after:?}");
+}
+
+#[tokio::test]
+async fn a_form_stays_open_until_the_app_takes_it() {
+    let hook = Hook::new(200).await;
+    let address = started(|settings| settings.events = Some(hook.url.clone())).await;
+    let typed = does(&address, "command", json!({ "user": "U0ANNA", "command": "/address" })).await.1;
+    let text = |text: &str| json!({ "type": "plain_text", "text": text });
+    let view = |title: &str| {
+        let element = json!({ "type": "plain_text_input", "action_id": "a" });
+        let block =
+            json!({ "type": "input", "block_id": "street", "label": text("Street"), "element": element });
+        json!({ "type": "modal", "title": text(title), "submit": text("Send"), "blocks": [block] })
+    };
+    let opens = json!({ "trigger_id": typed["trigger_id"], "view": view("First") });
+    let id = asks(&address, "views.open", opens, "").await["view"]["id"].clone();
+    let name = id.as_str().expect("an id").to_owned();
+    let open = async || sees(&address, "views").await[&name].clone();
+    let submit =
+        async |values: Value| does(&address, "submit", json!({ "view": id, "values": values })).await.0;
+    let filled = || json!({ "street": { "value": "Elm 1" } });
+
+    assert_eq!(submit(json!({})).await, 422);
+    assert_eq!(open().await["user"], "U0ANNA", "what Slack's own window refuses stays open");
+    let wrong = json!({ "street": "there is no such street" });
+    for (status, words, expected) in [
+        (200, json!({ "response_action": "errors", "errors": wrong }), wrong.clone()),
+        (200, json!({ "response_action": "errors", "errors": { "town": "unknown" } }), trouble()),
+        (200, json!({ "response_action": "nonsense" }), trouble()),
+        (500, Value::Null, trouble()),
+    ] {
+        hook.answers(status);
+        hook.says(words.clone());
+        assert_eq!(submit(filled()).await, 200, "{words}");
+        until("it is open again", async || !open().await.is_null()).await;
+        assert_eq!(open().await["errors"], expected, "{words}");
+    }
+    hook.answers(200);
+    hook.says(json!({ "response_action": "update", "view": view("Second") }));
+    assert_eq!(submit(filled()).await, 200);
+    until("it is another", async || open().await["view"]["title"]["text"] == "Second").await;
+    hook.says(Value::Null);
+    assert_eq!(submit(filled()).await, 200);
+    let deliveries = format!("deliveries?id={name}");
+    let is_done = async || {
+        let all = sees(&address, &deliveries).await;
+        all.as_array().is_some_and(|all| all.len() == 6 && all.iter().all(|one| one["ended"] == true))
+    };
+    until("the app has it", is_done).await;
+    assert_eq!(sees(&address, "views").await, json!({}));
+}
+
+fn trouble() -> Value {
+    json!("We had some trouble connecting. Try again?")
 }

@@ -54,6 +54,22 @@ fn no_id_comes_again_after_a_restart() {
     }
 }
 
+#[tokio::test]
+async fn who_shares_a_number_shares_their_own_unless_it_is_said_whose_it_is() {
+    let (simulator, address) = simulator().await;
+    let updates = format!("{address}/bot{}/getUpdates", Settings::default().token);
+    for (more, expected) in
+        [(json!({}), json!(7)), (json!({ "user": 8 }), json!(8)), (json!({ "user": null }), Value::Null)]
+    {
+        let mut body = json!({ "person": 7, "kind": "contact", "phone": "+49 170 1" });
+        body.as_object_mut().expect("an object").extend(more.as_object().cloned().unwrap_or_default());
+        simulator.act("send", &body).expect("it is sent");
+        let told = reqwest::get(&updates).await.expect("an answer").json::<Value>().await.expect("JSON");
+        let last = told["result"].as_array().and_then(|all| all.last()).expect("an update").clone();
+        assert_eq!(last["message"]["contact"]["user_id"], expected, "{body}");
+    }
+}
+
 #[test]
 fn a_forum_is_a_supergroup() {
     let simulator = Simulator::new(Settings::default());
@@ -92,7 +108,10 @@ async fn what_telegram_refuses_is_refused() {
     let react = |id: &Value, emoji: &str| json!({ "chat_id": 7, "message_id": id, "reaction": [{ "type": "emoji", "emoji": emoji }] });
     check("setMessageReaction", react(&said["message"], "👍"), "").await;
     check("setMessageReaction", react(&json!(0), "👍"), "message to react not found").await;
-    check("setMessageReaction", react(&said["message"], ""), "REACTION_INVALID").await;
+    check("setMessageReaction", react(&said["message"], "❤\u{fe0f}"), "").await;
+    for unknown in ["", "🛖", "yes"] {
+        check("setMessageReaction", react(&said["message"], unknown), "REACTION_INVALID").await;
+    }
     let album = |kinds: &[&str]| {
         let ending = |kind: &str| if kind == "photo" { "jpg" } else { "pdf" };
         let item = |kind: &&str| json!({ "type": kind, "media": format!("https://shop.example/a.{}", ending(kind)) });

@@ -221,18 +221,19 @@ mod tests {
     fn what_is_no_model_of_the_task_or_no_name_is_not_taken() {
         let (from, models) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         tiny::write(from.path(), Kind::DistilBert, Task::Sentiment);
-        for (name, does) in [
-            ("mine", Task::Names),
-            ("mine", Task::Translation),
-            ("../mine", Task::Sentiment),
-            ("", Task::Sentiment),
-            (".mine", Task::Sentiment),
-            ("mine.part", Task::Sentiment),
-            ("none", Task::Sentiment),
-            ("tinybert-ner", Task::Sentiment),
+        let no_name = "a name of your own is wanted";
+        for (name, does, expected) in [
+            ("mine", Task::Names, "the label `NEGATIVE` is not known"),
+            ("mine", Task::Translation, "wanted is `marian` or `m2m_100`"),
+            ("../mine", Task::Sentiment, no_name),
+            ("", Task::Sentiment, no_name),
+            (".mine", Task::Sentiment, no_name),
+            ("mine.part", Task::Sentiment, no_name),
+            ("none", Task::Sentiment, no_name),
+            ("tinybert-ner", Task::Sentiment, no_name),
         ] {
-            let brought = bring(name, told(does), from.path(), models.path(), true);
-            assert!(brought.is_err(), "{name} {does:?}");
+            let error = bring(name, told(does), from.path(), models.path(), true).unwrap_err().to_string();
+            assert!(error.contains(expected), "{name} {does:?}: {error}");
         }
         assert!(own(models.path()).is_empty());
     }

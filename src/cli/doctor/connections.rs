@@ -1,7 +1,7 @@
 //! How does each connection stand?
 
 use studio_core::{
-    api::{Connection, ConnectionSource, ConnectionStanding, ConnectionState, Page},
+    api::{Connection, ConnectionSource, ConnectionStanding, ConnectionState},
     counted::counted,
 };
 use studio_store::StoredConnection;
@@ -9,7 +9,12 @@ use studio_tui::{Api, ConsoleError, Target};
 
 use super::Findings;
 use crate::{
-    cli::{alone, checks::CheckedBot, index::Told},
+    cli::{
+        alone,
+        checks::CheckedBot,
+        index::Told,
+        patience::{self, Seen},
+    },
     config::Config,
     http::v1::connections::NOBODY_ANSWERS,
 };
@@ -21,18 +26,23 @@ const FARTHEST_CLOCK: u64 = 300;
 pub(super) async fn of_server(findings: &mut Findings, config: &Config) {
     let listed = async {
         let api = Api::new(&Target::Unix(config.server.socket()))?;
-        let page: Page<Connection> = api.get(&["connections"], &[]).await?;
-        Ok::<_, ConsoleError>((api, page.items))
+        let all: Vec<Connection> = api.all(&["connections"]).await?;
+        Ok::<_, ConsoleError>((api, all))
     };
     let (api, all) = match listed.await {
         Ok(found) => found,
         Err(error) => return findings.bad("connection", &format!("the server did not tell them: {error}")),
     };
-    for known in all {
-        let asked: Result<Connection, _> =
-            api.post(&["connections", &known.name, "test"], &serde_json::json!({})).await;
-        match asked {
-            Ok(connection) => tell(findings, &connection),
+    let asked = all.iter().map(|known| {
+        let api = &api;
+        patience::ask(patience::PAUSE, move || async move {
+            api.post::<Connection>(&["connections", &known.name, "test"], &serde_json::json!({})).await
+        })
+    });
+    let asked = futures::future::join_all(asked).await;
+    for (known, seen) in all.iter().zip(asked) {
+        match seen {
+            Ok(seen) => tell(findings, &seen),
             Err(error) => findings.bad("connection", &format!("{}: {error}", known.name)),
         }
     }
@@ -50,20 +60,31 @@ pub(super) async fn by_itself(
         Err(error) => return findings.bad("connection", &format!("{error:#}")),
     };
     let runs = |name: &str| bots.iter().any(|bot| bot.bot == name && bot.errors() == 0);
-    for connection in &mut asked {
+    for seen in &mut asked {
+        let connection = &mut seen.connection;
         if connection.state == ConnectionState::Running && !runs(&connection.bot) {
             let bot = &connection.bot;
             connection.problem = Some(format!("nobody answers: there is no bot {bot} without errors"));
         }
-        tell(findings, connection);
+        tell(findings, seen);
     }
 }
 
-fn tell(findings: &mut Findings, connection: &Connection) {
-    match judged(connection) {
+fn tell(findings: &mut Findings, seen: &Seen) {
+    match passed(judged(&seen.connection), seen.before.as_deref()) {
         Told::Good(line) => Findings::good("connection", &line),
         Told::Warning(line) => Findings::warn("connection", &line),
         Told::Bad(line) => findings.bad("connection", &line),
+    }
+}
+
+/// What failed at first and passed is to be known, and no more.
+fn passed(told: Told, before: Option<&str>) -> Told {
+    match (told, before) {
+        (Told::Good(line) | Told::Warning(line), Some(why)) => {
+            Told::Warning(format!("{line}; it passed when it was tried again, at first: {why}"))
+        }
+        (told, _) => told,
     }
 }
 

@@ -23,6 +23,7 @@ pub fn add(text: &mut String, connections: &[(String, Counts)]) {
             ("refused", counts.refused),
             ("ignored", counts.ignored),
             ("unread", counts.unread),
+            ("dropped", counts.dropped),
         ];
         for (outcome, times) in outcomes {
             let labels = format!("connection=\"{name}\",outcome=\"{outcome}\"");
@@ -54,6 +55,7 @@ mod tests {
             ignored: 3,
             ignored_kinds: [("MESSAGE_CREATE", 2), ("PRESENCE_UPDATE", 1)].into(),
             unread: 4,
+            dropped: 2,
         };
         let mut text = String::new();
         add(&mut text, &[("support".to_owned(), counts), ("quiet".to_owned(), Counts::default())]);
@@ -63,6 +65,7 @@ mod tests {
             "studio_connection_events_total{connection=\"support\",outcome=\"refused\"} 1",
             "studio_connection_events_total{connection=\"support\",outcome=\"ignored\"} 3",
             "studio_connection_events_total{connection=\"support\",outcome=\"unread\"} 4",
+            "studio_connection_events_total{connection=\"support\",outcome=\"dropped\"} 2",
             "studio_connection_events_total{connection=\"quiet\",outcome=\"received\"} 0",
             "# TYPE studio_connection_ignored_total counter",
             "studio_connection_ignored_total{connection=\"support\",kind=\"MESSAGE_CREATE\"} 2",

@@ -1,6 +1,8 @@
 //! What must fit in more than one operation? What does not is 422, and the text says what would.
 
+use serde::Deserialize;
 use studio_core::unseen::{composed, unseen};
+use utoipa::IntoParams;
 
 use crate::http::ApiError;
 
@@ -22,6 +24,23 @@ pub fn name(text: &str) -> Result<String, ApiError> {
         return Err(ApiError::unfit(detail));
     }
     Ok(name)
+}
+
+/// Which page of a list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Range {
+    pub cursor: Option<String>,
+    /// 1 to 200; 50 where absent
+    #[param(value_type = Option<u32>)]
+    limit: Option<i64>,
+}
+
+impl Range {
+    pub fn limit(&self) -> Result<u32, ApiError> {
+        limit(self.limit, 50, 200)
+    }
 }
 
 /// How many are on a page; `usual` where the caller does not say.

@@ -20,7 +20,7 @@ use crate::{
 
 const MAGIC: [u8; 4] = *b"SNLU";
 /// Raised with every change of the format, of the features or of the normalisation.
-const VERSION: u32 = 6;
+const VERSION: u32 = 7;
 /// Magic, version, checksum.
 const HEADER: usize = 16;
 
@@ -190,6 +190,7 @@ fn weights_fit(weights: &Weights, features: usize) -> bool {
 fn put_semantic(body: &mut Vec<u8>, semantic: &Semantic) {
     put_weights(body, &semantic.weights);
     put_calibration(body, &semantic.calibration);
+    put(body, semantic.described.iter().map(|share| share.to_le_bytes()));
     put(body, std::iter::once(semantic.sure.to_le_bytes()));
     put(body, semantic.phrases.starts.iter().map(|start| start.to_le_bytes()));
     put(body, semantic.phrases.scales.iter().map(|scale| scale.to_le_bytes()));
@@ -211,6 +212,7 @@ fn take_semantic(body: &mut &[u8], identity: String, intents: usize) -> Result<S
     let damaged = ModelBytesError::Damaged("its parts do not fit together");
     let weights = take_weights(body, intents)?;
     let calibration = take_calibration(body)?;
+    let described = take(body, f64::from_le_bytes)?;
     let &[sure] = &take(body, f64::from_le_bytes)?[..] else { return Err(damaged) };
     let starts = take(body, u32::from_le_bytes)?;
     let scales = take(body, f32::from_le_bytes)?;
@@ -228,7 +230,7 @@ fn take_semantic(body: &mut &[u8], identity: String, intents: usize) -> Result<S
             numbers: take(body, f32::from_le_bytes)?,
         });
     }
-    Ok(Semantic { identity, weights, phrases, ridges, calibration, strangers, sure })
+    Ok(Semantic { identity, weights, phrases, ridges, calibration, described, strangers, sure })
 }
 
 fn take_strangers(body: &mut &[u8], outer: usize) -> Result<Phrases, ModelBytesError> {
@@ -245,6 +247,7 @@ fn take_strangers(body: &mut &[u8], outer: usize) -> Result<Phrases, ModelBytesE
 fn semantic_fits(semantic: &Semantic, features: usize) -> bool {
     let (phrases, intents) = (&semantic.phrases, semantic.weights.intents);
     weights_fit(&semantic.weights, features + phrases.dimensions)
+        && semantic.described.len() == intents
         && phrases.starts.len() == intents + 1
         && phrases.starts.is_sorted()
         && phrases.starts.last().is_some_and(|end| *end as usize == phrases.len())

@@ -126,8 +126,13 @@ pub fn train(lessons: &Lessons, embedder: Option<Arc<dyn Embedder>>) -> Result<M
             let meanings = Meanings { vectors, outer: embedder.dimensions(), strangers };
             let held: Vec<_> =
                 held.iter().map(|text| (classifier.calibration.confidence(&text.signs), *text)).collect();
+            let is_described = |intent: &String| {
+                lessons.descriptions.get(intent).is_some_and(|text| !text.trim().is_empty())
+            };
+            let described: Vec<bool> = intents.iter().map(is_described).collect();
+            let vocabulary = &classifier.vocabulary;
             let identity = embedder.identity();
-            Some(classify::train_semantic(identity, &material, &meanings, &classifier.vocabulary, &held))
+            Some(classify::train_semantic(identity, &material, &meanings, vocabulary, &held, &described))
         }
         Some(_) | None => None,
     };
@@ -347,7 +352,8 @@ impl Model {
         self.semantic.as_ref().map(|semantic| semantic.identity.as_str())
     }
 
-    /// The confidence from which on the best intent is acted on, 0 to 1.
+    /// The confidence from which on the best intent is acted on, 0 to 1: one that has a description and few phrases may be from a
+    /// lower one on.
     pub fn threshold(&self) -> f64 {
         self.threshold.unwrap_or(match (&self.semantic, &self.embedder) {
             (Some(semantic), Some(_)) => semantic.calibration.threshold,

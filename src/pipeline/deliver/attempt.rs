@@ -3,7 +3,7 @@
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use futures::FutureExt as _;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use studio_core::{
     api::{RefusedChange, Sender},
     dialogue::{Owner, Speaker},
@@ -37,6 +37,7 @@ pub(super) async fn attempt(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool
         return settled;
     }
     supervise::note("deliver");
+    breakpoint::pass("noting");
     Box::pin(put_off(studio, leaving, None, BUG, Vec::new(), false)).await
 }
 
@@ -76,12 +77,12 @@ async fn tried(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool {
         Delivery::Dead { error, parts, losses } => {
             leaving.row.attempts += 1;
             remember(&mut leaving.row, parts);
-            Box::pin(bury(studio, &mut leaving.row, losses, &error)).await
+            Box::pin(bury(studio, leaving, losses, &error)).await
         }
-        Delivery::Untried { error } => Box::pin(bury_untried(studio, &mut leaving.row, &error)).await,
+        Delivery::Untried { error } => Box::pin(bury_untried(studio, leaving, &error)).await,
         Delivery::Unreadable { error } => {
             studio.deliverer.unreadable.note(&leaving.row.connection, studio.clock.now(), &error);
-            Box::pin(bury_untried(studio, &mut leaving.row, &error)).await
+            Box::pin(bury_untried(studio, leaving, &error)).await
         }
     }
 }
@@ -117,7 +118,7 @@ async fn put_off(
     };
     let Some(pause) = pause else {
         let error = format!("given up after {} tries: {error}", row.attempts);
-        return bury(studio, row, Vec::new(), &error).await;
+        return bury(studio, leaving, Vec::new(), &error).await;
     };
     row.next_at = now.checked_add(pause).unwrap_or(now);
     let mut is_news = true;
@@ -158,7 +159,7 @@ fn is_token_refused(studio: &Studio, connection: &str) -> bool {
     platform.is_some_and(|platform| platform.standing().token_valid == Some(false))
 }
 
-fn schedule(row: &OutboxRow) -> &'static [SignedDuration] {
+pub(super) fn schedule(row: &OutboxRow) -> &'static [SignedDuration] {
     match row.payload {
         Payload::Message(_) | Payload::Correction { .. } if row.channel == "http" => &WEBHOOK,
         Payload::Message(_) | Payload::Correction { .. } | Payload::Call(_) => &CHAT,
@@ -177,27 +178,27 @@ fn remember(row: &mut OutboxRow, parts: Vec<String>) -> bool {
     row.parts.len() > before
 }
 
-async fn bury_untried(studio: &Arc<Studio>, row: &mut OutboxRow, error: &str) -> bool {
+async fn bury_untried(studio: &Arc<Studio>, leaving: &mut Leaving, error: &str) -> bool {
     // The tries before may have got through.
-    row.uncertain = row.is_uncertain();
-    bury(studio, row, Vec::new(), error).await
+    leaving.row.uncertain = leaving.row.is_uncertain();
+    bury(studio, leaving, Vec::new(), error).await
 }
 
-async fn bury(studio: &Arc<Studio>, row: &mut OutboxRow, losses: Vec<String>, error: &str) -> bool {
+/// Gives up what a bug ended outside of its try; `false` where the store does not take that, and it is to be given up again later.
+pub(super) async fn give_up(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool {
+    Box::pin(bury(studio, leaving, Vec::new(), BUG)).await
+}
+
+async fn bury(studio: &Arc<Studio>, leaving: &mut Leaving, losses: Vec<String>, error: &str) -> bool {
+    let row = &mut leaving.row;
+    if leaving.made.is_some() {
+        tracing::error!(connection = row.connection, error, "delivery.correction.given_up");
+        studio.deliverer.delivered(row.key.clone(), None);
+        return true;
+    }
     tracing::error!(connection = row.connection, attempts = row.attempts, error, "delivery.dead");
     let now = studio.clock.now();
-    let buried = match &row.payload {
-        Payload::Call(call) => call::give_up(studio, row, call, error).await,
-        Payload::Correction { of, .. } => match tell_refused(studio, row, *of, error).await {
-            Ok(()) => studio.store.bury(row, error, now, None).await.map(drop),
-            Err(error) => Err(error),
-        },
-        Payload::Message(_) => {
-            let departure = departure(studio, row, losses, Some(error));
-            studio.store.bury(row, error, now, departure.as_ref()).await.map(drop)
-        }
-    };
-    match buried {
+    match buried(studio, row, losses, error, now).await {
         Ok(()) => {
             studio.deliverer.held.release(&row.key);
             true
@@ -206,6 +207,27 @@ async fn bury(studio: &Arc<Studio>, row: &mut OutboxRow, losses: Vec<String>, er
             tracing::error!(%error, "delivery.dead.not_kept");
             row.next_at = now.checked_add(SignedDuration::from_secs(5)).unwrap_or(now);
             false
+        }
+    }
+}
+
+async fn buried(
+    studio: &Arc<Studio>,
+    row: &OutboxRow,
+    losses: Vec<String>,
+    error: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    breakpoint::busy("burying")?;
+    match &row.payload {
+        Payload::Call(call) => call::give_up(studio, row, call, error).await,
+        Payload::Correction { of, .. } => {
+            tell_refused(studio, row, *of, error).await?;
+            studio.store.bury(row, error, now, None).await.map(drop)
+        }
+        Payload::Message(_) => {
+            let departure = departure(studio, row, losses, Some(error));
+            studio.store.bury(row, error, now, departure.as_ref()).await.map(drop)
         }
     }
 }
@@ -242,7 +264,9 @@ fn departure(
 async fn send(studio: &Arc<Studio>, leaving: &mut Leaving) -> Delivery {
     match &leaving.row.payload {
         Payload::Message(_) => send_message(studio, leaving).await,
-        Payload::Correction { of, content } => correct(studio, &leaving.row, *of, content.as_ref()).await,
+        Payload::Correction { of, content } => {
+            correct(studio, &leaving.row, *of, content.as_ref(), &mut leaving.made).await
+        }
         Payload::Call(request) => call::send(studio, &leaving.row, request, &mut leaving.answer).await,
     }
 }

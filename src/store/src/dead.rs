@@ -135,8 +135,48 @@ fn letter_of(id: &RecordId) -> Result<String, StoreError> {
     parts.text()
 }
 
-pub(crate) const DEAD_LETTERS: &str = "SELECT id, conversation, connection, attempts, error, died_at, row \
+/// Letters that a page looks at, at most: those that fit may be few.
+const LOOKED_AT: usize = 20_000;
+/// As many of them are looked at at once, at most.
+const STEP: usize = 1_000;
+
+/// A stretch of all letters: what a filter asks for, without what they hold.
+pub(crate) const DEAD_LETTERS: &str = "SELECT id, conversation, connection \
                     FROM dead:[$organisation, $cursor]>..[$organisation, []] ORDER BY id LIMIT $limit";
+
+const LETTERS: &str = "SELECT id, conversation, connection, attempts, error, died_at, row FROM $ids";
+
+#[derive(SurrealValue)]
+#[surreal(crate = "surrealdb::types")]
+struct Passed {
+    conversation: String,
+    connection: String,
+}
+
+/// Which dead letters are meant; absent means any.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LetterFilter {
+    pub conversation: Option<ConversationId>,
+    pub connection: Option<String>,
+}
+
+impl LetterFilter {
+    /// What cannot be read is of no conversation and no connection.
+    fn fits(&self, passed: Option<&Passed>) -> bool {
+        let conversation = self.conversation.map(|conversation| conversation.to_string());
+        conversation.is_none_or(|wanted| passed.is_some_and(|passed| passed.conversation == wanted))
+            && self
+                .connection
+                .as_ref()
+                .is_none_or(|wanted| passed.is_some_and(|passed| passed.connection == *wanted))
+    }
+}
+
+/// Letters that fit, in their order, and where to go on.
+struct Stretch {
+    ids: Vec<RecordId>,
+    next_cursor: Option<String>,
+}
 
 impl Store {
     /// This cannot be delivered: it becomes a dead letter as it stands here, whose id is returned; `None` if it is no
@@ -249,23 +289,36 @@ impl Store {
         }
     }
 
-    /// The dead letters of an organisation, oldest first.
+    /// The dead letters of an organisation, oldest first. A page looks at 20,000 of them at most, so that it may have fewer than
+    /// `limit`, or none, and not be the last.
     pub async fn dead_letters(
         &self,
         organisation: OrganisationId,
+        filter: &LetterFilter,
         cursor: Option<&str>,
         limit: u32,
     ) -> Result<Page<DeadLetter>, StoreError> {
-        let bind = object! {
+        self.dead_letters_within(organisation, filter, cursor, limit, LOOKED_AT).await
+    }
+
+    /// The same, where a page looks at `most` letters.
+    pub(crate) async fn dead_letters_within(
+        &self,
+        organisation: OrganisationId,
+        filter: &LetterFilter,
+        cursor: Option<&str>,
+        limit: u32,
+        most: usize,
+    ) -> Result<Page<DeadLetter>, StoreError> {
+        let begin = object! {
             organisation: organisation.to_string(),
             cursor: cursor.unwrap_or_default().to_owned(),
-            limit: limit,
         };
-        let rows = self.each_row::<DeadRow>("dead", DEAD_LETTERS, bind).await?;
-        let next_cursor = match rows.last() {
-            Some((last, _)) if rows.len() >= limit as usize => Some(letter_of(last)?),
-            Some(_) | None => None,
-        };
+        let Stretch { ids, next_cursor } = self.letters_that_fit(begin, filter, limit as usize, most).await?;
+        if ids.is_empty() {
+            return Ok(Page { items: Vec::new(), next_cursor });
+        }
+        let rows = self.each_row::<DeadRow>("dead", LETTERS, object! { ids: ids }).await?;
         let mut items = Vec::with_capacity(rows.len());
         for (id, row) in rows {
             match row.and_then(|row| row.read(&id)) {
@@ -273,7 +326,43 @@ impl Store {
                 Err(error) => tracing::error!(?id, %error, "store.dead.unreadable"),
             }
         }
+        items.sort_by(|one, other| one.id.cmp(&other.id));
         Ok(Page { items, next_cursor })
+    }
+
+    /// Looks on in ever longer steps until `limit` letters fit, or `most` were looked at.
+    async fn letters_that_fit(
+        &self,
+        mut bind: Object,
+        filter: &LetterFilter,
+        limit: usize,
+        most: usize,
+    ) -> Result<Stretch, StoreError> {
+        let mut ids = Vec::new();
+        let (mut step, mut left) = (limit.min(most), most);
+        loop {
+            bind.insert("limit", step);
+            let passed = self.each_row::<Passed>("dead", DEAD_LETTERS, bind.clone()).await?;
+            left = left.saturating_sub(passed.len());
+            let until = match passed.last() {
+                Some((last, _)) if passed.len() >= step => Some(letter_of(last)?),
+                Some(_) | None => None,
+            };
+            for (id, row) in passed {
+                if !filter.fits(row.as_ref().ok()) {
+                    continue;
+                }
+                ids.push(id.clone());
+                if ids.len() >= limit {
+                    return Ok(Stretch { ids, next_cursor: Some(letter_of(&id)?) });
+                }
+            }
+            let Some(cursor) = until.clone().filter(|_| left > 0) else {
+                return Ok(Stretch { ids, next_cursor: until });
+            };
+            bind.insert("cursor", cursor);
+            step = (step * 2).min(STEP).min(left);
+        }
     }
 
     /// Puts a dead letter back into the outbox, to be tried at once; `None` if there is none.

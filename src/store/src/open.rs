@@ -121,6 +121,8 @@ struct Inner {
     faults: Faults,
     /// Held by whoever moves the projections on, so that two do not undo each other's work.
     projecting: tokio::sync::Mutex<()>,
+    /// Held by whoever keeps what could not be read, so that it is kept once and no more than there is room for.
+    keeping: tokio::sync::Mutex<()>,
     /// Of a store that is only read.
     pending: OnceLock<Vec<Migration>>,
     /// Of a server's, unless it is only read.
@@ -145,6 +147,7 @@ impl Inner {
             erasure_put_off: AtomicBool::new(false),
             faults: Faults::default(),
             projecting: tokio::sync::Mutex::new(()),
+            keeping: tokio::sync::Mutex::new(()),
             pending: OnceLock::new(),
             lease: OnceLock::new(),
         }
@@ -342,6 +345,10 @@ impl Store {
 
     pub(crate) async fn projecting(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.inner.projecting.lock().await
+    }
+
+    pub(crate) async fn keeping(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.inner.keeping.lock().await
     }
 
     async fn last_arrival(&self) -> Result<u64, StoreError> {

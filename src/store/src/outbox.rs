@@ -214,13 +214,25 @@ impl Store {
         Ok(OutboxPage { rows: self.readable(found, now).await, next })
     }
 
-    /// What a committed turn wrote that has not left; it may be on its way. What cannot be read becomes a dead letter, of
-    /// `now`.
-    pub(crate) async fn outbox_of(
+    /// What is left of an event whose turn is committed, or that was forgotten: rows that have not left, unless they are on their
+    /// way. Its own goes with the next sweep where its `mark` says that the turn is committed.
+    pub(crate) async fn already_done(
         &self,
-        turn: &InboxKey,
+        conversation: ConversationId,
+        event: InboxKey,
+        mark: Option<String>,
         now: Timestamp,
     ) -> Result<Vec<OutboxRow>, StoreError> {
+        let outbox = self.outbox_of(&event, now).await?;
+        if let Some(mark) = mark {
+            self.unswept().add(conversation, event, mark);
+        }
+        Ok(outbox)
+    }
+
+    /// What a committed turn wrote that has not left; it may be on its way. What cannot be read becomes a dead letter, of
+    /// `now`.
+    async fn outbox_of(&self, turn: &InboxKey, now: Timestamp) -> Result<Vec<OutboxRow>, StoreError> {
         let bind = object! {
             arrived: turn.arrived,
             organisation: turn.organisation.to_string(),

@@ -9,13 +9,25 @@ use studio_core::{
 use surrealdb::types::{RecordId, SurrealValue, array, object};
 
 use crate::{
-    InboxRow, Store,
+    InboxRow, OutboxRow, Store,
     accept::Row,
+    conversations,
     error::{Failure, StoreError},
     json,
     keys::{InboxKey, Parts, microseconds, parse, record},
+    sweep::mark,
     transact::Probe,
 };
+
+/// What became of an event that was to be parked.
+#[derive(Debug, PartialEq)]
+pub enum Parking {
+    Parked,
+    /// It waits no more: its turn is committed, or it was forgotten. These have not left, unless they are on their way.
+    Done {
+        outbox: Vec<OutboxRow>,
+    },
+}
 
 #[derive(SurrealValue)]
 #[surreal(crate = "surrealdb::types")]
@@ -30,19 +42,22 @@ pub(crate) const PARKED: &str = "SELECT * FROM parked:[$organisation, $source, $
                     ORDER BY id LIMIT $limit";
 
 impl Store {
-    /// Takes an event out of the inbox for good, with its last error; `false` if it no longer
-    /// waits there. Its conversation goes on with the next event.
+    /// Takes an event out of the inbox for good, with its last error, unless it no longer waits there. Its conversation goes
+    /// on with the next event.
     pub async fn park(
         &self,
         organisation: OrganisationId,
-        key: &InboxKey,
+        row: &InboxRow,
         error: &str,
         parked_at: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let key = InboxKey { organisation, ..key.clone() };
+    ) -> Result<Parking, StoreError> {
+        let key = InboxKey { organisation, ..row.key.clone() };
         let parked = id(organisation, &key.event);
+        let mark = mark(&key);
         let bind = object! {
             inbox: key.record(),
+            of: conversations::id(organisation, row.conversation),
+            mark: mark.clone(),
             parked: parked.clone(),
             error: error.to_owned(),
             parked_at: parked_at.to_string(),
@@ -50,13 +65,18 @@ impl Store {
         let parts = [
             "LET $row = (SELECT * FROM $inbox)[0]",
             "IF $row = NONE { THROW 'gone' }",
+            "IF count((SELECT VALUE id FROM $of WHERE (done ?? []) CONTAINS $mark)) > 0 { THROW 'done' }",
             "INSERT INTO parked { id: $parked, row: $row, conversation: $row.conversation, error: $error, \
              parked_at: $parked_at } RETURN NONE",
             "DELETE $inbox RETURN NONE",
         ];
         match self.transact(&parts, bind, Probe::Exists(parked)).await {
-            Ok(()) => Ok(true),
-            Err(Failure::Thrown(_)) => Ok(false),
+            Ok(()) => Ok(Parking::Parked),
+            Err(Failure::Thrown(why)) => {
+                let mark = (why == "done").then_some(mark);
+                let outbox = self.already_done(row.conversation, key, mark, parked_at).await?;
+                Ok(Parking::Done { outbox })
+            }
             Err(failure) => Err(failure.into()),
         }
     }

@@ -34,14 +34,20 @@ pub(crate) const ALL: &str = "SELECT * FROM thread_alias ORDER BY id";
 impl Store {
     /// From now on the thread has another name. Told again, nothing changes.
     pub async fn rename_thread(&self, alias: &ThreadAlias) -> Result<(), StoreError> {
-        let key = array![alias.organisation.to_string(), alias.connection.clone(), alias.to.clone()];
+        // By both names: several threads may have one name by now. Rows from before this was so lack `from` in their key.
+        let key = array![
+            alias.organisation.to_string(),
+            alias.connection.clone(),
+            alias.to.clone(),
+            alias.from.clone()
+        ];
         let row = object! {
             id: record("thread_alias", key),
             from: alias.from.clone(),
             conversation: alias.conversation.to_string(),
         };
-        let insert = "INSERT INTO thread_alias $row ON DUPLICATE KEY UPDATE from = $input.from, \
-                      conversation = $input.conversation RETURN NONE";
+        let insert = "INSERT INTO thread_alias $row ON DUPLICATE KEY UPDATE conversation = $input.conversation \
+                      RETURN NONE";
         self.transact(&[insert], object! { row: row }, Probe::Repeat).await?;
         Ok(())
     }

@@ -37,6 +37,9 @@ const BUDGET: Duration = Duration::from_secs(2);
 /// when it is embedded.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
 
+/// What the database puts before what a transaction throws.
+const THROWN: &str = "An error occurred: ";
+
 /// How to find out whether a transaction whose commit failed was committed after all.
 pub(crate) enum Probe {
     /// It was if this record exists.
@@ -216,7 +219,8 @@ fn is_own(error: &Error) -> bool {
 
 fn failure(error: &Error) -> Failure {
     if error.is_thrown() {
-        Failure::Thrown(error.message().to_owned())
+        let message = error.message();
+        Failure::Thrown(message.strip_prefix(THROWN).unwrap_or(message).to_owned())
     } else if error.is_already_exists() {
         Failure::Exists
     } else {

@@ -281,12 +281,10 @@ impl Store {
             let version = head.map_or(0, |head| head.version);
             let done = head.is_some_and(|head| head.done.contains(&prepared.mark));
             if done || !waiting.contains(&prepared.inbox.record()) {
-                if done {
-                    let conversation = prepared.turn.conversation.id;
-                    self.unswept().add(conversation, prepared.inbox.clone(), prepared.mark.clone());
-                }
-                let at = prepared.turn.conversation.updated_at;
-                let outbox = self.outbox_of(&prepared.inbox, at).await?;
+                let Turn { conversation, .. } = prepared.turn;
+                let mark = done.then_some(prepared.mark);
+                let outbox =
+                    self.already_done(conversation.id, prepared.inbox, mark, conversation.updated_at).await?;
                 outcomes[prepared.place] = Some(TurnOutcome::AlreadyDone { outbox });
             } else if version == prepared.turn.expected_version {
                 good.push(prepared);

@@ -152,6 +152,14 @@ impl Member {
         send(http().get(format!("{}/api/v1{path}", self.address)).bearer_auth(&self.token)).expect("it is up")
     }
 
+    /// What was understood of the first message of a conversation.
+    pub fn understood(&self, conversation: &str) -> Value {
+        let timeline = self.get(&format!("/conversations/{conversation}/timeline")).body;
+        let mut entries = timeline["items"].as_array().into_iter().flatten();
+        let received = entries.find(|entry| entry["what"]["type"] == "received");
+        received.map(|entry| entry["what"]["understanding"].clone()).unwrap_or_default()
+    }
+
     pub fn post(&self, path: &str, body: &Value) -> Answer {
         send(self.request(path).json(body)).expect("it is up")
     }

@@ -191,3 +191,28 @@ fn somebody_who_never_wrote_is_written_to_by_an_approved_template() {
     });
     assert_eq!(member.get("/dead-letters").body["items"], json!([]));
 }
+
+#[test]
+fn who_is_written_to_by_number_is_written_to_where_they_talk() {
+    let whatsapp = WhatsApp::start();
+    let (home, studio, member, conversation) = start(&whatsapp);
+    let number = json!({
+        "connection": "wa", "to": { "phone": "+49 151 12345678" },
+        "template": { "name": "hello_world", "language": "en_US", "parameters": {} },
+    });
+    let begun = member.post("/conversations", &number);
+    assert_eq!((begun.status, &begun.body["conversation"]), (202, &json!(conversation)), "{begun:?}");
+    let templates = || whatsapp.said().iter().filter(|said| said["type"] == "template").count();
+    eventually("the template", || (templates() == 1).then_some(()));
+    assert!(studio.terminate().success());
+
+    let studio = home.start();
+    let member = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    whatsapp.ada("say", json!({ "text": "it is me again" }));
+    eventually("she goes on there", || {
+        let all = member.get(&format!("/conversations/{conversation}/messages")).body.to_string();
+        (all.contains("Welcome") && all.contains("it is me again")).then_some(())
+    });
+    let listed = member.get("/conversations?connection=wa").body;
+    assert_eq!(listed["items"].as_array().map(Vec::len), Some(1), "{listed}");
+}

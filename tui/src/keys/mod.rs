@@ -55,12 +55,15 @@ pub enum Context {
     Confirm,
     Timeline,
     Files,
+    Person,
+    /// Which other contact the person is.
+    Match,
     Failures,
     Help,
 }
 
 impl Context {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Inbox,
         Self::Search,
         Self::Conversation,
@@ -69,6 +72,8 @@ impl Context {
         Self::Confirm,
         Self::Timeline,
         Self::Files,
+        Self::Person,
+        Self::Match,
         Self::Failures,
         Self::Help,
     ];
@@ -76,13 +81,14 @@ impl Context {
     /// Whether a key that is not in the table writes a character.
     pub const fn writes(self) -> bool {
         match self {
-            Self::Search | Self::Compose => true,
+            Self::Search | Self::Compose | Self::Match => true,
             Self::Inbox
             | Self::Conversation
             | Self::Choose
             | Self::Confirm
             | Self::Timeline
             | Self::Files
+            | Self::Person
             | Self::Failures
             | Self::Help => false,
         }
@@ -98,6 +104,8 @@ impl Context {
             Self::Confirm => Text::Confirmation,
             Self::Timeline => Text::Timeline,
             Self::Files => Text::Files,
+            Self::Person => Text::Person,
+            Self::Match => Text::Matching,
             Self::Failures => Text::Failures,
             Self::Help => Text::Help,
         }
@@ -132,6 +140,13 @@ pub enum Action {
     Mind,
     Timeline,
     Files,
+    Person,
+    /// Looks for another contact that is the same person.
+    Merge,
+    /// Takes the contact that the operator stands on out of the person.
+    Unmerge,
+    /// Chooses the contact that was found.
+    Pick,
     Save,
     /// Saves it and opens it with the program that the operator's machine has for it.
     SaveAndOpen,

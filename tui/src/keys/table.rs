@@ -24,6 +24,7 @@ const MOVES: &[Context] = &[
     Context::Choose,
     Context::Timeline,
     Context::Files,
+    Context::Person,
     Context::Failures,
     Context::Help,
 ];
@@ -32,9 +33,11 @@ const LISTS: &[Context] = &[
     Context::Conversation,
     Context::Timeline,
     Context::Files,
+    Context::Person,
     Context::Failures,
     Context::Help,
 ];
+const WRITES: &[Context] = &[Context::Search, Context::Compose, Context::Match];
 
 /// The table of keys. Within a context the command bar keeps this order.
 pub static BINDINGS: &[Binding] = &[
@@ -49,6 +52,10 @@ pub static BINDINGS: &[Binding] = &[
     bind(&[Context::Conversation], &[Press::char('m')], "m", Text::Mind, Action::Mind, true),
     bind(ROOM, &[Press::char('e')], "e", Text::Timeline, Action::Timeline, true),
     bind(&[Context::Conversation], &[Press::char('f')], "f", Text::Files, Action::Files, true),
+    bind(&[Context::Conversation], &[Press::char('p')], "p", Text::Person, Action::Person, true),
+    bind(&[Context::Person], &[Press::char('m')], "m", Text::Merge, Action::Merge, true),
+    bind(&[Context::Person], &[Press::char('u')], "u", Text::Unmerge, Action::Unmerge, true),
+    bind(&[Context::Match], &[Press::plain(KeyCode::Enter)], "Enter", Text::Pick, Action::Pick, true),
     bind(&[Context::Choose], &[Press::plain(KeyCode::Enter)], "Enter", Text::Rewrite, Action::Rewrite, true),
     bind(
         &[Context::Choose],
@@ -94,6 +101,16 @@ pub static BINDINGS: &[Binding] = &[
         true,
     ),
     bind(&[Context::Compose], &[Press::plain(KeyCode::Esc)], "Esc", Text::Leave, Action::Leave, true),
+    bind(&[Context::Match], &[Press::plain(KeyCode::Esc)], "Esc", Text::Back, Action::Leave, true),
+    bind(&[Context::Match], &[Press::plain(KeyCode::Up)], "↑", Text::Up, Action::Move(Motion::Up), false),
+    bind(
+        &[Context::Match],
+        &[Press::plain(KeyCode::Down)],
+        "↓",
+        Text::Down,
+        Action::Move(Motion::Down),
+        false,
+    ),
     bind(
         &[Context::Choose],
         &[Press::plain(KeyCode::Esc), Press::char('q')],
@@ -112,7 +129,14 @@ pub static BINDINGS: &[Binding] = &[
         true,
     ),
     bind(
-        &[Context::Conversation, Context::Timeline, Context::Files, Context::Failures, Context::Help],
+        &[
+            Context::Conversation,
+            Context::Timeline,
+            Context::Files,
+            Context::Person,
+            Context::Failures,
+            Context::Help,
+        ],
         &[Press::plain(KeyCode::Esc), Press::char('q')],
         "Esc",
         Text::Back,
@@ -127,6 +151,7 @@ pub static BINDINGS: &[Binding] = &[
             Context::Choose,
             Context::Timeline,
             Context::Files,
+            Context::Person,
             Context::Failures,
         ],
         &[Press::char('?'), Press::plain(KeyCode::F(1))],
@@ -184,7 +209,14 @@ pub static BINDINGS: &[Binding] = &[
         false,
     ),
     bind(
-        &[Context::Inbox, Context::Conversation, Context::Timeline, Context::Files, Context::Failures],
+        &[
+            Context::Inbox,
+            Context::Conversation,
+            Context::Timeline,
+            Context::Files,
+            Context::Person,
+            Context::Failures,
+        ],
         &[Press::control('r')],
         "Ctrl+R",
         Text::Reload,
@@ -192,7 +224,7 @@ pub static BINDINGS: &[Binding] = &[
         false,
     ),
     bind(
-        &[Context::Search, Context::Compose],
+        WRITES,
         &[Press::plain(KeyCode::Backspace), Press::control('h')],
         "Backspace",
         Text::DeleteBefore,
@@ -200,7 +232,7 @@ pub static BINDINGS: &[Binding] = &[
         false,
     ),
     bind(
-        &[Context::Search, Context::Compose],
+        WRITES,
         &[Press::plain(KeyCode::Delete)],
         "Del",
         Text::DeleteAfter,
@@ -208,29 +240,15 @@ pub static BINDINGS: &[Binding] = &[
         false,
     ),
     bind(
-        &[Context::Search, Context::Compose],
+        WRITES,
         &[Press::control('w'), Press::alt(KeyCode::Backspace)],
         "Ctrl+W",
         Text::DeleteWord,
         Action::Edit(Edit::DeleteWord),
         false,
     ),
-    bind(
-        &[Context::Search, Context::Compose],
-        &[Press::plain(KeyCode::Left)],
-        "←",
-        Text::Left,
-        Action::Edit(Edit::Left),
-        false,
-    ),
-    bind(
-        &[Context::Search, Context::Compose],
-        &[Press::plain(KeyCode::Right)],
-        "→",
-        Text::Right,
-        Action::Edit(Edit::Right),
-        false,
-    ),
+    bind(WRITES, &[Press::plain(KeyCode::Left)], "←", Text::Left, Action::Edit(Edit::Left), false),
+    bind(WRITES, &[Press::plain(KeyCode::Right)], "→", Text::Right, Action::Edit(Edit::Right), false),
     bind(&[Context::Compose], &[Press::plain(KeyCode::Up)], "↑", Text::Up, Action::Edit(Edit::Up), false),
     bind(
         &[Context::Compose],
@@ -241,7 +259,7 @@ pub static BINDINGS: &[Binding] = &[
         false,
     ),
     bind(
-        &[Context::Search, Context::Compose],
+        WRITES,
         &[Press::plain(KeyCode::Home), Press::control('a')],
         "Home",
         Text::LineStart,
@@ -249,7 +267,7 @@ pub static BINDINGS: &[Binding] = &[
         false,
     ),
     bind(
-        &[Context::Search, Context::Compose],
+        WRITES,
         &[Press::plain(KeyCode::End), Press::control('e')],
         "End",
         Text::LineEnd,

@@ -1,6 +1,7 @@
 //! What does the console know?
 
 mod inbox;
+mod person;
 mod room;
 
 use std::{collections::BTreeMap, path::PathBuf};
@@ -14,6 +15,7 @@ use studio_core::{
 
 pub use self::{
     inbox::{Found, Inbox, Sought},
+    person::{Candidate, Deed, PersonOf, channel},
     room::{Asked, AskedChange, Change, Corrected, Doing, FileOf, Pending, Room},
 };
 use crate::{
@@ -92,12 +94,18 @@ impl Model {
         }
         match (self.screen, &self.room) {
             (Screen::Inbox, _) if self.inbox.searching => Context::Search,
-            (Screen::Inbox, _) | (Screen::Conversation | Screen::Timeline | Screen::Files, None) => {
+            (Screen::Inbox, _)
+            | (Screen::Conversation | Screen::Timeline | Screen::Files | Screen::Person, None) => {
                 Context::Inbox
             }
             (Screen::Failures, _) => Context::Failures,
             (Screen::Timeline, Some(_)) => Context::Timeline,
             (Screen::Files, Some(_)) => Context::Files,
+            (Screen::Person, Some(room)) => match room.person.deed {
+                Deed::Reading => Context::Person,
+                Deed::Seeking => Context::Match,
+                Deed::Merging(_) | Deed::Parting(_) => Context::Confirm,
+            },
             (Screen::Conversation, Some(room)) => match room.doing {
                 Doing::Reading => Context::Conversation,
                 Doing::Choosing(_) => Context::Choose,
@@ -198,6 +206,7 @@ pub enum Screen {
     Conversation,
     Timeline,
     Files,
+    Person,
     Failures,
 }
 

@@ -10,6 +10,7 @@ use studio_core::{
     id::{ConversationId, MediaId},
 };
 
+use super::PersonOf;
 use crate::draft::{Draft, DraftKind};
 
 /// The conversation that is open.
@@ -46,6 +47,7 @@ pub struct Room {
     pub seek: bool,
     /// Which of the files the operator stands on.
     pub file: usize,
+    pub person: PersonOf,
     /// Who is typing, and until when that holds.
     pub typing: Option<(String, Timestamp)>,
     /// Until when the visitor need not be told again that the operator is typing.
@@ -76,6 +78,7 @@ impl Room {
             found: None,
             seek: false,
             file: 0,
+            person: PersonOf::default(),
             typing: None,
             told_typing: None,
             stale: false,

@@ -18,6 +18,31 @@ use crate::{
     samples,
 };
 
+/// Contacts are found by words and by their ids, made one person, and taken apart.
+async fn check_persons(studio: &Studio, api: &Api) {
+    let conversation = samples::id("Grace");
+    let (grace, ben) = (samples::contact("Grace"), samples::contact("Ben"));
+    let person = perform(api.clone(), Command::LoadPerson { conversation, contact: grace }).await;
+    let Answer::Person { result: Ok(person), .. } = person else { panic!("no person") };
+    assert_eq!(person.identities.len(), 3);
+    for (query, expected) in
+        [("parcel".to_owned(), vec![grace]), (grace.to_string(), vec![grace]), (ben.to_string(), vec![])]
+    {
+        let found = perform(api.clone(), Command::FindContacts { conversation, query }).await;
+        let Answer::Contacts { result: Ok(found), .. } = found else { panic!("no contacts") };
+        assert_eq!(found.iter().map(|one| one.contact).collect::<Vec<_>>(), expected);
+    }
+    let merged = perform(api.clone(), Command::Merge { conversation, contact: ben, into: grace }).await;
+    assert!(matches!(merged, Answer::PersonChanged { result: Ok(()), .. }), "{merged:?}");
+    let parted = perform(api.clone(), Command::Unmerge { conversation, contact: ben }).await;
+    let Answer::PersonChanged { result: Err(error), .. } = parted else { panic!("is part of none") };
+    assert!(error.to_string().contains("this contact is part of no other"), "{error}");
+    let seen = studio.seen.lock().expect("not poisoned").clone();
+    for expected in [format!("merge {ben} {grace}"), format!("unmerge {ben}")] {
+        assert!(seen.contains(&expected), "{seen:?}");
+    }
+}
+
 /// What every transport must do.
 async fn check(studio: Studio, api: Api) {
     let request = InboxRequest { query: "tag:late a & b".into(), ..InboxRequest::default() };
@@ -70,6 +95,7 @@ async fn check(studio: Studio, api: Api) {
     let Answer::Saved(Err(why)) = none else { panic!("is not there") };
     assert_eq!(why, "there is no such file");
 
+    check_persons(&studio, &api).await;
     let event = studio_core::id::EventKey { source: "web".into(), native: "a/b c?d".into() };
     assert!(matches!(perform(api, Command::ReplayParked(event)).await, Answer::Replayed(Ok(()))));
 

@@ -19,7 +19,7 @@ use serde::Deserialize;
 use serde_json::json;
 use studio_core::{
     api::{
-        Accepted, Conversation, LiveFrame, LiveHello, LivePosition, Login, Message, NewReply, Page,
+        Accepted, Conversation, LiveFrame, LiveHello, LivePosition, Login, Message, NewMerge, NewReply, Page,
         ProblemDetails, Sender, SessionCreated,
     },
     dialogue::Owner,
@@ -91,6 +91,9 @@ impl Studio {
             .route("/api/v1/conversations/{id}/take-over", post(take_over))
             .route("/api/v1/conversations/{id}/media/{media}", get(media))
             .route("/api/v1/conversations/{id}/typing", post(typing))
+            .route("/api/v1/contacts/{id}", get(contact))
+            .route("/api/v1/contacts/{id}/merge", post(merge))
+            .route("/api/v1/contacts/{id}/unmerge", post(unmerge))
             .route("/api/v1/parked/{source}/{native}/replay", post(replay))
             .route("/api/v1/live", get(live))
             .with_state(self.clone())
@@ -151,7 +154,7 @@ async fn me(State(studio): State<Studio>, headers: HeaderMap) -> Response {
 
 async fn list(State(studio): State<Studio>, uri: axum::http::Uri) -> Response {
     studio.note(uri.to_string());
-    let open = uri.query().is_some_and(|query| query.contains("status=open"));
+    let open = uri.query().is_some_and(|query| !query.contains("status=closed"));
     let items = if open { vec![studio.conversation()] } else { Vec::new() };
     Json(Page { items, next_cursor: None }).into_response()
 }
@@ -213,6 +216,27 @@ async fn media(Segment((_, media)): Segment<(String, String)>) -> Response {
 async fn typing(State(studio): State<Studio>) -> StatusCode {
     studio.note("typing");
     StatusCode::NO_CONTENT
+}
+
+async fn contact(Segment(id): Segment<String>) -> Response {
+    if id == samples::contact("Grace").to_string() {
+        return Json(samples::person("Grace")).into_response();
+    }
+    problem(StatusCode::NOT_FOUND, "there is no such contact")
+}
+
+async fn merge(
+    State(studio): State<Studio>,
+    Segment(id): Segment<String>,
+    Json(new): Json<NewMerge>,
+) -> Response {
+    studio.note(format!("merge {id} {}", new.into));
+    Json(samples::person("Grace")).into_response()
+}
+
+async fn unmerge(State(studio): State<Studio>, Segment(id): Segment<String>) -> Response {
+    studio.note(format!("unmerge {id}"));
+    problem(StatusCode::CONFLICT, "this contact is part of no other")
 }
 
 async fn replay(

@@ -2,7 +2,7 @@
 
 use studio_core::dialogue::Status;
 
-use super::{change, load_inbox, load_room, open, scroll, write};
+use super::{change, load_inbox, load_room, open, person, scroll, write};
 use crate::{
     draft::DraftKind,
     keys::{Action, Filter},
@@ -93,6 +93,10 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Command> {
             }
             Vec::new()
         }
+        Action::Person => person::open(model),
+        Action::Merge => person::seek(model),
+        Action::Unmerge => person::part(model),
+        Action::Pick => person::pick(model),
         Action::Save => save(model, false),
         Action::SaveAndOpen => save(model, true),
         Action::Send => write::send(model),
@@ -101,6 +105,9 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Command> {
 }
 
 fn confirmed(model: &mut Model) -> Vec<Command> {
+    if model.screen == Screen::Person {
+        return person::confirmed(model);
+    }
     let Some(room) = &mut model.room else { return Vec::new() };
     match std::mem::replace(&mut room.doing, Doing::Reading) {
         Doing::Closing => order(model, Order::Close, Text::AskedClose),
@@ -130,7 +137,7 @@ fn back(model: &mut Model) -> Vec<Command> {
         return Vec::new();
     }
     model.screen = match model.screen {
-        Screen::Timeline | Screen::Files => Screen::Conversation,
+        Screen::Timeline | Screen::Files | Screen::Person => Screen::Conversation,
         Screen::Conversation | Screen::Inbox | Screen::Failures => Screen::Inbox,
     };
     Vec::new()
@@ -150,6 +157,7 @@ fn reload(model: &mut Model) -> Vec<Command> {
             let again = |room| load_room(room, u64::MAX);
             commands.extend(model.room.as_mut().map(again).unwrap_or_default());
         }
+        Screen::Person => commands.extend(person::load(model)),
         Screen::Failures => {
             model.failures.loading = true;
             commands.push(Command::LoadFailures);

@@ -8,7 +8,7 @@ use studio_core::{
     id::ConversationId,
 };
 
-use super::{AROUND, HISTORY, change, live, load_detail, scroll};
+use super::{AROUND, HISTORY, change, live, load_detail, person, scroll};
 use crate::{
     draft::Draft,
     error::ApiError,
@@ -69,6 +69,11 @@ pub fn answer(model: &mut Model, answer: Answer) -> Vec<Command> {
         }
         Answer::Changed { conversation, of, content, result } => {
             change::answered(model, conversation, of, content.as_ref(), result);
+        }
+        Answer::Person { conversation, result } => person::read(model, conversation, result),
+        Answer::Contacts { conversation, result } => person::found(model, conversation, result),
+        Answer::PersonChanged { conversation, result } => {
+            return person::changed(model, conversation, result);
         }
         Answer::Replayed(result) => {
             match result {
@@ -175,7 +180,7 @@ fn room(model: &mut Model, id: ConversationId) -> Option<&mut Room> {
     model.room.as_mut().filter(|room| room.id == id)
 }
 
-fn failed(model: &mut Model, error: &ApiError) {
+pub fn failed(model: &mut Model, error: &ApiError) {
     match error {
         // It stands above and below for as long as the console is open.
         ApiError::Unauthorised(_) => model.link = Link::LoggedOut,

@@ -13,7 +13,7 @@ use crate::{
     draft::{Draft, DraftKind},
     error::ApiError,
     message::{Command, LiveNews},
-    model::{AskedChange, Change, Doing, Link, Model, Pending, Room, later},
+    model::{AskedChange, Change, Doing, Link, Model, Pending, PersonOf, Room, later},
     scrub,
     words::Text,
 };
@@ -162,6 +162,7 @@ pub fn erase(room: &mut Room, sequence: u64) {
     room.entries = room.entries.split_off(&sequence);
     room.found = room.found.filter(|found| *found > sequence);
     room.typing = None;
+    room.person = PersonOf::default();
 }
 
 /// Adds a message to the transcript.

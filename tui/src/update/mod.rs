@@ -6,6 +6,7 @@ mod act;
 mod answer;
 mod change;
 mod live;
+mod person;
 mod scroll;
 #[cfg(test)]
 mod tests;
@@ -81,6 +82,7 @@ fn tick(model: &mut Model, now: Timestamp) -> Vec<Command> {
     }
     if let Some(room) = &mut model.room {
         room.typing.take_if(|(_, until)| *until <= now);
+        commands.extend(person::look(room));
         if std::mem::take(&mut room.stale) {
             commands.extend(load_room(room, u64::MAX));
         }

@@ -4,7 +4,7 @@ use super::{HISTORY, change};
 use crate::{
     keys::Motion,
     message::{Command, InboxRequest, Part},
-    model::{Doing, Model, Room, Screen},
+    model::{Deed, Doing, Model, PersonOf, Room, Screen},
     view,
 };
 
@@ -25,6 +25,12 @@ pub fn scroll(model: &mut Model, motion: Motion) -> Vec<Command> {
             if let Some(room) = &mut model.room {
                 let most = room.files().len().saturating_sub(1);
                 room.file = moved(room.file, motion, page, most);
+            }
+            Vec::new()
+        }
+        Screen::Person => {
+            if let Some(room) = &mut model.room {
+                person(&mut room.person, motion, page);
             }
             Vec::new()
         }
@@ -73,6 +79,19 @@ fn inbox(model: &mut Model, motion: Motion, page: usize) -> Vec<Command> {
         })];
     }
     Vec::new()
+}
+
+fn person(person: &mut PersonOf, motion: Motion, page: usize) {
+    match person.deed {
+        Deed::Seeking | Deed::Merging(_) => {
+            let most = person.found.len().saturating_sub(1);
+            person.chosen = moved(person.chosen, motion, page, most);
+        }
+        Deed::Reading | Deed::Parting(_) => {
+            let most = person.detail.as_ref().map_or(0, |detail| detail.identities.len().saturating_sub(1));
+            person.selected = moved(person.selected, motion, page, most);
+        }
+    }
 }
 
 fn transcript(model: &mut Model, motion: Motion, page: usize) -> Vec<Command> {

@@ -2,6 +2,7 @@
 
 mod changing;
 mod missed;
+mod persons;
 mod searching;
 mod sending;
 
@@ -20,7 +21,7 @@ use crate::{
     error::ApiError,
     keys::{Action, BINDINGS, Context, Filter},
     message::{Answer, LiveNews, Order, SaveFile},
-    model::Doing,
+    model::{Candidate, Deed, Doing},
     samples,
     words::Language,
 };
@@ -112,6 +113,20 @@ fn in_context(context: Context) -> Model {
                 room.messages.insert(sequence, file);
             }
         }
+        Context::Person => {
+            model.screen = Screen::Person;
+            room.person.detail = Some(samples::person("ada"));
+            room.person.selected = 1;
+        }
+        Context::Match => {
+            model.screen = Screen::Person;
+            room.person.deed = Deed::Seeking;
+            room.person.query = Draft::new("one two");
+            room.person.query.edit(keys::Edit::Left);
+            let found = ["ben", "cleo", "dan"].map(samples::conversation);
+            room.person.found = found.iter().map(Candidate::of_conversation).collect();
+            room.person.chosen = 1;
+        }
         Context::Failures => {
             model.screen = Screen::Failures;
             model.failures.selected = 1;
@@ -168,6 +183,11 @@ fn acts_become_commands() {
         (Context::Inbox, Action::Open, Command::LoadDetail(samples::id("ben"))),
         (Context::Files, Action::Save, save(false)),
         (Context::Files, Action::SaveAndOpen, save(true)),
+        (
+            Context::Conversation,
+            Action::Person,
+            Command::LoadPerson { conversation, contact: samples::contact("ada") },
+        ),
         (Context::Failures, Action::Replay, Command::ReplayParked(parked(1).event)),
     ] {
         let mut model = in_context(context);

@@ -2,12 +2,12 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
-use super::change;
+use super::{change, person};
 use crate::{
     draft::{Draft, DraftKind},
     keys::{Context, Edit, Press},
     message::Command,
-    model::{Doing, Model, Pending, later},
+    model::{Doing, Model, Pending, Screen, later},
     words::Text,
 };
 
@@ -87,6 +87,10 @@ pub fn send(model: &mut Model) -> Vec<Command> {
 
 /// Closes a box or a question; what was written stays.
 pub fn leave(model: &mut Model) {
+    if model.screen == Screen::Person {
+        person::leave(model);
+        return;
+    }
     let Some(room) = &mut model.room else { return };
     if let Doing::Changing(of) = std::mem::replace(&mut room.doing, Doing::Reading)
         && let Some(change) = model.changes.get(&(room.id, of))
@@ -100,6 +104,7 @@ pub fn leave(model: &mut Model) {
 fn current(model: &mut Model) -> Option<&mut Draft> {
     match model.context() {
         Context::Search => Some(&mut model.inbox.query),
+        Context::Match => model.room.as_mut().map(|room| &mut room.person.query),
         Context::Compose => {
             let room = model.room.as_ref()?;
             if let Doing::Changing(of) = room.doing {
@@ -113,6 +118,7 @@ fn current(model: &mut Model) -> Option<&mut Draft> {
         | Context::Confirm
         | Context::Timeline
         | Context::Files
+        | Context::Person
         | Context::Failures
         | Context::Help => None,
     }

@@ -7,7 +7,7 @@ use studio_core::dialogue::Owner;
 use super::theme::{self, Theme};
 use crate::{
     keys::{self, Action},
-    model::{Doing, Link, Model, Room, WIDE},
+    model::{Deed, Doing, Link, Model, Room, Screen, WIDE},
     words::Text,
     wrap,
 };
@@ -38,8 +38,8 @@ const MOST_LINES: usize = 3;
 pub fn told(model: &Model, width: u16) -> Vec<String> {
     let width = usize::from(width);
     let room = model.room.as_ref().filter(|_| model.help.is_none());
-    let text = if let Some(question) = room.and_then(question) {
-        model.say(question).to_owned()
+    let text = if let Some(question) = room.and_then(|room| question(model, room)) {
+        question
     } else if let Some(notice) = &model.notice {
         format!("» {}", notice.text)
     } else {
@@ -57,12 +57,23 @@ pub fn told(model: &Model, width: u16) -> Vec<String> {
     lines
 }
 
-fn question(room: &Room) -> Option<Text> {
-    match room.doing {
-        Doing::Closing => Some(Text::ConfirmClose),
-        Doing::TakingBack(_) => Some(Text::ConfirmTakeBack),
-        Doing::Reading | Doing::Writing(_) | Doing::Choosing(_) | Doing::Changing(_) => None,
+fn question(model: &Model, room: &Room) -> Option<String> {
+    if model.screen == Screen::Person {
+        return match &room.person.deed {
+            Deed::Merging(other) => {
+                let (name, contact) = (&other.name, other.contact);
+                Some(format!("{} {name} ({contact})? y / n", model.say(Text::ConfirmMerge)))
+            }
+            Deed::Parting(_) => Some(model.say(Text::ConfirmUnmerge).to_owned()),
+            Deed::Reading | Deed::Seeking => None,
+        };
     }
+    let question = match room.doing {
+        Doing::Closing => Text::ConfirmClose,
+        Doing::TakingBack(_) => Text::ConfirmTakeBack,
+        Doing::Reading | Doing::Writing(_) | Doing::Choosing(_) | Doing::Changing(_) => return None,
+    };
+    Some(model.say(question).to_owned())
 }
 
 pub fn notice(model: &Model, told: Vec<String>, frame: &mut Frame, area: Rect) {
@@ -80,10 +91,12 @@ fn is_of_use(model: &Model, action: Action) -> bool {
         Some(Owner::Team { .. }) | None => false,
     };
     let can_change = |room: &Room| !room.keeps_what_left() && room.replies().next().is_some();
+    let can_part = |room: &Room| room.person.part().is_some();
     let searches = model.inbox.searching || !model.inbox.query.text().is_empty();
     // Beside the conversation the mind is always there.
     !is_in_vain
         && (action != Action::Choose || model.room.as_ref().is_some_and(can_change))
+        && (action != Action::Unmerge || model.room.as_ref().is_some_and(can_part))
         && (action != Action::Mind || model.width < WIDE)
         && (action != Action::SearchClear || searches)
 }

@@ -57,6 +57,8 @@ pub fn lines<'a>(model: &Model, help: Help) -> Vec<Line<'a>> {
         | Context::Confirm
         | Context::Timeline
         | Context::Files
+        | Context::Person
+        | Context::Match
         | Context::Failures
         | Context::Help => [of_first, signs(model), of_others].concat(),
     }

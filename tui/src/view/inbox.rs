@@ -83,7 +83,7 @@ fn filters(model: &Model, frame: &mut Frame, area: Rect) {
 }
 
 /// The end of a text, so that the cursor stays in sight.
-fn last_columns(text: &str, columns: usize) -> String {
+pub fn last_columns(text: &str, columns: usize) -> String {
     let mut start = 0;
     while wrap::width(&text[start..]) > columns {
         start += text[start..].chars().next().map_or(1, char::len_utf8);

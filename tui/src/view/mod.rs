@@ -12,6 +12,7 @@ mod files;
 pub(crate) mod help;
 mod inbox;
 mod mind;
+mod person;
 #[cfg(test)]
 mod tests;
 mod theme;
@@ -55,12 +56,14 @@ pub fn view(model: &Model, frame: &mut Frame) {
         help::view(model, help, frame, body);
     } else {
         match (model.screen, &model.room) {
-            (Screen::Inbox, _) | (Screen::Conversation | Screen::Timeline | Screen::Files, None) => {
+            (Screen::Inbox, _)
+            | (Screen::Conversation | Screen::Timeline | Screen::Files | Screen::Person, None) => {
                 inbox::view(model, frame, body);
             }
             (Screen::Conversation, Some(room)) => conversation::view(model, room, frame, body),
             (Screen::Timeline, Some(room)) => timeline::view(model, room, frame, body),
             (Screen::Files, Some(room)) => files::view(model, room, frame, body),
+            (Screen::Person, Some(room)) => person::view(model, room, frame, body),
             (Screen::Failures, _) => failures::view(model, frame, body),
         }
     }

@@ -2,6 +2,7 @@
 
 mod changing;
 mod hostile;
+mod person;
 
 use crossterm::event::KeyCode;
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
@@ -14,7 +15,7 @@ use crate::{
     draft::{Draft, DraftKind},
     keys::{Context, Press},
     message::{Answer, Msg, Part},
-    model::{Doing, Help, Link, Notice, Pending, Room},
+    model::{Candidate, Deed, Doing, Help, Link, Notice, Pending, Room},
     samples,
     update::update,
     words::Language,
@@ -82,6 +83,7 @@ fn model(width: u16, height: u16, words: &dyn Fn(&str) -> String) -> Model {
         room.entries.insert(entry.sequence, scrubbed(&entry, words));
     }
     room.timeline_loaded = true;
+    room.person.detail = Some(scrubbed(&samples::person("Ada's customer"), words));
     let conversation = room.id;
     model.room = Some(room);
     let text = words("It left today.");
@@ -121,7 +123,7 @@ fn scrubbed<T: serde::de::DeserializeOwned>(
 }
 
 fn replace(value: &mut serde_json::Value, words: &dyn Fn(&str) -> String) {
-    const WORDS: [&str; 14] = [
+    const WORDS: [&str; 15] = [
         "text",
         "contact_name",
         "preview",
@@ -129,6 +131,7 @@ fn replace(value: &mut serde_json::Value, words: &dyn Fn(&str) -> String) {
         "name",
         "language",
         "channel",
+        "external",
         "expecting",
         "intent",
         "error",
@@ -185,6 +188,17 @@ fn go(model: &mut Model, context: Context) {
         Context::Files => {
             model.screen = Screen::Files;
             room.file = 1;
+        }
+        Context::Person => {
+            model.screen = Screen::Person;
+            room.person.selected = 1;
+        }
+        Context::Match => {
+            model.screen = Screen::Person;
+            room.person.deed = Deed::Seeking;
+            room.person.query = Draft::new("hopper");
+            let found = model.inbox.conversations.values().map(Candidate::of_conversation);
+            room.person.found = found.collect();
         }
         Context::Failures => model.screen = Screen::Failures,
         Context::Help => model.help = Some(Help { of: Context::Conversation, scroll: 0 }),

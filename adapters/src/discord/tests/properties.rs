@@ -17,6 +17,7 @@ use super::{
     *,
 };
 use crate::testing::{
+    contents::{Ingredients, anywhere, lists, plain},
     forms::some_form,
     words::{some_worded, vanished},
 };
@@ -51,55 +52,22 @@ fn some_button() -> impl Strategy<Value = Button> {
     (some_text(), action).prop_map(|(title, action)| Button { title, action })
 }
 
-fn some_buttons() -> impl Strategy<Value = Vec<Button>> {
-    prop_oneof![prop::collection::vec(some_button(), 0..7), prop::collection::vec(some_button(), 20..30)]
-}
-
-fn some_card() -> impl Strategy<Value = Card> {
-    let image =
-        prop::option::of((some_source(), some_text()).prop_map(|(source, alt)| Picture { source, alt }));
-    (some_text(), prop::option::of(some_text()), image, some_buttons())
-        .prop_map(|(title, text, image, buttons)| Card { title, text, image, buttons })
-}
-
-fn some_sections() -> impl Strategy<Value = Vec<Section>> {
-    let row = (some_text(), prop::option::of(some_text()), "\\PC{0,150}")
-        .prop_map(|(title, description, value)| Row { title, description, value })
-        .boxed();
-    let rows = prop_oneof![prop::collection::vec(row.clone(), 0..8), prop::collection::vec(row, 20..60)];
-    let section = (prop::option::of(some_text()), rows).prop_map(|(title, rows)| Section { title, rows });
-    prop::collection::vec(section, 0..8)
-}
-
 pub(super) fn some_content() -> impl Strategy<Value = Content> {
-    prop_oneof![
-        (some_text(), some_buttons()).prop_map(|(text, quick_replies)| Content::Text { text, quick_replies }),
-        (some_text(), some_buttons()).prop_map(|(text, buttons)| Content::Buttons { text, buttons }),
-        (some_text(), some_text(), some_sections()).prop_map(|(text, button, sections)| Content::List {
-            text,
-            button,
-            sections
-        }),
-        some_card().prop_map(Content::Card),
-        prop::collection::vec(some_card(), 0..4).prop_map(|cards| Content::Carousel { cards }),
-        (some_source(), some_text(), prop::option::of(some_text()))
-            .prop_map(|(source, alt, caption)| Content::Image { source, alt, caption }),
-        (some_source(), some_text()).prop_map(|(source, name)| Content::File {
-            source,
-            name,
-            media_type: "text/plain".into(),
-            size: 0
-        }),
-        (any::<i32>(), any::<i32>(), prop::option::of(some_text())).prop_map(
-            |(latitude, longitude, label)| {
-                Content::Location {
-                    latitude_microdegrees: latitude,
-                    longitude_microdegrees: longitude,
-                    label,
-                }
-            }
-        ),
-    ]
+    let buttons = || lists(&some_button().boxed(), &[(1, 0..=6), (1, 20..=29)]);
+    Ingredients {
+        text: some_text().boxed(),
+        title: some_text().boxed(),
+        label: some_text().boxed(),
+        source: some_source().boxed(),
+        buttons: buttons(),
+        card_buttons: buttons(),
+        value: "\\PC{0,150}".boxed(),
+        rows: vec![(1, 0..=7), (1, 20..=59)],
+        sections: 0..=7,
+        file: plain(some_text()),
+        place: anywhere(),
+    }
+    .content()
 }
 
 /// Why Discord would not take a message: limits of `resources/message.mdx` and `components/reference.mdx`, written down once more,

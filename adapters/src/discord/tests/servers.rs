@@ -1,6 +1,12 @@
 //! Where several talk: channels of servers and threads.
 
+use axum::{
+    Json, Router,
+    http::{StatusCode, Uri},
+};
+
 use super::*;
+use crate::testing::serve;
 
 #[tokio::test]
 async fn in_a_server_the_bot_listens_where_it_is_spoken_to_and_a_thread_is_a_conversation() {
@@ -54,6 +60,99 @@ async fn a_change_of_what_was_said_to_the_bot_is_heard_whatever_it_says_now() {
     }
 }
 
+/// How the conversation of a channel was told that it is called, one after the other.
+fn titles(memory: &Memory, channel: &Value) -> Vec<String> {
+    let all = memory.accepted().into_iter().filter(|event| event.thread == *channel);
+    all.filter_map(|event| match event.body {
+        Body::Introduced { attributes, .. } => attributes["name"].as_str().map(str::to_owned),
+        _ => None,
+    })
+    .collect()
+}
+
+#[tokio::test]
+async fn a_channel_keeps_the_name_of_its_server_over_a_restart() {
+    let (platform, memory) = (Platform::new(|_| {}).await, memory());
+    let studio = Studio::new(&platform, &memory, "");
+    platform.open_sessions(1).await;
+    platform.command_registered().await;
+    let say = |channel: Value, text: &'static str| {
+        platform.act("say", json!({"from": "bob", "channel": channel, "text": text, "mention": true}))
+    };
+    let general = say(json!("general"), "a question").await["channel_id"].clone();
+    let known =
+        platform.act("thread", json!({"name": "bob's tent", "channel": "support"})).await["id"].clone();
+    let title = |name: &str| format!("The simulated server · {name}");
+    until("the channel's name", async || titles(&memory, &general) == [title("#general")]).await;
+    studio.end().await;
+
+    // A session that is resumed tells of no server.
+    let studio = Studio::new(&platform, &memory, "");
+    until("the session goes on", async || platform.see("state").await["resumed"] == 1).await;
+    platform.act("command", json!({"from": "bob", "channel": "general", "name": "track"})).await;
+    until("its name once more", async || titles(&memory, &general).len() == 2).await;
+    let new = platform.act("thread", json!({"name": "ada's tent", "channel": "support"})).await["id"].clone();
+    for (thread, name) in [(&known, "bob's tent"), (&new, "ada's tent")] {
+        say(thread.clone(), "in a thread").await;
+        until(name, async || titles(&memory, thread) == [title(name)]).await;
+    }
+    say(json!("general"), "another question").await;
+    studio.accepted("the question", |event| words(event) == Some("another question")).await;
+    studio.end().await;
+    assert_eq!(titles(&memory, &general), [title("#general"), title("#general")]);
+}
+
+/// A connection, and what answers in Discord's place: by the path, and how often that was asked.
+async fn answered_by(answer: fn(&str, u32) -> (u16, Value)) -> Account {
+    let asked = Arc::new(Mutex::new(BTreeMap::<String, u32>::new()));
+    let router = Router::new().fallback(async move |uri: Uri| {
+        let path = uri.path().trim_start_matches("/api/v10/");
+        let mut asked = asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let times = asked.entry(path.to_owned()).or_default();
+        *times += 1;
+        let (status, body) = answer(path, *times);
+        (StatusCode::from_u16(status).expect("a status"), Json(body))
+    });
+    account_of("a.b.c", &format!("http://{}/api/v10", serve(router).await), "")
+}
+
+#[tokio::test]
+async fn a_name_that_cannot_be_learned_keeps_no_other_waiting() {
+    let account = answered_by(|path, _| match path {
+        "guilds/1" => (200, json!({ "id": "1", "name": "Outdoor" })),
+        "channels/6" => (200, json!({ "id": "6", "type": 0, "name": "help" })),
+        _ => (500, Value::Null),
+    })
+    .await;
+    let memory = memory();
+    for channel in [5, 6] {
+        assert_eq!(account.names.news(1, channel, "9"), None);
+    }
+    tokio::select! {
+        () = account.tell_names(&memory) => {}
+        () = until("the other", async || titles(&memory, &json!("6")) == ["Outdoor · #help"]) => {}
+    }
+    assert_eq!(titles(&memory, &json!("5")), Vec::<String>::new());
+    assert_eq!(account.standing().last_error, None, "it covers no error yet");
+}
+
+#[tokio::test]
+async fn only_what_discord_itself_does_not_tell_is_not_asked_for_again() {
+    let account = answered_by(|path, times| match (path, times) {
+        ("guilds/1", 1) => (408, json!({})),
+        ("guilds/1", _) => (403, json!({ "code": 50_001, "message": "Missing Access" })),
+        (_, 1) => (413, json!({})),
+        _ => (200, json!({ "id": "6", "type": 11, "name": "My tent" })),
+    })
+    .await;
+    let memory = memory();
+    assert_eq!(account.names.news(1, 6, "9"), None);
+    tokio::select! {
+        () = account.tell_names(&memory) => {}
+        () = until("the name", async || titles(&memory, &json!("6")) == ["My tent"]) => {}
+    }
+}
+
 #[tokio::test]
 async fn a_channel_or_a_thread_that_is_renamed_is_called_so() {
     let platform = Platform::new(|_| {}).await;
@@ -64,14 +163,7 @@ async fn a_channel_or_a_thread_that_is_renamed_is_called_so() {
         .act("say", json!({"from": "bob", "channel": "general", "text": "a question", "mention": true}))
         .await["channel_id"]
         .clone();
-    let told = |channel: &Value| {
-        let all = studio.memory.accepted().into_iter().filter(|event| event.external == *channel);
-        all.filter_map(|event| match event.body {
-            Body::Introduced { attributes, .. } => attributes["name"].as_str().map(str::to_owned),
-            _ => None,
-        })
-        .collect::<Vec<_>>()
-    };
+    let told = |channel: &Value| titles(&studio.memory, channel);
     let mut expected = vec!["The simulated server · #general".to_owned()];
     until("the channel's name", async || told(&general) == expected).await;
     // There and back again.
@@ -152,5 +244,8 @@ async fn nobody_is_introduced_where_several_talk() {
         shared.len() == 2 && shared.iter().filter(|shared| **shared).count() == 1
     })
     .await;
+    let is_cleo = |event: &Incoming| matches!(&event.body, Body::Introduced { attributes, .. } if attributes.get("discord") == Some(&json!("cleo")));
+    let told = studio.accepted("who pressed", is_cleo).await;
+    assert!(!studio.account.is_shared(&told.thread) && told.native.ends_with(":cleo:cleo"), "{told:?}");
     studio.end().await;
 }

@@ -42,6 +42,15 @@ async fn a_stranger_says_nothing_of_a_connection_with_a_gateway() {
     studio.end().await;
 }
 
+/// A command in a direct message: 901, of 101 in the channel 201.
+fn command() -> String {
+    let fixtures: Vec<Value> =
+        serde_json::from_str(include_str!("../fixtures/interactions.json")).expect("JSON");
+    let command =
+        fixtures.iter().find(|known| known["name"] == "a command in a direct message").expect("it is there");
+    command["data"].to_string()
+}
+
 /// What Discord POSTs: this body, signed.
 async fn post(platform: &Platform, account: &Account, memory: &Memory, body: &str) -> StatusCode {
     let at = memory.now().as_second().to_string();
@@ -72,34 +81,77 @@ async fn what_comes_to_a_second_connection_of_the_bot_is_kept_and_acknowledged()
     memory.have_twin(true);
     let ping = post(&platform, &account, &memory, r#"{"type": 1}"#).await;
     assert_eq!((ping, memory.unread().len()), (StatusCode::OK, 0), "the address is ours all the same");
-    let fixtures: Vec<Value> =
-        serde_json::from_str(include_str!("../fixtures/interactions.json")).expect("JSON");
-    let command =
-        fixtures.iter().find(|known| known["name"] == "a command in a direct message").expect("it is there");
-    let body = command["data"].to_string();
+    let body = command();
     assert_eq!(post(&platform, &account, &memory, &body).await, StatusCode::ACCEPTED);
     let kept = memory.unread();
-    assert_eq!(kept.iter().map(|(_, body, _)| body.clone()).collect::<Vec<_>>(), [body], "as it came");
+    assert_eq!(
+        kept.iter().map(|(_, body, _)| body.clone()).collect::<Vec<_>>(),
+        [body.as_str()],
+        "as it came"
+    );
     assert!(kept[0].2.contains("another one is the same account"), "{kept:?}");
     let standing = account.standing();
     assert_eq!((memory.accepted().len(), standing.counts.map(|counts| counts.unread)), (0, Some(1)));
     assert!(standing.last_error.is_some_and(|(_, why)| why.contains("remove one of the two")));
+    memory.cram(true);
+    // What cannot be read gives way to nothing either.
+    for body in [body.as_str(), "{"] {
+        assert_eq!(post(&platform, &account, &memory, body).await, StatusCode::SERVICE_UNAVAILABLE, "{body}");
+    }
+    let counts = account.standing().counts.map(|counts| (counts.unread, counts.dropped));
+    assert_eq!((memory.unread().len(), counts), (1, Some((1, 2))));
+}
+
+#[tokio::test]
+async fn who_presses_is_told_of_once_and_no_acknowledgement_waits_for_it() {
+    let platform = Platform::new(|_| {}).await;
+    let key = format!("way_in = 'interactions'\npublic_key = '{}'", platform.simulator.public_key());
+    let (account, memory) = (account(&platform, &key), memory());
+    let body = command();
+    let press = async |id: &str, person: &str, channel: &str| {
+        let quoted = |id: &str| format!("\"{id}\"");
+        let body = body
+            .replace(&quoted("901"), &quoted(id))
+            .replace(&quoted("101"), &quoted(person))
+            .replace(&quoted("201"), &quoted(channel));
+        assert_eq!(post(&platform, &account, &memory, &body).await, StatusCode::OK);
+    };
+    let told = || {
+        let all = memory.accepted().into_iter();
+        all.filter(|event| matches!(event.body, Body::Introduced { .. }))
+            .map(|event| event.external)
+            .collect::<Vec<_>>()
+    };
+    press("901", "101", "201").await;
+    press("902", "101", "201").await;
+    assert_eq!(told(), Vec::<String>::new(), "both are acknowledged");
+    let later = async {
+        until("who pressed", async || told() == ["101"]).await;
+        press("903", "101", "201").await;
+        press("904", "102", "202").await;
+        until("the other", async || told() == ["101", "102"]).await;
+    };
+    tokio::select! {
+        () = account.tell_names(&memory) => {}
+        () = later => {}
+    }
 }
 
 /// A studio that Discord reaches by POST.
 async fn reachable(platform: &Platform) -> (Studio, String) {
-    let memory = memory();
-    let studio =
-        Studio::new_with(platform, &memory, "way_in = 'interactions'", async |account: &Arc<Account>| {
-            let door = Router::new()
-                .route("/webhooks/dc", any(enter))
-                // The studio's own front lets through what a platform may send.
-                .layer(axum::extract::DefaultBodyLimit::disable())
-                .with_state(Door(account.clone(), memory.clone()));
-            let address = format!("http://{}/", serve(door).await);
-            memory.publish_at(address.parse().expect("an address"));
-        })
-        .await;
+    reachable_as(platform, account(platform, "way_in = 'interactions'")).await
+}
+
+async fn reachable_as(platform: &Platform, account: Account) -> (Studio, String) {
+    let (account, memory) = (Arc::new(account), memory());
+    let door = Router::new()
+        .route("/webhooks/dc", any(enter))
+        // The studio's own front lets through what a platform may send.
+        .layer(axum::extract::DefaultBodyLimit::disable())
+        .with_state(Door(account.clone(), memory.clone()));
+    let address = format!("http://{}/", serve(door).await);
+    memory.publish_at(address.parse().expect("an address"));
+    let studio = Studio::start(&memory, account);
     let address = studio.memory.webhook_address("dc").expect("it is published").to_string();
     let url = address.clone();
     until("the address is set", async || platform.see("state").await["endpoint"] == json!(url)).await;
@@ -160,6 +212,62 @@ async fn a_connection_that_is_no_more_takes_its_address_back() {
 }
 
 #[tokio::test]
+async fn a_connection_whose_address_is_another_fails_until_it_is_its_own() {
+    let platform = Platform::new(|_| {}).await;
+    let (studio, address) = reachable(&platform).await;
+    until("Discord has taken it", async || studio.account.standing().webhook_set.is_some()).await;
+    studio.account.sign_off(&studio.memory, &address.parse().expect("an address")).await;
+    let standing = studio.account.examine(&studio.memory).await;
+    let why = standing.life.reason().expect("a reason");
+    assert!(
+        standing.listening == Some(false) && why.contains("go to nowhere and not to the studio"),
+        "{why}"
+    );
+    // Of an address of another program the host is told, for the rest may be a secret.
+    set_endpoint(&platform, &format!("{address}?key=hunter2")).await;
+    let standing = studio.account.examine(&studio.memory).await;
+    let why = standing.life.reason().expect("a reason");
+    assert!(why.contains("go to 127.0.0.1 and not") && !why.contains("hunter2"), "{why}");
+    assert_eq!(standing.webhook_set.as_deref(), Some("127.0.0.1"));
+    set_endpoint(&platform, &address).await;
+    let standing = studio.account.examine(&studio.memory).await;
+    assert_eq!((standing.listening, standing.life.reason()), (Some(true), None));
+    studio.end().await;
+}
+
+/// As somebody does in the developer portal.
+async fn set_endpoint(platform: &Platform, address: &str) {
+    let set = platform.client.patch(format!("{}/api/v10/applications/@me", platform.address));
+    let set = set.header("authorization", format!("Bot {}", platform.simulator.settings().token));
+    let set = set.header("user-agent", "DiscordBot (https://studio.example, 1)");
+    let set = set.json(&json!({ "interactions_endpoint_url": address })).send().await.expect("an answer");
+    assert!(set.status().is_success(), "{set:?}");
+}
+
+#[tokio::test]
+async fn a_connection_notices_by_itself_that_its_address_is_another() {
+    let platform = Platform::new(|_| {}).await;
+    let mut account = account(&platform, "way_in = 'interactions'");
+    account.rest_of_watch = Duration::from_millis(500);
+    account.rest_of_refused = Duration::from_millis(500);
+    let (studio, address) = reachable_as(&platform, account).await;
+    until("Discord has taken it", async || studio.account.standing().webhook_set.is_some()).await;
+    studio.account.sign_off(&studio.memory, &address.parse().expect("an address")).await;
+    until("it is noticed", async || {
+        let life = studio.account.standing().life;
+        life.reason().is_some_and(|why| why.contains("go to nowhere and not to the studio"))
+    })
+    .await;
+    set_endpoint(&platform, &address).await;
+    until("it is well again", async || {
+        let standing = studio.account.standing();
+        standing.listening == Some(true) && standing.life.reason().is_none()
+    })
+    .await;
+    studio.end().await;
+}
+
+#[tokio::test]
 async fn where_the_bot_has_no_voice_it_answers_by_the_interaction() {
     let platform = Platform::new(|_| {}).await;
     let (studio, _) = reachable(&platform).await;
@@ -180,11 +288,7 @@ async fn only_what_is_signed_is_believed_and_a_repeat_is_stored_once() {
     let (studio, address) = reachable(&platform).await;
     let simulator = &platform.simulator;
     let now = studio.memory.now().as_second();
-    let fixtures: Vec<Value> =
-        serde_json::from_str(include_str!("../fixtures/interactions.json")).expect("JSON");
-    let command =
-        fixtures.iter().find(|known| known["name"] == "a command in a direct message").expect("it is there");
-    let body = command["data"].to_string();
+    let body = command();
     let post = async |timestamp: i64, signature: String, body: &str| {
         let request = platform.client.post(&address).body(body.to_owned());
         let request =
@@ -218,7 +322,9 @@ async fn only_what_is_signed_is_believed_and_a_repeat_is_stored_once() {
         let (status, answer) = post(now, sign(now, &body), &body).await;
         assert_eq!((status, answer), (200, json!({"type": 5})));
     }
-    assert_eq!(studio.memory.accepted().len(), 1, "a replay within the window is known by its id");
+    let accepted = studio.memory.accepted();
+    let commands = accepted.iter().filter(|event| words(event).is_some());
+    assert_eq!(commands.count(), 1, "a replay within the window is known by its id");
 
     for (broken, kept) in
         [("{\"type\": 2", 1), ("{\"type\": 2, \"id\": 5}", 2), ("[]", 3), ("{\"type\": 99}", 4)]

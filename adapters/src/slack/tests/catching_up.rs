@@ -5,13 +5,16 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use studio_core::api::Sender;
-use studio_simulators::slack::Histories;
+use studio_simulators::slack::{Histories, Settings};
 
 use super::{
     faults::words,
-    scene::{ANNA, DIRECT, Scene, Way, soon},
+    scene::{ANNA, DIRECT, NOW, Scene, Way, soon},
 };
-use crate::host::{AcceptError, Host as _};
+use crate::{
+    host::{AcceptError, Host as _},
+    platform::ReplayError,
+};
 
 /// Slack has given up on so many events after the first.
 async fn given_up(scene: &Scene, events: usize) {
@@ -71,6 +74,61 @@ async fn what_was_said_in_a_standstill_is_read_later() {
     // Messages of people alone.
     let messages = scene.host.messages(scene.conversation(DIRECT), 0, 100).await.expect("in memory");
     assert!(messages.iter().any(|message| matches!(message.from, Sender::Visitor)));
+}
+
+/// A workspace in which events reach nobody, so that all that is said is found in the histories.
+async fn unheard() -> Scene {
+    let nowhere = |settings: &mut Settings| settings.events = Some("http://127.0.0.1:9/".to_owned());
+    Scene::with(Way::Posts, "", nowhere).await
+}
+
+#[tokio::test]
+async fn what_is_found_and_cannot_be_read_is_kept_once_and_read_anew_when_it_can_be() {
+    let scene = unheard().await;
+    scene.say("before").await;
+    let ts = format!("{NOW}.999999");
+    let sung = json!({
+        "type": "message", "subtype": "sung", "channel": DIRECT, "channel_type": "im", "user": ANNA, "text": "la", "ts": ts,
+    });
+    scene.does("event", sung).await;
+    for round in 0..2 {
+        soon(scene.account.read_since(&scene.host, scene.host.now())).await.expect("histories");
+        assert_eq!(scene.host.unread().len(), 1, "round {round}");
+        // Counts change in a history.
+        scene.does("say", json!({ "user": ANNA, "text": "who sings?", "thread_ts": ts })).await;
+    }
+    assert_eq!(scene.account.standing().counts.expect("they are counted").unread, 1);
+    let (_, body, why) = scene.host.unread().remove(0);
+    assert!(why.contains("subtype sung"), "{why}");
+    let again = scene.account.replay(&scene.host, body.clone()).await;
+    assert_eq!(again, Err(ReplayError::Unread(why)));
+
+    // As if an update knew what is sung.
+    let mut told: Value = serde_json::from_slice(&body).expect("an envelope of JSON");
+    told["event"]["subtype"] = json!("me_message");
+    scene.account.replay(&scene.host, told.to_string().into()).await.expect("it can be read");
+    let native = format!("{DIRECT}:{ts}");
+    let stored = scene.stored().into_iter().find(|one| one.native == native).expect("it is stored");
+    assert_eq!(words(&stored.body).as_deref(), Some("la"));
+}
+
+#[tokio::test]
+async fn what_is_found_and_refused_is_kept_once_and_taken_when_it_may_be() {
+    let scene = unheard().await;
+    let ts = scene.say("hello").await;
+    scene.host.refuse(Some(AcceptError::Refused("the bot is gone".into())));
+    for _ in 0..2 {
+        soon(scene.account.read_since(&scene.host, scene.host.now())).await.expect("histories");
+    }
+    let unread = scene.host.unread();
+    let [(_, body, why)] = unread.as_slice() else { panic!("{unread:?}") };
+    assert!(why.contains("the bot is gone"), "{why}");
+    let again = scene.account.replay(&scene.host, body.clone()).await;
+    assert_eq!(again, Err(ReplayError::Unread(why.clone())));
+    scene.host.refuse(None);
+    scene.account.replay(&scene.host, body.clone()).await.expect("it is taken");
+    let stored = scene.stored().into_iter().map(|one| one.native).collect::<Vec<_>>();
+    assert_eq!(stored, [format!("{DIRECT}:{ts}")]);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use studio_core::{content::Content, dialogue::Body};
 use super::super::{
     Channels, Commands, Threads,
     inbound::{Event, Heard, Manner, RENAMED, hear},
-    manifest::EVENTS,
+    kinds::HEARD,
     message::{CHANGED, DELETED, WRITTEN},
     payload::Payload,
 };
@@ -182,7 +182,7 @@ fn there_is_a_fixture_of_every_kind_that_is_heard() {
         known.iter().copied().filter(|kind| !found.iter().any(|one| one == kind)).collect::<Vec<_>>()
     };
     let none = Vec::<&str>::new();
-    assert_eq!(missing(&EVENTS, &events), none);
+    assert_eq!(missing(&HEARD, &events), none);
     assert_eq!(missing(&["app_rate_limited", "event_callback", "url_verification"], &events), none);
     assert_eq!(missing(&["block_actions", "command", "view_submission"], &interactions), none);
     for known in [&WRITTEN[..], &RENAMED, &[CHANGED, DELETED]] {
@@ -253,6 +253,12 @@ fn what_cannot_be_read_is_said_without_what_was_in_it() {
         r#"{"type": "event_callback", "event_id": "Ev1", "event": {"type": "message", "user": "U1", "text": "secret words"}}"#,
         "the event lacks its channel",
     );
+    for user in ["", r#""user": "nobody", "#] {
+        let message = format!(
+            r#"{{"type": "event_callback", "event_id": "Ev1", "event": {{"type": "message", {user}"channel": "D1", "ts": "1700000000.000100", "text": "secret words"}}}}"#
+        );
+        check(&message, "the event lacks its user");
+    }
     check(
         r#"{"type": "event_callback", "event_id": "Ev1", "event": {"type": "message", "user": "U1", "text": {"secret words": 1}}}"#,
         "the field text must be a text, and is an object",
@@ -283,9 +289,38 @@ fn what_cannot_be_read_is_said_without_what_was_in_it() {
 }
 
 #[test]
-fn what_people_say_among_themselves_is_passed_over_whatever_it_is() {
-    let sung = r#"{"type": "event_callback", "event_id": "Ev1", "event": {"type": "message", "subtype": "sung", "channel": "C1", "user": "U1", "ts": "1700000000.000100", "text": "la"}}"#;
-    assert_eq!(heard(&manner(), "a message", sung.as_bytes()), Heard::Events(Vec::new()));
+fn what_people_say_among_themselves_is_passed_over_and_another_new_kind_is_not() {
+    let hears = |subtype: &str, more: Value| {
+        let mut event =
+            json!({ "type": "message", "subtype": subtype, "channel": "C1", "ts": "1700000000.000100" });
+        for (name, value) in more.as_object().expect("an object") {
+            event[name] = value.clone();
+        }
+        let envelope = json!({ "type": "event_callback", "event_id": "Ev1", "event": event }).to_string();
+        Payload::read(envelope.as_bytes()).and_then(|payload| hear(&manner(), Some("U0BOT"), payload))
+    };
+    let (passed, unknown) =
+        (Ok(Heard::Events(Vec::new())), Err("messages of the subtype sung are not known".to_owned()));
+    let file = json!([{ "id": "F1", "name": "tent", "mode": "hosted" }]);
+    for among_themselves in [
+        json!({ "user": "U1", "text": "la" }),
+        json!({ "user": "U1", "files": file }),
+        json!({ "bot_id": "B1", "text": "la" }),
+    ] {
+        assert_eq!(hears("sung", among_themselves), passed);
+    }
+    for new in [
+        json!({ "user": "U1", "text": "la <@U0BOT>" }),
+        json!({ "user": "U1" }),
+        json!({ "user": "U1", "text": " ", "files": [] }),
+        json!({ "text": "the channel sings" }),
+        json!({}),
+    ] {
+        assert_eq!(hears("sung", new), unknown);
+    }
+    for silent in ["share_shortcut", "tabbed_canvas_updated", "channel_canvas_updated", "channel_join"] {
+        assert_eq!(hears(silent, json!({ "user": "U1", "channel": "D1", "text": "la" })), passed, "{silent}");
+    }
 }
 
 static ALL: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(fixtures);

@@ -22,6 +22,7 @@ use crate::{
     host::Host as _,
     testing::{
         Memory,
+        contents::{Ingredients, anywhere, lists, plain},
         forms::some_form,
         words::{some_worded, vanished},
     },
@@ -286,43 +287,22 @@ fn some_source() -> impl Strategy<Value = Source> {
     ]
 }
 
-fn some_card() -> impl Strategy<Value = Card> {
-    let image =
-        prop::option::of((some_source(), some_text()).prop_map(|(source, alt)| Picture { source, alt }));
-    let buttons = prop::collection::vec(some_button(), 0..9);
-    (some_title(), prop::option::of(some_text()), image, buttons)
-        .prop_map(|(title, text, image, buttons)| Card { title, text, image, buttons })
-}
-
 fn some_content() -> impl Strategy<Value = Content> {
-    let row = (some_title(), prop::option::of(some_title()), some_value())
-        .prop_map(|(title, description, value)| Row { title, description, value });
-    let section = (prop::option::of(some_title()), prop::collection::vec(row, 0..40))
-        .prop_map(|(title, rows)| Section { title, rows });
-    let buttons = || prop::collection::vec(some_button(), 0..30);
-    prop_oneof![
-        (some_text(), buttons()).prop_map(|(text, quick_replies)| Content::Text { text, quick_replies }),
-        (some_text(), buttons()).prop_map(|(text, buttons)| Content::Buttons { text, buttons }),
-        (some_text(), some_title(), prop::collection::vec(section, 0..4))
-            .prop_map(|(text, button, sections)| Content::List { text, button, sections }),
-        some_card().prop_map(Content::Card),
-        prop::collection::vec(some_card(), 0..4).prop_map(|cards| Content::Carousel { cards }),
-        (some_source(), some_text(), prop::option::of(some_text()))
-            .prop_map(|(source, alt, caption)| Content::Image { source, alt, caption }),
-        (some_source(), some_title()).prop_map(|(source, name)| Content::File {
-            source,
-            name,
-            media_type: "text/plain".into(),
-            size: 0
-        }),
-        (any::<i32>(), any::<i32>(), prop::option::of(some_text())).prop_map(
-            |(latitude_microdegrees, longitude_microdegrees, label)| Content::Location {
-                latitude_microdegrees,
-                longitude_microdegrees,
-                label
-            }
-        ),
-    ]
+    let button = some_button().boxed();
+    Ingredients {
+        text: some_text().boxed(),
+        title: some_title().boxed(),
+        label: some_text().boxed(),
+        source: some_source().boxed(),
+        buttons: lists(&button, &[(1, 0..=29)]),
+        card_buttons: lists(&button, &[(1, 0..=8)]),
+        value: some_value().boxed(),
+        rows: vec![(1, 0..=39)],
+        sections: 0..=3,
+        file: plain(some_title()),
+        place: anywhere(),
+    }
+    .content()
 }
 
 /// Limits of docs.slack.dev, "Block Kit", written down once more.

@@ -7,8 +7,9 @@ use axum::{
 };
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::SignedDuration;
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::Sha256;
+use studio_core::dialogue::Body;
 
 use super::{
     inbound::{fixture, fixtures},
@@ -133,6 +134,26 @@ async fn the_address_is_proved_to_be_ours() {
 }
 
 #[tokio::test]
+async fn a_change_of_what_people_say_among_themselves_in_a_shared_channel_is_not_taken_in() {
+    let (account, host) =
+        (account(&format!("signing_secret = '{SECRET}'\nthreads = 'shared'")), Memory::new(&[]));
+    let read = |name: &str| serde_json::from_slice::<Value>(&fixture(name)).expect("JSON");
+    let mention = read("message_mention.json");
+    assert_eq!(post(&account, &host, mention.to_string()).await.status(), StatusCode::OK);
+    let before = host.accepted().len();
+    let mut changed = read("message_changed.json");
+    changed["event"]["channel"] = mention["event"]["channel"].clone();
+    changed["event"]["message"]["ts"] = json!("1355517521.000001");
+    assert_eq!(post(&account, &host, changed.to_string()).await.status(), StatusCode::OK);
+    assert_eq!(host.accepted().len(), before, "it was not said to the bot");
+    changed["event"]["message"]["ts"] = mention["event"]["ts"].clone();
+    changed["event_id"] = json!("Ev2");
+    assert_eq!(post(&account, &host, changed.to_string()).await.status(), StatusCode::OK);
+    let last = host.accepted().pop().expect("an event").body;
+    assert!(matches!(last, Body::Edited { .. }), "{last:?}");
+}
+
+#[tokio::test]
 async fn what_comes_to_a_second_connection_of_the_app_is_kept_and_acknowledged() {
     let (account, host) = (signed(), Memory::new(&[]));
     host.have_twin(true);
@@ -154,6 +175,30 @@ async fn what_comes_to_a_second_connection_of_the_app_is_kept_and_acknowledged()
         account.webhook(&host, &Method::POST, None, &nobody, fixture("message_im.json").into()).await;
     assert_eq!((refused.status(), host.unread().len()), (StatusCode::UNAUTHORIZED, 4));
 
+    // Without room: what was said is read from the histories later, what stands in none comes again, and who presses sees that it
+    // failed.
+    host.cram(true);
+    let without_room = [
+        ("message_im.json", 200),
+        ("message_mention.json", 200),
+        ("app_mention.json", 200),
+        ("message_changed.json", 503),
+        ("message_deleted.json", 503),
+        ("reaction_added.json", 503),
+        ("member_joined_channel.json", 503),
+        ("tokens_revoked.json", 503),
+        ("app_uninstalled.json", 503),
+        ("press_button.form", 503),
+        ("command.form", 503),
+    ];
+    for (name, expected) in without_room {
+        assert_eq!(post(&account, &host, fixture(name)).await.status().as_u16(), expected, "{name}");
+    }
+    let standing = account.standing();
+    let dropped = standing.counts.map(|counts| counts.dropped);
+    assert_eq!((host.unread().len(), dropped), (4, Some(10)), "the first is there already");
+    assert!(standing.last_error.is_some_and(|(_, why)| why.contains("is not kept")));
+
     host.have_twin(false);
     account.replay(&host, kept[0].1.clone()).await.expect("it runs now");
     assert_eq!(host.accepted()[0].native, "D024BE91L:1355517523.000005");
@@ -172,14 +217,23 @@ async fn what_is_not_stored_is_not_acknowledged() {
         assert!(response.headers().contains_key("retry-after"));
     }
     // What will never be stored must not come again and again.
-    for error in [AcceptError::Conflict, AcceptError::Refused("the bot is gone".into())] {
+    for (error, name) in [
+        (AcceptError::Conflict, "message_im.json"),
+        (AcceptError::Refused("the bot is gone".into()), "message_im_thread.json"),
+        (AcceptError::Refused("the bot is gone".into()), "message_im_thread.json"),
+    ] {
         host.refuse(Some(error));
-        assert_eq!(post(&account, &host, fixture("message_im.json")).await.status(), StatusCode::OK);
+        assert_eq!(post(&account, &host, fixture(name)).await.status(), StatusCode::OK);
     }
     assert_eq!((host.accepted().len(), account.standing().counts.expect("they are counted").refused), (0, 2));
     let kept = host.unread();
-    assert_eq!(kept.len(), 2, "it is kept as it came");
+    assert_eq!(kept.len(), 2, "each is kept as it came, once");
     assert!(kept[1].2.contains("the bot is gone"), "{}", kept[1].2);
+    let again = account.replay(&host, kept[1].1.clone()).await;
+    assert!(matches!(again, Err(ReplayError::Unread(_))), "{again:?}");
+    host.refuse(None);
+    account.replay(&host, kept[1].1.clone()).await.expect("it is taken by now");
+    assert_eq!((host.accepted().len(), host.unread().len()), (1, 2));
 }
 
 #[tokio::test]
@@ -235,6 +289,22 @@ async fn what_means_nothing_is_counted_by_its_kind_and_what_nobody_knows_is_kept
     let again = account.replay(&host, body.clone()).await;
     assert!(matches!(again, Err(ReplayError::Unread(_))), "{again:?}");
     assert_eq!(host.unread().len(), 1, "it is not kept twice");
+}
+
+#[tokio::test]
+async fn a_form_that_says_nothing_is_kept_and_nobody_has_said_it() {
+    let (account, host) = (signed(), Memory::new(&[]));
+    let body = fixture("form_submitted.form");
+    let (_, payload) = url::form_urlencoded::parse(&body).next().expect("a payload");
+    let mut submission: Value = serde_json::from_str(&payload).expect("JSON");
+    submission["view"]["state"] = json!({ "values": {} });
+    let payload = submission.to_string();
+    let body = url::form_urlencoded::Serializer::new(String::new()).append_pair("payload", &payload).finish();
+    assert_eq!(post(&account, &host, body.clone()).await.status(), StatusCode::OK);
+    let unread = host.unread();
+    let [(_, kept, why)] = unread.as_slice() else { panic!("{unread:?}") };
+    assert_eq!((kept, why.as_str()), (&Bytes::from(body), "the form lacks its fields"));
+    assert_eq!(host.accepted(), []);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use teloxide_core::types::{
 
 use super::{
     Ear, Heard, Meaning, address, files, heard,
-    speaker::{Speaker, topic_name},
+    speaker::{Speaker, attributes, language, topic_name},
 };
 use crate::{host::Incoming, telegram::place::Place};
 
@@ -36,6 +36,9 @@ impl Ear<'_> {
                 "web_app_data",
                 json!({"data": app.web_app_data.data, "button": app.web_app_data.button_text}),
             ),
+            MessageKind::Empty {} if address::concerns(self, message, place) => {
+                Heard { person: None, meaning: Meaning::Empty }
+            }
             _ => match files::unsupported(message) {
                 Some(kind) if address::concerns(self, message, place) => {
                     custom("unsupported", json!({ "kind": kind }))
@@ -98,8 +101,10 @@ impl Ear<'_> {
         let may_reply = connection.rights.as_ref().is_some_and(|rights| rights.can_reply);
         let data = json!({"connection": connection.id.0, "may_reply": may_reply});
         let owner = connection.user.id.0.to_string();
-        let chat = i64::try_from(connection.user_chat_id.0).unwrap_or_default();
-        heard(vec![self.custom(id, &Place::chat(chat), &owner, name, data)])
+        let place = Place::chat(i64::try_from(connection.user_chat_id.0).unwrap_or_default());
+        let user = Some(&connection.user);
+        let person = self.person(&place, &owner, language(user), &attributes(user));
+        Heard { person: Some(person), ..heard(vec![self.custom(id, &place, &owner, name, data)]) }
     }
 }
 

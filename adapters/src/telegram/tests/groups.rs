@@ -35,7 +35,9 @@ async fn groups_topics_and_business_chats_are_conversations_of_their_own() {
     assert_eq!(stage.heard("-1001000000001/5"), [called("Topic 5"), "said blue?".to_owned()]);
     assert_eq!(stage.heard("-1001000000001/6"), [called("Tents"), "said red?".to_owned()]);
     assert_eq!(stage.heard("-1001000000000/6"), [called("Topic 6"), "said /red now".to_owned()]);
-    assert_eq!(stage.heard("8"), [r#"business_connected {"connection":"b1","may_reply":true}"#]);
+    let owner =
+        [r#"introduced {"name":"Person 8"}"#, r#"business_connected {"connection":"b1","may_reply":true}"#];
+    assert_eq!(stage.heard("8"), owner);
     let customer = stage.heard("9@b1");
     assert_eq!(customer[1..], ["said Is it there?".to_owned(), format!("deleted {}", said["message"])]);
     until("answers", || (stage.told(9) == ["You said: Is it there?"]).then_some(())).await;
@@ -140,10 +142,10 @@ async fn an_album_in_a_group_is_for_the_bot_if_any_part_of_it_is() {
             {"kind": "photo", "content": "one"}, {"kind": "photo", "content": "two", "caption": caption},
             {"kind": "photo", "content": "three"},
         ]);
-        stage.act("album", json!({"person": ADA, "chat": camp, "files": files}));
+        stage.act("album", json!({"person": ADA, "chat": camp, "files": files}))
     };
-    album("our last holiday");
-    album("@studio_bot which of these?");
+    let holiday = album("our last holiday");
+    let asked = album("@studio_bot which of these?");
     until("the parts are kept", || (stage.simulator.pending() == 0).then_some(())).await;
     stage.memory.advance(SignedDuration::from_secs(2));
     let heard = until("the album", || stage.last().filter(|event| event.attachments.len() == 3)).await;
@@ -154,4 +156,47 @@ async fn an_album_in_a_group_is_for_the_bot_if_any_part_of_it_is() {
     stage.act("say", json!({"person": ADA, "chat": camp, "text": "@studio_bot and?"}));
     until("the next", || (stage.heard("-1001").len() == 3).then_some(())).await;
     assert_eq!(stage.heard("-1001")[2], "said and?", "the holiday is nobody's business");
+
+    for (album, words) in [(&holiday, "in May"), (&asked, "the red one")] {
+        let message = &album["messages"][2]["message"];
+        stage.act("edit", json!({"person": ADA, "chat": camp, "message": message, "text": words}));
+    }
+    let first = &asked["messages"][0]["message"];
+    let whole = "photo.jpg | photo.jpg: which of these? | photo.jpg: the red one";
+    hears(&stage, "-1001", &format!("edited {first}: {whole}")).await;
+    assert_eq!(stage.heard("-1001").len(), 4, "{:?}", stage.heard("-1001"));
+}
+
+#[tokio::test]
+async fn a_change_of_an_album_that_is_not_for_the_bot_changes_none_that_is() {
+    let stage = Stage::polling("").await;
+    stage.act("group", json!({"id": CAMP, "title": "Camp"}));
+    let tell = |kind: &str, number: u64, album: &str, file: &str, words: &str| {
+        let mut message = json!({
+            "message_id": number, "date": 1, "from": {"id": 7, "is_bot": false, "first_name": "Ada"},
+            "chat": {"id": CAMP, "type": "supergroup", "title": "Camp"}, "media_group_id": album,
+            "photo": [{"file_id": file, "file_unique_id": file, "width": 9, "height": 9, "file_size": 9}],
+            "caption": words,
+        });
+        if words.starts_with('@') {
+            message["caption_entities"] = json!([{"type": "mention", "offset": 0, "length": 11}]);
+        }
+        stage.act("update", json!({ kind: message }));
+    };
+    // Both were sent at the same time: their numbers alternate.
+    tell("message", 101, "asked", "A", "@studio_bot which?");
+    tell("message", 103, "asked", "B", "or this one");
+    tell("message", 102, "holiday", "C", "in May");
+    tell("message", 104, "holiday", "D", "in June");
+    until("the parts are kept", || (stage.simulator.pending() == 0).then_some(())).await;
+    stage.memory.advance(SignedDuration::from_secs(2));
+    hears(&stage, "-1001000000001", "said photo.jpg: which? | photo.jpg: or this one").await;
+    stage.act("say", json!({"person": ADA, "chat": CAMP, "text": "@studio_bot and?"}));
+    hears(&stage, "-1001000000001", "said and?").await;
+    tell("edited_message", 102, "holiday", "E", "in April");
+    tell("edited_message", 103, "asked", "B", "or that one");
+    let whole = "edited 101: photo.jpg: which? | photo.jpg: or that one";
+    hears(&stage, "-1001000000001", whole).await;
+    let changes = stage.heard("-1001000000001").into_iter().filter(|line| line.starts_with("edited"));
+    assert_eq!(changes.collect::<Vec<_>>(), [whole]);
 }

@@ -15,6 +15,7 @@ use crate::{
     credential::Credential,
     fence::Fence,
     host::AcceptError,
+    platform::ReplayError,
     telegram::{Account, Config},
 };
 
@@ -38,6 +39,17 @@ fn text(id: u64) -> String {
         "chat": {"id": ADA, "type": "private", "first_name": "Ada"},
     }})
     .to_string()
+}
+
+/// A message of Ada's that holds nothing but this.
+fn empty(more: &Value) -> Value {
+    let mut message = json!({
+        "message_id": 1, "date": 1, "from": {"id": ADA, "is_bot": false, "first_name": "Ada"},
+        "chat": {"id": ADA, "type": "private", "first_name": "Ada"},
+    });
+    let fields = message.as_object_mut().expect("an object");
+    fields.extend(more.as_object().cloned().expect("an object"));
+    json!({ "update_id": 950, "message": message })
 }
 
 #[tokio::test]
@@ -113,6 +125,7 @@ async fn what_cannot_be_read_is_kept_and_acknowledged() {
         "[".repeat(100_000),
         format!("{{\"update_id\": 6, \"message\": {}1{}}}", "{\"a\":".repeat(100), "}".repeat(100)),
         format!("\"{}\"", "x".repeat(3 << 20)),
+        empty(&json!({ "hologram": { "a": 1 } })).to_string(),
     ];
     for (index, body) in unreadable.iter().enumerate() {
         let status = call(&stage, &[(HEADER, &good)], body.clone()).await;
@@ -125,8 +138,11 @@ async fn what_cannot_be_read_is_kept_and_acknowledged() {
     assert!(why.contains("holds “teleported”"), "{why}");
     let standing = stage.account.standing();
     let (_, told) = standing.last_error.expect("it is told");
-    assert!(told.contains("studio unread replay"), "{told}");
-    assert_eq!(standing.counts.map(|counts| counts.unread), Some(16));
+    assert!(told.contains("holds “hologram”") && told.contains("studio unread replay"), "{told}");
+    assert_eq!(standing.counts.map(|counts| counts.unread), Some(17));
+    let again = stage.account.replay(&stage.memory, stage.memory.unread()[16].1.clone()).await;
+    assert!(matches!(&again, Err(ReplayError::Unread(why)) if why.contains("hologram")), "{again:?}");
+    assert_eq!(stage.memory.unread().len(), 17, "it is not kept twice");
 }
 
 #[tokio::test]
@@ -139,7 +155,8 @@ async fn what_means_nothing_is_counted_by_its_kind_and_kept_nowhere() {
     let counts = || stage.account.standing().counts.expect("they are counted");
     // What of a kind that means nothing cannot be read means nothing either.
     let newer = ["poll", "managed_bot"].map(|kind| json!({ "update_id": 900, kind: { "more": [] } }));
-    for update in ignored.into_values().chain(newer) {
+    let silent = empty(&json!({ "poll_option_added": { "option_text": "Tent" } }));
+    for update in ignored.into_values().chain(newer).chain([silent]) {
         let before = counts().ignored;
         assert_eq!(call(&stage, &[(HEADER, &good)], update.to_string()).await, StatusCode::OK);
         assert_eq!(counts().ignored, before + 1, "{update}");
@@ -217,6 +234,10 @@ async fn what_comes_to_a_second_connection_of_the_bot_is_kept_and_acknowledged()
     let standing = stage.account.standing();
     assert_eq!((stage.memory.accepted().len(), standing.counts.map(|counts| counts.unread)), (0, Some(1)));
     assert!(standing.last_error.is_some_and(|(_, why)| why.contains("remove one of the two")));
+    stage.memory.cram(true);
+    assert_eq!(call(&stage, &[(HEADER, &good)], text(3)).await, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(stage.memory.unread().len(), 1, "Telegram has it still");
+    assert_eq!(stage.account.standing().counts.map(|counts| counts.dropped), Some(1));
 
     stage.memory.have_twin(false);
     stage.account.replay(&stage.memory, kept[0].1.clone()).await.expect("it runs now");
@@ -256,6 +277,38 @@ async fn a_group_waits_until_it_is_known_how_the_bot_is_called() {
     let mut config = stage.config.clone();
     config.token = Credential::new("2:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw");
     assert_eq!(post(&account(&config), called(4, "you")).await, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+/// Telegram sends the message again, and its change beside it.
+#[tokio::test]
+async fn a_change_to_others_of_a_message_that_must_come_again_waits_for_it() {
+    let stage = Stage::quiet("receive = 'webhook'", Settings::default()).await;
+    stage.account.examine(&stage.memory).await;
+    let good = secret(&stage);
+    let username = Settings::default().username;
+    let update = |id: u64, kind: &str, text: &str| {
+        let mut message = json!({
+            "message_id": 5, "date": 1, "text": text, "from": {"id": ADA, "is_bot": false, "first_name": "Ada"},
+            "chat": {"id": -100_500, "type": "supergroup", "title": "Tents"},
+        });
+        if text.starts_with('@') {
+            message["entities"] = json!([{"type": "mention", "offset": 0, "length": username.len() + 1}]);
+        } else {
+            message["edit_date"] = json!(2);
+        }
+        json!({"update_id": id, kind: message}).to_string()
+    };
+    let said = update(2, "message", &format!("@{username} hello"));
+    let changed = update(3, "edited_message", "hello you");
+    let post = async |body: &str| call(&stage, &[(HEADER, &good)], body.to_owned()).await;
+    stage.memory.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_secs(1) }));
+    assert_eq!(post(&said).await, StatusCode::SERVICE_UNAVAILABLE);
+    stage.memory.refuse(None);
+    assert_eq!(post(&changed).await, StatusCode::SERVICE_UNAVAILABLE, "what it changes is not here yet");
+    for body in [&said, &changed] {
+        assert_eq!(post(body).await, StatusCode::OK);
+    }
+    assert_eq!(stage.heard("-100500")[1..], ["said hello", "edited 5: hello you"]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::{
     host::Incoming,
     telegram::{
         config::Groups,
-        inbound::{Ear, Heard, Meaning, SAID, TOLD, UNREADABLE, read},
+        inbound::{Ear, Heard, Meaning, SAID, SILENT, TOLD, UNREADABLE, read, unknown},
         life::WANTED,
     },
     testing::spoilt::{quotes, spoilt},
@@ -67,7 +67,11 @@ fn every_kind_that_concerns_a_bot_is_heard() {
             }
             Meaning::Moved { from, to } => json!({"from": from, "to": to}),
             Meaning::Renamed => json!("renamed"),
-            Meaning::Changed { .. } | Meaning::Overheard | Meaning::Nothing => {
+            Meaning::Changed { .. }
+            | Meaning::PartChanged(_)
+            | Meaning::Overheard
+            | Meaning::Empty
+            | Meaning::Nothing => {
                 panic!("“{name}” is not heard")
             }
         };
@@ -143,6 +147,25 @@ fn the_fixtures_are_what_telegram_describes() {
     }
     for (name, update) in heard.iter().chain(&ignored) {
         assert_eq!(is(spec, "Update", update), Ok(()), "{name}");
+    }
+}
+
+/// What is neither silent nor heard of what Telegram describes is kept as it came.
+#[test]
+fn of_a_message_everything_is_silent_heard_or_kept() {
+    let Some(spec) = described() else { return };
+    let fields = spec["types"]["Message"]["fields"].as_array().expect("fields");
+    let fields = fields.iter().filter_map(|field| field["name"].as_str()).collect::<Vec<_>>();
+    let invented = SILENT.into_iter().filter(|name| !fields.contains(name));
+    assert_eq!(invented.collect::<Vec<_>>(), Vec::<&str>::new());
+    for name in fields {
+        let mut message = fixtures(HEARD)["text"]["message"].clone();
+        message.as_object_mut().expect("an object").remove("text");
+        message.as_object_mut().expect("an object").remove("entities");
+        message[name] = json!({ "nobody": "knows" });
+        let is_silent = SILENT.contains(&name) || name.starts_with("video_chat_");
+        let found = unknown(&json!({ "update_id": 1, "message": message }));
+        assert_eq!(found.is_none(), is_silent, "{name}: {found:?}");
     }
 }
 

@@ -221,6 +221,29 @@ async fn an_album_is_one_message() {
 }
 
 #[tokio::test]
+async fn a_change_of_one_of_an_album_leaves_the_others_as_they_are() {
+    let stage = Stage::webhook("").await;
+    stage.act("start", json!({"person": ADA}));
+    let files = json!([
+        {"kind": "photo", "content": "one", "caption": "Which?"}, {"kind": "photo", "content": "two"},
+        {"kind": "photo", "content": "three"},
+    ]);
+    let told = stage.act("album", json!({"person": ADA, "files": files}));
+    until("the parts are kept", || (stage.simulator.pending() == 0).then_some(())).await;
+    stage.memory.advance(SignedDuration::from_secs(2));
+    until("the album", || stage.last().filter(|event| event.attachments.len() == 3)).await;
+    let number = |place: usize| told["messages"][place]["message"].clone();
+    for (place, words, expected) in [
+        (1, "This one", "photo.jpg: Which? | photo.jpg: This one | photo.jpg"),
+        (0, "Which of these?", "photo.jpg: Which of these? | photo.jpg: This one | photo.jpg"),
+    ] {
+        stage.act("edit", json!({"person": ADA, "message": number(place), "text": words}));
+        let line = format!("edited {}: {expected}", number(0));
+        until(words, || stage.heard("7").pop().filter(|heard| *heard == line)).await;
+    }
+}
+
+#[tokio::test]
 async fn a_file_that_is_too_large_for_telegram_is_named() {
     let stage = Stage::polling("").await;
     stage.act("start", json!({"person": ADA}));
@@ -273,22 +296,47 @@ async fn a_webhook_that_was_removed_is_set_again_and_one_that_was_taken_over_is_
     assert_eq!(stage.account.standing().listening, Some(false));
 }
 
+/// An update that tells of a picture, by the number of its message.
+fn picture(update: u64, kind: &str, number: u64, group: Option<&str>, caption: &str) -> Value {
+    let mut message = json!({
+        "message_id": number, "date": 1, "from": {"id": 7, "is_bot": false, "first_name": "Ada"},
+        "chat": {"id": 7, "type": "private", "first_name": "Ada"},
+        "photo": [{"file_id": format!("A{number}"), "file_unique_id": format!("B{number}"), "width": 9, "height": 9,
+            "file_size": 9}],
+        "caption": caption,
+    });
+    if let Some(group) = group {
+        message["media_group_id"] = group.into();
+    }
+    json!({"update_id": update, kind: message})
+}
+
+#[tokio::test]
+async fn a_change_of_an_album_waits_for_the_turn_of_the_change_before() {
+    let stage = Stage::quiet("", studio_simulators::telegram::Settings::default()).await;
+    let take = async |update: Value| stage.account.replay(&stage.memory, update.to_string().into()).await;
+    take(picture(1, "message", 11, Some("g"), "one")).await.expect("taken");
+    take(picture(2, "message", 12, Some("g"), "two")).await.expect("taken");
+    // Whatever comes next ends the album.
+    take(picture(3, "message", 13, None, "and?")).await.expect("taken");
+    stage.memory.hold_turns();
+    take(picture(4, "edited_message", 11, Some("g"), "red")).await.expect("taken");
+    let second = picture(5, "edited_message", 12, Some("g"), "blue");
+    let early = take(second.clone()).await;
+    assert!(
+        matches!(&early, Err(crate::platform::ReplayError::Later(why)) if why.contains("its turn first")),
+        "{early:?}"
+    );
+    stage.memory.take_turns();
+    take(second).await.expect("taken");
+    let both = "edited 11: photo.jpg: red | photo.jpg: blue";
+    assert_eq!(stage.heard("7").pop().as_deref(), Some(both));
+}
+
 #[tokio::test]
 async fn what_is_refused_is_kept_as_it_came() {
     let stage = Stage::quiet("", studio_simulators::telegram::Settings::default()).await;
-    let update = |id: u64, group: Option<&str>| {
-        let mut message = json!({
-            "message_id": id, "date": 1, "from": {"id": 7, "is_bot": false, "first_name": "Ada"},
-            "chat": {"id": 7, "type": "private", "first_name": "Ada"},
-            "photo": [{"file_id": format!("A{id}"), "file_unique_id": format!("B{id}"), "width": 9, "height": 9,
-                "file_size": 9}],
-            "caption": "hello",
-        });
-        if let Some(group) = group {
-            message["media_group_id"] = group.into();
-        }
-        json!({"update_id": id, "message": message})
-    };
+    let update = |id: u64, group: Option<&str>| picture(id, "message", id, group, "hello");
     let take = async |update: &Value| {
         stage.account.replay(&stage.memory, update.to_string().into()).await.expect("taken");
     };

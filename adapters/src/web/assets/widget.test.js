@@ -22,6 +22,7 @@ test('markdown of the allowed kind', () => {
   check('Which?\n\n1. Yes\n2. No', '<p>Which?</><ol><li>Yes</><li>No</></>');
   check('[shop](https://shop.example/a_(b))', '<p><a https://shop.example/a_(b)>shop</></>');
   check('[mail](mailto:a@b.example)', '<p><a mailto:a@b.example>mail</></>');
+  check('[call](tel:+4930123456)', '<p><a tel:+4930123456>call</></>');
   check('see https://shop.example/x.', '<p>see <a https://shop.example/x>https://shop.example/x</>.</>');
   check('snake_case_name 2*3*4 a * b', '<p>snake_case_name 2<em>3</>4 a * b</>');
   check('\\*not soft\\*', '<p>*not soft*</>');

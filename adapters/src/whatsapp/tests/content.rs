@@ -7,6 +7,8 @@ use studio_core::{
 };
 use ulid::Ulid;
 
+use crate::testing::contents::{Ingredients, lists, on_earth};
+
 pub fn value(title: &str, value: &str) -> Button {
     Button { title: title.into(), action: Action::Value(value.into()) }
 }
@@ -63,52 +65,21 @@ fn some_button() -> impl Strategy<Value = Button> {
     (prop_oneof!["[a-c]{0,2}", some_text()], action).prop_map(|(title, action)| Button { title, action })
 }
 
-fn some_buttons() -> impl Strategy<Value = Vec<Button>> {
-    prop::collection::vec(some_button(), 0..25)
-}
-
-fn some_card() -> impl Strategy<Value = Card> {
-    let image =
-        prop::option::of((some_source(), some_text()).prop_map(|(source, alt)| Picture { source, alt }));
-    (some_text(), prop::option::of(some_text()), image, some_buttons())
-        .prop_map(|(title, text, image, buttons)| Card { title, text, image, buttons })
-}
-
-fn some_sections() -> impl Strategy<Value = Vec<Section>> {
-    let row = (some_text(), prop::option::of(some_text()), "[a-z~]{0,250}")
-        .prop_map(|(title, description, value)| Row { title, description, value });
-    let section = (prop::option::of(some_text()), prop::collection::vec(row, 0..15))
-        .prop_map(|(title, rows)| Section { title, rows });
-    prop::collection::vec(section, 0..6)
-}
-
 /// Any content, as long as it likes.
 pub fn some_content() -> impl Strategy<Value = Content> {
-    prop_oneof![
-        (some_text(), some_buttons()).prop_map(|(text, quick_replies)| Content::Text { text, quick_replies }),
-        (some_text(), some_buttons()).prop_map(|(text, buttons)| Content::Buttons { text, buttons }),
-        (some_text(), some_text(), some_sections()).prop_map(|(text, button, sections)| Content::List {
-            text,
-            button,
-            sections
-        }),
-        some_card().prop_map(Content::Card),
-        prop::collection::vec(some_card(), 0..4).prop_map(|cards| Content::Carousel { cards }),
-        (some_source(), some_text(), prop::option::of(some_text()))
-            .prop_map(|(source, alt, caption)| Content::Image { source, alt, caption }),
-        (some_source(), "[a-z.]{1,20}", prop::sample::select(FILES.to_vec())).prop_map(
-            |(source, name, media_type)| Content::File {
-                source,
-                name,
-                media_type: media_type.into(),
-                size: 0
-            }
-        ),
-        (-90_000_000..=90_000_000_i32, -180_000_000..=180_000_000_i32, prop::option::of(some_text()))
-            .prop_map(|(latitude_microdegrees, longitude_microdegrees, label)| Content::Location {
-                latitude_microdegrees,
-                longitude_microdegrees,
-                label
-            }),
-    ]
+    let buttons = || lists(&some_button().boxed(), &[(1, 0..=24)]);
+    Ingredients {
+        text: some_text().boxed(),
+        title: some_text().boxed(),
+        label: some_text().boxed(),
+        source: some_source().boxed(),
+        buttons: buttons(),
+        card_buttons: buttons(),
+        value: "[a-z~]{0,250}".boxed(),
+        rows: vec![(1, 0..=14)],
+        sections: 0..=5,
+        file: ("[a-z.]{1,20}", prop::sample::select(FILES.to_vec())).boxed(),
+        place: on_earth(),
+    }
+    .content()
 }

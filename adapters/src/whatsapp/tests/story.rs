@@ -347,10 +347,16 @@ async fn who_asks_is_told_how_it_stands() {
     let standing = scene.account.examine(&scene.host).await;
     let (_, error) = standing.last_error.expect("an error");
     assert!(standing.listening == Some(false) && error.contains("not to this studio"), "{error}");
+    // The rest of another program's address may hold a secret.
+    assert!(error.contains("to 127.0.0.1,") && !error.contains("/webhooks/"), "{error}");
+    assert_eq!(standing.webhook_set.as_deref(), Some("127.0.0.1"));
 
+    let kinds = || scene.account.known().told.kinds();
+    let before = kinds();
     scene.faults(json!({ "token_revoked": true })).await;
     let standing = scene.account.examine(&scene.host).await;
     assert_eq!(standing.token_valid, Some(false));
+    assert_eq!(kinds(), before + 1, "whatever was asked, the log is told once");
     let (_, error) = standing.last_error.expect("an error");
     assert!(error.contains("make a new one"), "{error}");
     assert!(!error.contains("token-of-the-simulator"));

@@ -25,7 +25,7 @@ use crate::{
     testing::Memory,
 };
 
-fn nowhere() -> Account {
+pub fn nowhere() -> Account {
     account(&Url::parse("http://127.0.0.1:9/").expect("an address"))
 }
 
@@ -36,13 +36,13 @@ pub fn signed(body: &[u8]) -> HeaderMap {
     HeaderMap::from_iter([("x-hub-signature-256".parse().expect("a name"), value.parse().expect("a value"))])
 }
 
-async fn post(account: &Account, host: &Memory, body: &[u8]) -> StatusCode {
+pub async fn post(account: &Account, host: &Memory, body: &[u8]) -> StatusCode {
     let answer =
         account.webhook(host, &Method::POST, None, &signed(body), Bytes::copy_from_slice(body)).await;
     answer.status()
 }
 
-fn payload(contact: &Value, message: &Value) -> Vec<u8> {
+pub fn payload(contact: &Value, message: &Value) -> Vec<u8> {
     let value = json!({
         "messaging_product": "whatsapp",
         "metadata": { "display_phone_number": "1", "phone_number_id": Settings::default().phone_number_id },
@@ -55,11 +55,11 @@ fn payload(contact: &Value, message: &Value) -> Vec<u8> {
         .into_bytes()
 }
 
-fn text(id: &str, body: &str) -> Value {
+pub fn text(id: &str, body: &str) -> Value {
     json!({ "id": id, "from": "4915112345678", "from_user_id": ADA, "timestamp": "1749416383", "type": "text", "text": { "body": body } })
 }
 
-fn ada() -> Value {
+pub fn ada() -> Value {
     json!({ "profile": { "name": "Ada" }, "wa_id": "4915112345678", "user_id": ADA })
 }
 
@@ -140,6 +140,28 @@ async fn what_comes_to_a_second_connection_of_the_number_is_kept_and_acknowledge
     let unsigned = account.webhook(&host, &Method::POST, None, &HeaderMap::new(), Bytes::new()).await;
     assert_eq!((unsigned.status(), host.unread().len()), (StatusCode::UNAUTHORIZED, 1));
 
+    // How far messages of the other one have come is not worth the room.
+    let status =
+        json!({ "id": "wamid.5", "status": "read", "timestamp": "1749416383", "recipient_user_id": ADA });
+    let mut statuses: Value = serde_json::from_slice(&payload(&ada(), &json!({}))).expect("JSON");
+    let value = &mut statuses["entry"][0]["changes"][0]["value"];
+    (value["messages"], value["statuses"]) = (json!([]), json!([status, status]));
+    let statuses = statuses.to_string().into_bytes();
+    assert_eq!(post(&account, &host, &statuses).await, StatusCode::OK);
+    let counts = account.standing().counts.expect("they are there from the start");
+    assert_eq!((host.unread().len(), counts.ignored_kinds), (1, [("statuses", 2)].into()));
+
+    // What is not kept is not acknowledged.
+    host.cram(true);
+    let later = payload(&ada(), &text("wamid.2", "Anybody?"));
+    let answer = account.webhook(&host, &Method::POST, None, &signed(&later), later.into()).await;
+    assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(answer.headers().contains_key("retry-after"));
+    assert_eq!(post(&account, &host, &statuses).await, StatusCode::OK);
+    let (_, told) = account.standing().last_error.expect("it is told");
+    assert!(told.contains("as much is kept as there is room for"), "{told}");
+    assert_eq!(account.standing().counts.map(|counts| counts.dropped), Some(1));
+
     host.have_twin(false);
     account.replay(&host, kept[0].1.clone()).await.expect("it runs now");
     assert!(host.accepted().iter().any(|incoming| incoming.native == "wamid.1"));
@@ -166,7 +188,7 @@ async fn what_is_signed_and_cannot_be_read_is_kept_and_acknowledged() {
     assert_eq!(post(&account, &host, &odd).await, StatusCode::OK);
     let standing = account.standing();
     let ignored_kinds = [("object", 1)].into();
-    let expected = Counts { received: 1, refused: 1, ignored: 1, ignored_kinds, unread: 4 };
+    let expected = Counts { received: 1, refused: 1, ignored: 1, ignored_kinds, unread: 4, dropped: 0 };
     assert_eq!(standing.counts, Some(expected));
     assert!(standing.last_event.is_some());
 }
@@ -197,6 +219,34 @@ async fn what_is_unread_for_one_reason_is_told_once_whosever_message_it_is() {
     let why = host.unread().pop().expect("it is kept").2;
     assert_eq!(why.matches("hologram").count(), 1, "{why}");
     assert_eq!(account.known().told.kinds(), 3, "each reason for itself");
+}
+
+#[tokio::test]
+async fn a_status_that_nobody_knows_is_kept_and_covers_no_error() {
+    let (account, host) = (nowhere(), Memory::new(&[]));
+    let tell = async |status: Value| {
+        let mut told: Value = serde_json::from_slice(&payload(&ada(), &json!({}))).expect("JSON");
+        let value = &mut told["entry"][0]["changes"][0]["value"];
+        (value["messages"], value["statuses"]) = (json!([]), json!([status]));
+        assert_eq!(post(&account, &host, told.to_string().as_bytes()).await, StatusCode::OK);
+    };
+    let mut status = json!({
+        "id": "wamid.5", "status": "hologram", "timestamp": "1749416383", "recipient_user_id": ADA,
+    });
+    account.note_error(host.now(), "the token ends soon".to_owned());
+    tell(status.clone()).await;
+    let [(_, body, why)] = host.unread().try_into().expect("it is kept");
+    assert!(why.contains("hologram"), "{why}");
+    let still = account.replay(&host, body).await;
+    assert!(matches!(&still, Err(ReplayError::Unread(why)) if why.contains("hologram")), "{still:?}");
+    // How a payment fares is known, and says nothing of the message: it did not fail.
+    (status["type"], status["status"]) = (json!("payment"), json!("failed"));
+    tell(status).await;
+    let standing = account.standing();
+    assert_eq!(standing.last_error.map(|(_, error)| error).as_deref(), Some("the token ends soon"));
+    let counts = standing.counts.expect("they are there from the start");
+    assert_eq!((counts.unread, counts.ignored_kinds), (1, [("payment", 1)].into()));
+    assert!(host.reports().is_empty() && host.unread().len() == 1);
 }
 
 #[tokio::test]
@@ -325,37 +375,6 @@ async fn a_token_comes_back_as_its_value_or_as_the_words_on_it() {
     let bodies = host.accepted().into_iter().skip(1).map(|incoming| incoming.body).collect::<Vec<_>>();
     assert_eq!(bodies[0], Body::Press { value: long, title: "Long".into() });
     assert!(matches!(&bodies[1], Body::Message { content, .. } if *content == Content::text("Long")));
-}
-
-#[tokio::test]
-async fn someone_known_by_phone_becomes_known_by_id() {
-    let (account, host) = (nowhere(), Memory::new(&[]));
-    let by_phone = json!({ "profile": { "name": "Ada" }, "wa_id": "4915112345678" });
-    let old = json!({ "id": "wamid.1", "from": "4915112345678", "timestamp": "1", "type": "text", "text": { "body": "Old" } });
-    post(&account, &host, &payload(&by_phone, &old)).await;
-    let thread = host.accepted().pop().expect("the message").thread;
-    assert!(thread.starts_with("phone.") && !thread.contains("4915112345678"), "{thread}");
-    // What the same person says later comes with an id, perhaps to another process.
-    for account in [nowhere(), nowhere()] {
-        post(&account, &host, &payload(&ada(), &text("wamid.2", "New"))).await;
-    }
-    assert_eq!(host.moves(), [("shop".to_owned(), thread, ADA.to_owned())], "once");
-    assert_eq!(host.accepted().pop().expect("the message").thread, ADA);
-}
-
-/// Meta tells of a new number by the old one alone.
-#[tokio::test]
-async fn a_new_number_is_told_by_the_old_one() {
-    let host = Memory::new(&[]);
-    post(&nowhere(), &host, &payload(&ada(), &text("wamid.1", "Hello"))).await;
-    let system = json!({ "body": "Ada changed", "type": "user_changed_number", "wa_id": "4915199999999", "user_id": "DE.999" });
-    let told = json!({ "id": "wamid.2", "from": "4915112345678", "timestamp": "2", "type": "system", "system": system });
-    // Another process, which knows nothing in memory.
-    post(&nowhere(), &host, &payload(&json!({}), &told)).await;
-    assert_eq!(host.moves(), [("shop".to_owned(), ADA.to_owned(), "DE.999".to_owned())]);
-    let accepted = host.accepted();
-    assert_eq!(accepted.len(), 4, "the person, the message, the person's new number, and that it is new");
-    assert!(accepted[2..].iter().all(|incoming| incoming.thread == "DE.999"), "{accepted:?}");
 }
 
 #[tokio::test]

@@ -85,6 +85,19 @@ async fn elements_are_judged_by_their_kind() {
     ] {
         check(element(kind, field, value), is_taken).await;
     }
+    check(json!({ "type": "image", "image_url": "https://shop.example/a.png", "alt_text": "a" }), false)
+        .await;
+    check(json!({ "type": "rich_text_input", "action_id": "a" }), true).await;
+    let beside = |element: Value| {
+        let words = json!({ "type": "mrkdwn", "text": "When?" });
+        shows(&json!([{ "type": "section", "text": words, "accessory": element }]))
+    };
+    for (kind, expected) in
+        [("datepicker", ""), ("datetimepicker", "invalid_blocks"), ("plain_text_input", "invalid_blocks")]
+    {
+        let element = json!({ "type": kind, "action_id": "a" });
+        asks(&address, "chat.postMessage", beside(element), expected).await;
+    }
     // What is chosen among several is told as a list, beside the words of a section as well.
     let choice = element("multi_static_select", "options", json!([option("Tent"), option("Bag")]));
     let words = json!({ "type": "plain_text", "text": "Which?" });
@@ -95,20 +108,43 @@ async fn elements_are_judged_by_their_kind() {
 }
 
 #[tokio::test]
-async fn a_block_shows_files_that_there_are() {
+async fn a_block_shows_pictures_that_the_bot_sees() {
     let address = started(|_| {}).await;
     let image = |file: Value| shows(&json!([{ "type": "image", "slack_file": file, "alt_text": "a" }]));
-    let file = json!({ "user": "U0ANNA", "name": "a.png", "media_type": "image/png", "content": "iVBORw==" });
-    assert_eq!(does(&address, "file", file).await.0, 200);
-    let sent = sees(&address, "messages?channel=D0ANNA").await[0]["value"]["files"][0].clone();
-    asks(&address, "chat.postMessage", image(json!({ "id": sent["id"] })), "").await;
-    asks(&address, "chat.postMessage", image(json!({ "url": sent["url_private"] })), "").await;
-    let refused =
-        asks(&address, "chat.postMessage", image(json!({ "id": "F0NOWHERE" })), "invalid_blocks").await;
-    assert!(
-        refused["errors"][0].as_str().is_some_and(|error| error.contains("invalid slack file")),
-        "{refused}"
-    );
+    let hand_over = async |channel: &str, name: &str, media_type: &str| {
+        let file = json!({
+            "user": "U0ANNA", "channel": channel, "name": name, "media_type": media_type, "content": "iVBORw==",
+        });
+        assert_eq!(does(&address, "file", file).await.0, 200);
+        let shown = sees(&address, &format!("messages?channel={channel}")).await;
+        shown.as_array().and_then(|all| all.last()).expect("it was just sent")["value"]["files"][0].clone()
+    };
+    asks(&address, "conversations.open", json!({ "users": "U0ANNA" }), "").await;
+    let sent = hand_over("D0ANNA", "a.png", "image/png").await;
+    for named in [
+        json!({ "id": sent["id"] }),
+        json!({ "url": sent["url_private"] }),
+        json!({ "url": sent["permalink"] }),
+    ] {
+        asks(&address, "chat.postMessage", image(named), "").await;
+    }
+    let bill = hand_over("D0ANNA", "bill.pdf", "application/pdf").await;
+    let elsewhere = hand_over("C0ELSEWHERE", "b.png", "image/png").await;
+    for named in [
+        json!({ "id": "F0NOWHERE" }),
+        json!({ "url": "https://files.slack.com/a.png" }),
+        json!({ "id": sent["id"], "url": sent["url_private"] }),
+        json!({ "id": bill["id"] }),
+        json!({ "url": elsewhere["permalink"] }),
+        json!("a.png"),
+    ] {
+        let refused = asks(&address, "chat.postMessage", image(named), "invalid_blocks").await;
+        let why = refused["errors"][0].as_str();
+        assert!(why.is_some_and(|error| error.contains("invalid slack file")), "{refused}");
+    }
+    let info = |file: &Value| format!("files.info?file={}", file["id"].as_str().expect("an id"));
+    asks(&address, &info(&sent), json!({}), "").await;
+    asks(&address, &info(&elsewhere), json!({}), "file_not_found").await;
 }
 
 #[tokio::test]

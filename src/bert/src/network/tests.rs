@@ -65,10 +65,12 @@ fn a_tiny_network_is_loaded_and_run() {
     let long = "hello worlds ".repeat(100);
     let texts = ["hello", "hello worlds", "", "👍", &long];
     let together = network.vectors(&texts).unwrap();
+    assert_eq!(together.len(), texts.len());
     for (text, vector) in texts.iter().zip(&together) {
         let length: f32 = vector.iter().map(|number| number * number).sum();
         assert!(vector.len() == 8 && (length - 1.0).abs() < 1e-4, "{text}: {vector:?}");
         let alone = &network.vectors(&[text]).unwrap()[0];
+        assert_eq!(alone.len(), vector.len(), "{text}");
         for (one, other) in vector.iter().zip(alone) {
             assert!((one - other).abs() < 1e-5, "{text}: {vector:?}, alone {alone:?}");
         }
@@ -171,11 +173,16 @@ fn vectors_are_those_of_an_independent_implementation() {
     }
     assert_eq!(sentences.len(), 200);
     let texts: Vec<&str> = sentences.iter().map(String::as_str).collect();
+    let vectors = network.vectors(&texts).unwrap();
+    assert_eq!(vectors.len(), texts.len());
     let mut far = Vec::new();
-    for ((text, found), expected) in texts.iter().zip(network.vectors(&texts).unwrap()).zip(&expected) {
-        let distance = found.iter().zip(expected).map(|(one, other)| (one - other).abs()).fold(0.0, f32::max);
-        if distance > 5e-6 {
-            far.push(format!("{text:?}: {distance}"));
+    for ((text, found), expected) in texts.iter().zip(&vectors).zip(&expected) {
+        assert_eq!((found.len(), expected.len()), (384, 384), "{text}");
+        // A number that is none is near to nothing.
+        let near = |(one, other): (&f32, &f32)| (one - other).abs() <= 5e-6;
+        let others: Vec<_> = found.iter().zip(expected).filter(|pair| !near(*pair)).collect();
+        if !others.is_empty() {
+            far.push(format!("{text:?}: {others:?}"));
         }
     }
     assert!(far.is_empty(), "{} sentences differ: {far:#?}", far.len());

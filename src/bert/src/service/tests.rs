@@ -1,8 +1,8 @@
 //! The service with networks that do what a test wants.
 
-use std::sync::{
-    Barrier,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    thread::JoinHandle,
 };
 
 use studio_core::embedding::{Embedder as _, Vector};
@@ -10,11 +10,13 @@ use studio_core::embedding::{Embedder as _, Vector};
 use super::*;
 use crate::{network::Said, runtime::Runtime};
 
-/// Answers the length of a text; some texts make it panic, fail or take its time.
+/// Answers the length of a text; some texts make it panic, fail, take its time, or wait until it is let go.
+#[derive(Clone, Default)]
 struct Odd {
     runs: Arc<AtomicUsize>,
     largest: Arc<AtomicUsize>,
     panics: Arc<AtomicUsize>,
+    let_go: Arc<AtomicBool>,
 }
 
 impl Engine for Odd {
@@ -26,6 +28,9 @@ impl Engine for Odd {
         let says = |wanted: &str| texts.iter().any(|said| said.text == wanted);
         self.runs.fetch_add(1, Ordering::SeqCst);
         self.largest.fetch_max(texts.len(), Ordering::SeqCst);
+        while says("held") && !self.let_go.load(Ordering::SeqCst) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
         if says("slow") {
             std::thread::sleep(Duration::from_millis(200));
         }
@@ -39,22 +44,49 @@ impl Engine for Odd {
     }
 }
 
+/// What the network shares with the test, and how often it was loaded.
 struct Counted {
-    runs: Arc<AtomicUsize>,
-    largest: Arc<AtomicUsize>,
+    network: Odd,
     loads: Arc<AtomicUsize>,
 }
 
+impl Counted {
+    fn runs(&self) -> usize {
+        self.network.runs.load(Ordering::SeqCst)
+    }
+
+    fn let_go(&self) {
+        self.network.let_go.store(true, Ordering::SeqCst);
+    }
+}
+
 fn runtime(settings: Settings) -> (Arc<Runtime>, Counted) {
-    let counted = Counted { runs: Arc::default(), largest: Arc::default(), loads: Arc::default() };
-    let (runs, largest, loads) = (counted.runs.clone(), counted.largest.clone(), counted.loads.clone());
-    let panics = Arc::new(AtomicUsize::new(0));
+    let counted = Counted { network: Odd::default(), loads: Arc::default() };
+    let (network, loads) = (counted.network.clone(), counted.loads.clone());
     let load = move || {
         loads.fetch_add(1, Ordering::SeqCst);
-        Ok(Odd { runs: runs.clone(), largest: largest.clone(), panics: panics.clone() })
+        Ok(network.clone())
     };
     let runtime = Runtime::start("odd@0".to_owned(), 1, true, 7, settings, load).unwrap();
     (Arc::new(runtime), counted)
+}
+
+fn patient() -> Settings {
+    Settings { patience: Duration::from_mins(1), ..Settings::default() }
+}
+
+/// Asks in a thread of its own.
+fn ask(runtime: &Arc<Runtime>, text: &str) -> JoinHandle<Result<Vector, EmbedError>> {
+    let (runtime, text) = (runtime.clone(), text.to_owned());
+    std::thread::spawn(move || runtime.embed_now(&text))
+}
+
+fn wait_until(what: &str, holds: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !holds() {
+        assert!(Instant::now() < deadline, "{what} did not come about");
+        std::thread::sleep(Duration::from_millis(1));
+    }
 }
 
 #[test]
@@ -62,7 +94,7 @@ fn what_was_asked_before_is_remembered() {
     let (runtime, counted) = runtime(Settings::default());
     assert_eq!(*runtime.embed_now("Hello  there").unwrap(), [11.0]);
     assert_eq!(*runtime.embed_now("hello there").unwrap(), [11.0]);
-    assert_eq!(counted.runs.load(Ordering::SeqCst), 1);
+    assert_eq!(counted.runs(), 1);
     let stats = runtime.stats();
     assert_eq!((stats.hits, stats.cached, stats.texts, stats.bytes), (1, 1, 1, 7));
     assert_eq!(stats.latencies.iter().sum::<u64>(), 1);
@@ -104,30 +136,20 @@ fn of_a_bot_that_is_taught_anew_only_new_phrases_are_asked() {
 
 #[test]
 fn a_crowd_shares_its_runs() {
-    let (runtime, counted) = runtime(Settings::default());
-    let start = Arc::new(Barrier::new(33));
-    let askers: Vec<_> = (0..32)
-        .map(|asker: usize| {
-            let (runtime, start) = (runtime.clone(), start.clone());
-            std::thread::spawn(move || {
-                start.wait();
-                std::thread::sleep(Duration::from_millis(20));
-                runtime.embed_now(&"x".repeat(asker + 1)).map(|vector| vector.to_vec())
-            })
-        })
-        .collect();
-    start.wait();
-    // While this runs, the crowd gathers.
-    let slow = {
-        let runtime = runtime.clone();
-        std::thread::spawn(move || runtime.embed_now("slow"))
-    };
+    let (runtime, counted) = runtime(patient());
+    let held = ask(&runtime, "held");
+    wait_until("a run", || counted.runs() == 1);
+    // While this one runs, the crowd gathers.
+    let askers: Vec<_> = (1..=32).map(|letters| ask(&runtime, &"x".repeat(letters))).collect();
+    wait_until("a crowd", || runtime.stats().waiting == 32);
+    counted.let_go();
     #[expect(clippy::cast_precision_loss, reason = "lengths of a few bytes")]
-    for (asker, thread) in askers.into_iter().enumerate() {
-        assert_eq!(thread.join().unwrap().unwrap(), [(asker + 1) as f32]);
+    for (letters, asker) in (1_usize..).zip(askers) {
+        assert_eq!(*asker.join().unwrap().unwrap(), [letters as f32]);
     }
-    slow.join().unwrap().unwrap();
-    assert!(counted.largest.load(Ordering::SeqCst) >= 16, "{}", counted.largest.load(Ordering::SeqCst));
+    held.join().unwrap().unwrap();
+    let largest = counted.network.largest.load(Ordering::SeqCst);
+    assert!(largest >= 16, "{largest}");
 }
 
 #[test]
@@ -156,7 +178,7 @@ fn a_load_that_panics_is_tried_again() {
     let loads = AtomicUsize::new(0);
     let load = move || {
         assert_ne!(loads.fetch_add(1, Ordering::SeqCst), 1, "the second time its files are not there");
-        Ok(Odd { runs: Arc::default(), largest: Arc::default(), panics: Arc::default() })
+        Ok(Odd::default())
     };
     let settings = Settings { patience: Duration::from_secs(10), ..Settings::default() };
     let runtime = Runtime::start("odd@0".to_owned(), 1, true, 0, settings, load).unwrap();
@@ -169,19 +191,27 @@ fn a_load_that_panics_is_tried_again() {
 }
 
 #[test]
-fn nobody_waits_for_ever_and_the_queue_is_bounded() {
-    let settings = Settings { queue: 1, patience: Duration::from_millis(50), ..Settings::default() };
-    let (runtime, _) = runtime(settings);
-    assert_eq!(runtime.embed_now("slow"), Err(EmbedError::Late));
-    let (slow, waits) = (runtime.clone(), runtime.clone());
-    let slow = std::thread::spawn(move || slow.embed_now("slow"));
-    std::thread::sleep(Duration::from_millis(10));
-    let waits = std::thread::spawn(move || waits.embed_now("waits"));
-    std::thread::sleep(Duration::from_millis(10));
-    let third = runtime.embed_now("has no place");
-    let all = [slow.join().unwrap(), waits.join().unwrap(), third];
-    assert!(all.contains(&Err(EmbedError::Busy)), "{all:?}");
-    assert!(runtime.stats().refused >= 1 && runtime.stats().late >= 1);
+fn nobody_waits_for_ever() {
+    let (runtime, counted) = runtime(Settings { patience: Duration::from_millis(50), ..Settings::default() });
+    assert_eq!(runtime.embed_now("held"), Err(EmbedError::Late));
+    assert_eq!(runtime.stats().late, 1);
+    counted.let_go();
+}
+
+/// Nobody has waited in vain: it is the queue that is full.
+#[test]
+fn what_has_no_place_in_the_queue_is_refused_at_once() {
+    let (runtime, counted) = runtime(Settings { queue: 1, ..patient() });
+    let held = ask(&runtime, "held");
+    wait_until("a run", || counted.runs() == 1);
+    let others = ["one", "other"].map(|text| ask(&runtime, text));
+    wait_until("a refusal", || runtime.stats().refused == 1);
+    counted.let_go();
+    held.join().unwrap().unwrap();
+    let answers = others.map(|asker| asker.join().unwrap());
+    assert_eq!(answers.iter().filter(|answer| **answer == Err(EmbedError::Busy)).count(), 1, "{answers:?}");
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1, "{answers:?}");
+    assert_eq!((runtime.stats().refused, runtime.stats().late), (1, 0));
 }
 
 #[test]
@@ -236,20 +266,14 @@ fn the_memory_that_a_model_takes_is_measured() {
 
 #[test]
 fn who_waits_is_counted_until_the_model_comes_to_it() {
-    let (runtime, _) = runtime(Settings { patience: Duration::from_secs(10), ..Settings::default() });
-    let ask = |text: &'static str| {
-        let runtime = runtime.clone();
-        std::thread::spawn(move || runtime.embed_now(text))
-    };
-    let slow = ask("slow");
-    let deadline = Instant::now() + Duration::from_secs(10);
-    let mut others = Vec::new();
-    while runtime.stats().waiting == 0 {
-        assert!(Instant::now() < deadline, "nobody is seen to wait");
-        others.push(ask("slow"));
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    for asker in others.into_iter().chain([slow]) {
+    let (runtime, counted) = runtime(patient());
+    let held = ask(&runtime, "held");
+    wait_until("a run", || counted.runs() == 1);
+    assert_eq!(runtime.stats().waiting, 0);
+    let others = ["one", "other", "third"].map(|text| ask(&runtime, text));
+    wait_until("a queue", || runtime.stats().waiting == 3);
+    counted.let_go();
+    for asker in others.into_iter().chain([held]) {
         asker.join().unwrap().unwrap();
     }
     assert_eq!(runtime.stats().waiting, 0);

@@ -161,7 +161,12 @@ fn labels_are_weighed_each_for_itself() {
     }
     let labels: Vec<String> = (0..40).map(|number| format!("hello {number}")).collect();
     let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
-    assert_eq!(model.weigh_now("hello", &labels).unwrap().len(), 40);
+    let together = model.weigh_now("hello", &labels).unwrap();
+    assert_eq!(together.len(), 40);
+    for at in [0, 15, 16, 39] {
+        let alone = model.weigh_now("hello", &labels[at..=at]).unwrap();
+        assert!((alone[0] - together[at]).abs() < 1e-4, "{}: {alone:?} {}", labels[at], together[at]);
+    }
     assert!(model.weigh_now("hello", &[]).unwrap().is_empty());
     assert_eq!(model.stats().restarts, 0);
 }
@@ -191,7 +196,9 @@ fn translators_know_their_languages_and_what_they_cannot_read() {
         let texts: Vec<String> = ODD.iter().map(|text| (*text).to_owned()).collect();
         let translated = model.translate("zh", "en", &texts).unwrap();
         assert_eq!(translated.len(), texts.len());
-        assert_eq!(translated, model.translate("zh", "en", &texts).unwrap());
+        // What was translated before is kept: only another one works it out again.
+        let again = Translations::open(folder.path(), patient()).unwrap();
+        assert_eq!(translated, again.translate("zh", "en", &texts).unwrap());
         assert_eq!((translated[0].as_str(), translated[3].as_str()), ("", "👍👍🏽"), "nothing to translate");
         let error = model.translate("zh", "xx", &texts).unwrap_err();
         assert!(matches!(error, TranslateError::Pair { .. }), "{error}");

@@ -60,8 +60,11 @@ pub struct ConnectionCounts {
     /// The same by its kind, as the platform calls it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub ignored_kinds: BTreeMap<String, u64>,
-    /// Kept as it came because it could not be read (`GET /unread`).
+    /// Kept as it came because it could not be read, or came while the connection did not run (`GET /unread`).
     pub unread: u64,
+    /// Not kept, or driven out later, because too much was kept already.
+    #[serde(default)]
+    pub dropped: u64,
 }
 
 /// A token that a platform refuses.
@@ -93,7 +96,8 @@ pub struct ConnectionStanding {
     /// How events come.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub way_in: Option<String>,
-    /// Where the platform says that it sends events. Absent where it does not tell (Slack), or they come another way.
+    /// Where the platform says that it sends events: the host alone where the address is not known to be the studio's own. Absent
+    /// where it does not tell (Slack), or they come another way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub webhook_set: Option<String>,
     /// Events that the platform holds for us. Absent where it does not count them: Telegram alone does.

@@ -84,6 +84,7 @@ pub enum SlotKind {
     Email,
     Phone,
     Date,
+    Time,
     Choice,
     File,
     Any,

@@ -120,6 +120,7 @@ pub enum MisfitKind {
     NotAnEmail,
     NotAPhone,
     NotADate,
+    NotATime,
     TooEarly,
     TooLate,
     NotAnOption,
@@ -148,6 +149,11 @@ pub enum Expects {
     Phone,
     /// ISO dates or CEL-free words `today`; bounds inclusive.
     Date {
+        min: Option<String>,
+        max: Option<String>,
+    },
+    /// `HH:MM`; bounds inclusive. A `max` before `min` is after midnight.
+    Time {
         min: Option<String>,
         max: Option<String>,
     },

@@ -5,9 +5,17 @@ use url::Url;
 use super::{Action, Button, Card, Content, Source};
 
 /// What a button may open. What else a browser would do at a press (`javascript:`, `data:`) is none of a message's business.
-pub const LINK_SCHEMES: [&str; 3] = ["http", "https", "mailto"];
+pub const LINK_SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 /// Where pictures and files may come from.
 pub const SOURCE_SCHEMES: [&str; 2] = ["http", "https"];
+
+/// An address as it stands among words: of a telephone the number alone, which apps know for one.
+pub fn in_words(link: &str) -> &str {
+    match link.split_at_checked("tel:".len()) {
+        Some((scheme, number)) if scheme.eq_ignore_ascii_case("tel:") => number,
+        Some(_) | None => link,
+    }
+}
 
 impl Action {
     /// Whether it may stand in a message.
@@ -74,7 +82,7 @@ mod tests {
     use crate::content::Picture;
 
     #[test]
-    fn a_button_opens_pages_and_mail_and_nothing_else() {
+    fn a_button_opens_pages_mail_and_telephones_and_nothing_else() {
         let check = |link: &str, expected: bool| {
             let action = Action::Link(link.to_owned());
             assert_eq!(action.is_safe(), expected, "{link:?}");
@@ -89,7 +97,7 @@ mod tests {
                 assert_eq!(content.unsafe_address(), (!expected).then_some(link), "{content:?}");
             }
         };
-        for good in ["https://a.example/b", "HTTP://a.example", "mailto:a@b.example"] {
+        for good in ["https://a.example/b", "HTTP://a.example", "mailto:a@b.example", "tel:+4930123456"] {
             check(good, true);
         }
         for bad in [

@@ -6,7 +6,7 @@
 //! that "2" means the same offer on every channel.
 
 use super::{
-    Action, Button, Capabilities, Card, Content, Loss, Picture, Row, Section, Source, degrees,
+    Action, Button, Capabilities, Card, Content, Loss, Picture, Row, Section, Source, degrees, in_words,
     split::{cut, split},
 };
 
@@ -186,7 +186,7 @@ impl Degrading<'_> {
             Action::Value(_) | Action::Form(_) => true,
             Action::Link(link) => {
                 push_line(text, false);
-                text.extend([&button.title, ": ", link]);
+                text.extend([&button.title, ": ", in_words(link)]);
                 self.losses.push(Loss::LinkAsText { title: button.title.clone() });
                 false
             }

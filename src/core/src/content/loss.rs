@@ -27,6 +27,10 @@ pub enum Loss {
     ListPaged { rows: usize, pages: usize },
     #[error("link button “{title}” written into the text")]
     LinkAsText { title: String },
+    #[error("link “{title}” opens nothing, the channel takes none of its kind")]
+    LinkLost { title: String },
+    #[error("code shown as plain words, it holds the channel's own mark of code: “{code}”")]
+    CodeUnmarked { code: String },
     #[error("form “{title}” left out: its questions come one by one")]
     FormLeftOut { title: String },
     #[error("form “{title}” cut to {}", counted(*fields, "field"))]

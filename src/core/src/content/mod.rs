@@ -14,7 +14,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    address::{LINK_SCHEMES, SOURCE_SCHEMES},
+    address::{LINK_SCHEMES, SOURCE_SCHEMES, in_words},
     capabilities::{Capabilities, EVERYTHING, TABLE, corrects},
     degrade::{Degraded, degrade, without_bare_sections},
     form::{Field, FieldKind, FieldOption, Form, LONGEST_NAME},
@@ -87,7 +87,7 @@ pub struct Button {
 pub enum Action {
     /// Sends this value back to the bot; the transcript shows the title.
     Value(String),
-    /// Opens an address (http, https, mailto).
+    /// Opens an address (http, https, mailto, tel).
     Link(String),
     /// Opens a form; what was filled in comes back. Only where the channel has such a thing.
     Form(Box<Form>),

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Known, answered, turn::Turn};
+use super::{Known, State, answered, turn::Turn};
 use crate::bot::Flow;
 
 /// The filled slots of what runs and of the flows that it calls, the one that was used last at the end.
@@ -41,6 +41,20 @@ pub fn restore(turn: &mut Turn<'_>, known: Vec<Known>) {
         }
         if let Some(stack) = stack {
             answered::put_back(turn, &slot, stack);
+        }
+    }
+}
+
+/// What stands aside keeps every slot that is filled, whoever filled it, before all of them are emptied.
+pub fn keep_filled(turn: &mut Turn<'_>) {
+    let bot = turn.bot;
+    let is_kept = |slot: &str| bot.slots.get(slot).is_some_and(|slot| slot.keep);
+    let State { slots, interrupted, .. } = &mut turn.state;
+    for suspended in interrupted {
+        for (slot, value) in slots.iter().filter(|(slot, value)| !is_kept(slot) && !value.is_null()) {
+            if !suspended.known.iter().any(|known| known.slot == *slot) {
+                suspended.known.push(Known { slot: slot.clone(), value: value.clone(), stack: None });
+            }
         }
     }
 }

@@ -142,7 +142,7 @@ pub fn answering<'u>(utterance: &Utterance<'u>, from: &[String]) -> Option<&'u E
 }
 
 /// `city` of `city:from`.
-fn kind_of(name: &str) -> &str {
+pub fn kind_of(name: &str) -> &str {
     name.split_once(':').map_or(name, |(kind, _)| kind)
 }
 

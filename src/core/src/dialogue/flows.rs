@@ -19,6 +19,8 @@ use crate::{
 const MAX_DEPTH: usize = 32;
 /// Most flows put aside at once; the oldest is given up.
 const MAX_INTERRUPTED: usize = 5;
+/// Marks a conversation in which a flow was given up that a message had asked for besides.
+const WISH_LOST: &str = "wish_lost";
 
 /// Runs what stands at the top of the stack until something must be waited for.
 pub fn run(turn: &mut Turn<'_>) {
@@ -110,7 +112,8 @@ pub fn put_off(turn: &mut Turn<'_>, wanted: Vec<Triggered<'_>>) {
         forget_answers(turn, flow, &still_known);
         let stack = vec![Frame { flow: flow.name.clone(), node: 0 }];
         let expecting = Expecting::Anything;
-        put_aside(turn, Suspended { stack, expecting, known: Vec::new(), begins: Some(because) });
+        let (begins, since) = (Some(because), Some(turn.now));
+        put_aside(turn, Suspended { stack, expecting, known: Vec::new(), begins, since });
     }
 }
 
@@ -125,7 +128,9 @@ fn begin_beside(
     known: Vec<Known>,
     besides: Vec<Triggered<'_>>,
 ) {
-    if is_running(turn, flow) || !turn.bot.repairs.digress.enabled {
+    if is_running(turn, flow) {
+        end_from(turn, flow);
+    } else if !turn.bot.repairs.digress.enabled {
         end_running(turn);
     } else if !turn.state.stack.is_empty() {
         suspend(turn, known);
@@ -180,17 +185,14 @@ pub fn say_in_passing(turn: &mut Turn<'_>, flow: &Flow, because: String) -> bool
 
 /// Whether a flow was put aside, or put off.
 pub fn is_aside(turn: &Turn<'_>, flow: &Flow) -> bool {
-    turn.state.interrupted.iter().any(|aside| has(aside, flow))
+    turn.state.interrupted.iter().any(|aside| aside.stack.iter().any(|frame| frame.flow == flow.name))
 }
 
-fn has(aside: &Suspended, flow: &Flow) -> bool {
-    aside.stack.iter().any(|frame| frame.flow == flow.name)
-}
-
-/// Ends what was put aside of a flow that begins anew: it would be done twice.
+/// Ends what was put aside of a flow that begins anew: it would be done twice. One that had called it waits on.
 pub fn give_up_aside(turn: &mut Turn<'_>, flow: &Flow) {
     let aside = std::mem::take(&mut turn.state.interrupted);
-    let (given_up, kept): (Vec<_>, Vec<_>) = aside.into_iter().partition(|aside| has(aside, flow));
+    let is_of = |aside: &Suspended| aside.stack.first().is_some_and(|frame| frame.flow == flow.name);
+    let (given_up, kept): (Vec<_>, Vec<_>) = aside.into_iter().partition(is_of);
     turn.state.interrupted = kept;
     for suspended in given_up.iter().rev() {
         record_given_up(turn, suspended);
@@ -236,14 +238,31 @@ fn suspend(turn: &mut Turn<'_>, known: Vec<Known>) {
     let stack = std::mem::take(&mut turn.state.stack);
     let expecting = std::mem::take(&mut turn.state.expecting);
     turn.record(Happening::Repaired { repair: RepairKind::Digress });
-    put_aside(turn, Suspended { stack, expecting, known, begins: None });
+    put_aside(turn, Suspended { stack, expecting, known, begins: None, since: None });
+}
+
+/// Puts what runs aside below what was put off, which begins now: the time that what runs waits for is far. `false` where
+/// nothing was put off, and where nothing may come between.
+pub fn make_way(turn: &mut Turn<'_>) -> bool {
+    let aside = &turn.state.interrupted;
+    let put_off = aside.iter().rev().take_while(|aside| aside.begins.is_some()).count();
+    if put_off == 0 || aside.len() >= MAX_INTERRUPTED || !turn.bot.repairs.digress.enabled {
+        return false;
+    }
+    let place = aside.len() - put_off;
+    let known = aside::known(turn);
+    let stack = std::mem::take(&mut turn.state.stack);
+    let expecting = std::mem::take(&mut turn.state.expecting);
+    let waiting = Suspended { stack, expecting, known, begins: None, since: None };
+    turn.state.interrupted.insert(place, waiting);
+    true
 }
 
 fn put_aside(turn: &mut Turn<'_>, suspended: Suspended) {
     turn.state.interrupted.push(suspended);
     if turn.state.interrupted.len() > MAX_INTERRUPTED {
         let oldest = turn.state.interrupted.remove(0);
-        record_given_up(turn, &oldest);
+        lose(turn, &oldest);
         turn.unremind_waits();
     }
 }
@@ -254,12 +273,16 @@ enum Back {
     Waiting,
 }
 
-/// Comes back to what was put aside last, or begins what was put off.
+/// Comes back to what was put aside last, or begins what was put off: soon, or not at all.
 fn come_back(turn: &mut Turn<'_>) -> Result<Back, Fault> {
-    let Some(Suspended { stack, expecting, known, begins }) = turn.state.interrupted.pop() else {
+    let Some(Suspended { stack, expecting, known, begins, since }) = turn.state.interrupted.pop() else {
         return Ok(Back::Nothing);
     };
     if let (Some(because), Some(first)) = (begins, stack.first()) {
+        if turn.is_long_silent(since) {
+            mark_lost(turn);
+            return come_back(turn);
+        }
         enter(turn, &first.flow, because);
         return Ok(Back::Running);
     }
@@ -332,6 +355,16 @@ pub fn end_running(turn: &mut Turn<'_>) {
     turn.unremind_waits();
 }
 
+/// Ends a running flow and what it called, but not its callers.
+fn end_from(turn: &mut Turn<'_>, flow: &Flow) {
+    let stack = &mut turn.state.stack;
+    let place = stack.iter().position(|frame| frame.flow == flow.name).unwrap_or(stack.len());
+    let ended = stack.split_off(place);
+    turn.state.expecting = Expecting::Anything;
+    record_ends(turn, &ended);
+    turn.unremind_waits();
+}
+
 /// Ends everything.
 pub fn end_all(turn: &mut Turn<'_>) {
     let interrupted = std::mem::take(&mut turn.state.interrupted);
@@ -348,6 +381,29 @@ pub fn end_all(turn: &mut Turn<'_>) {
 /// As if the conversation began: nothing runs, and only the slots to keep are filled.
 pub fn start_clean(turn: &mut Turn<'_>) {
     end_all(turn);
+    clean(turn);
+    forget_found(turn);
+}
+
+/// As [`start_clean`], where the visitor is silent: what waits for its time beside what runs is none of their business, and
+/// waits on with all that is known.
+pub fn start_clean_after_silence(turn: &mut Turn<'_>) {
+    let aside = std::mem::take(&mut turn.state.interrupted);
+    let waits = |aside: &Suspended| matches!(aside.expecting, Expecting::Timer { .. });
+    let (waiting, over): (Vec<_>, Vec<_>) = aside.into_iter().partition(waits);
+    turn.state.interrupted = waiting;
+    end_running(turn);
+    for suspended in over.iter().rev() {
+        lose(turn, suspended);
+    }
+    aside::keep_filled(turn);
+    clean(turn);
+    if turn.state.interrupted.is_empty() {
+        forget_found(turn);
+    }
+}
+
+fn clean(turn: &mut Turn<'_>) {
     let kept = turn.state.slots.keys().filter(|slot| turn.is_kept(slot)).cloned().collect::<Vec<_>>();
     turn.state.slots.retain(|slot, _| kept.contains(slot));
     turn.state.misunderstood = 0;
@@ -355,6 +411,10 @@ pub fn start_clean(turn: &mut Turn<'_>) {
     turn.state.answered.clear();
     turn.state.mood = Mood::default();
     turn.state.urgent = false;
+}
+
+/// Forgets what calls and searches brought.
+fn forget_found(turn: &mut Turn<'_>) {
     turn.state.answer = serde_json::Value::Null;
     turn.state.passages = serde_json::Value::Null;
 }
@@ -374,6 +434,18 @@ fn record_given_up(turn: &mut Turn<'_>, aside: &Suspended) {
     if aside.begins.is_none() {
         record_ends(turn, &aside.stack);
     }
+}
+
+/// Gives up what the visitor has not been told of.
+fn lose(turn: &mut Turn<'_>, aside: &Suspended) {
+    record_given_up(turn, aside);
+    if aside.begins.is_some() {
+        mark_lost(turn);
+    }
+}
+
+fn mark_lost(turn: &mut Turn<'_>) {
+    nodes::tag::mark(turn, &BTreeSet::from([WISH_LOST.to_owned()]));
 }
 
 fn record_ends(turn: &mut Turn<'_>, stack: &[Frame]) {

@@ -86,9 +86,11 @@ fn field(turn: &Turn<'_>, ask: &Ask, told: &mut Option<Box<Translation>>) -> Fie
         Expects::Text { min, max } if [min, max].into_iter().flatten().any(|length| *length > LINE) => {
             FieldKind::Paragraph
         }
-        Expects::Text { .. } | Expects::Phone | Expects::Regex { .. } | Expects::File { .. } => {
-            FieldKind::Line
-        }
+        Expects::Text { .. }
+        | Expects::Phone
+        | Expects::Time { .. }
+        | Expects::Regex { .. }
+        | Expects::File { .. } => FieldKind::Line,
         Expects::Number { .. } => FieldKind::Number,
         Expects::Email => FieldKind::Email,
         Expects::Date { .. } => FieldKind::Date,

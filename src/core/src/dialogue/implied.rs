@@ -9,11 +9,12 @@ use serde_json::Value;
 
 use super::{
     Expecting, answered,
+    entities::kind_of,
     evaluate::Fault,
     turn::Turn,
     utterance::Utterance,
-    validate::{Fit, choice, pattern},
-    words::{in_words, normalise, overlap, within},
+    validate::{Fit, choice, pattern, time},
+    words::{in_words, is_part_of, normalise, overlap, within},
 };
 use crate::{
     bot::{Ask, Expects, Flow},
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// Built-in kinds whose digits belong together.
-pub const COMPOUND: [&str; 9] = ["address", "card", "date", "email", "iban", "money", "phone", "time", "url"];
+const COMPOUND: [&str; 9] = ["address", "card", "date", "email", "iban", "money", "phone", "time", "url"];
 
 /// Something in a message that fits a question.
 struct Candidate {
@@ -44,10 +45,13 @@ pub fn fill(
     only_empty: bool,
 ) -> Result<Vec<String>, Fault> {
     let open = open(turn, flow, only_empty);
+    let with_address = asks_for_address(turn, flow);
     let mut candidates = Vec::new();
     for (question, ask) in open.iter().enumerate() {
-        for (value, refused, words) in values(turn, utterance, ask)? {
-            if !taken.iter().any(|taken| overlap(taken, &words)) {
+        for (value, refused, words) in values(turn, utterance, ask, with_address)? {
+            // The postcode of an address is a value by itself.
+            let stands = |taken: &str| is_part_of(&words, taken) && is_postcode(utterance, &words);
+            if !taken.iter().any(|taken| overlap(taken, &words) && !stands(taken)) {
                 candidates.push(Candidate { question, value, refused, words });
             }
         }
@@ -112,11 +116,21 @@ fn is_form(ask: &Ask) -> bool {
     matches!(ask.expects, Expects::Regex { .. })
 }
 
-/// What in the message fits a question or is refused as beyond its bounds, with its words.
+/// Whether a flow asks for an address: its postcode may be asked for too.
+fn asks_for_address(turn: &Turn<'_>, flow: &Flow) -> bool {
+    let is_address = |ask: &Ask| {
+        let slot = turn.bot.slots.get(&ask.slot);
+        slot.is_some_and(|slot| slot.from.iter().any(|name| kind_of(name) == "address"))
+    };
+    answered::with_called(turn.bot, flow).into_iter().flat_map(answered::asks).any(is_address)
+}
+
+/// What in the message fits a question or is refused as beyond its bounds, with its words. A postcode fits in a flow `with_address`.
 fn values(
     turn: &Turn<'_>,
     utterance: &Utterance<'_>,
     ask: &Ask,
+    with_address: bool,
 ) -> Result<Vec<(Value, bool, String)>, Fault> {
     let entities = &utterance.understanding.entities;
     let kind = match &ask.expects {
@@ -125,28 +139,33 @@ fn values(
             return Ok(named.map(|(value, words)| (value, false, words)).collect());
         }
         Expects::Regex { pattern: written } => {
-            let mut found = pattern::within(written, utterance.text)?;
-            // Digits of a telephone number, an amount or a postcode are no reference.
-            found.retain(|(_, text)| {
-                let whole = |it: &EntityMatch| normalise(&it.text) == normalise(text);
-                let others =
-                    entities.iter().filter(|it| COMPOUND.contains(&it.entity.as_str()) && !whole(it));
-                !others.into_iter().any(|it| overlap(&it.text, text))
-            });
-            return Ok(found.into_iter().map(|(value, words)| (value.into(), false, words)).collect());
+            let mut found = Vec::new();
+            for (value, words) in pattern::within(written, utterance.text)? {
+                let is_asked_for = with_address && is_postcode_for(utterance, written, &value)?;
+                if is_asked_for || !is_of_another(entities, &words) {
+                    found.push((value.into(), false, words));
+                }
+            }
+            return Ok(found);
         }
         Expects::Number { .. } => "number",
         Expects::Email => "email",
         Expects::Phone => "phone",
         Expects::Date { .. } => "date",
+        Expects::Time { .. } => "time",
         // Any words would fit, or a word that may belong to anything.
         Expects::Text { .. } | Expects::File { .. } | Expects::YesNo => return Ok(Vec::new()),
     };
     let mut values = Vec::new();
     for found in entities.iter().filter(|found| found.entity == kind) {
         // A number that is an order's number, say, counts no guests; a year in a date takes nothing from it.
-        let hides = |other: &EntityMatch| other.entity != kind && !HOLDERS.contains(&other.entity.as_str());
-        if entities.iter().any(|other| hides(other) && within(&found.text, &other.text)) {
+        let hides = |other: &EntityMatch| {
+            // The 7 of "at 7" is the time itself.
+            let is_the_same = other.entity == kind || (kind == "time" && other.entity == "number");
+            !is_the_same && !HOLDERS.contains(&other.entity.as_str())
+        };
+        let hidden = entities.iter().any(|other| hides(other) && within(&found.text, &other.text));
+        if hidden || (kind == "time" && time::is_open_end(entities, found)) {
             continue;
         }
         let Some(said) = in_words(&found.value) else { continue };
@@ -159,6 +178,23 @@ fn values(
         }
     }
     Ok(values)
+}
+
+/// Whether words are digits of a telephone number, an amount or an address, which are no reference.
+pub fn is_of_another(entities: &[EntityMatch], words: &str) -> bool {
+    entities.iter().any(|it| COMPOUND.contains(&it.entity.as_str()) && is_part_of(words, &it.text))
+}
+
+/// Whether a value is the postcode of an address, and the pattern is made for such.
+pub fn is_postcode_for(utterance: &Utterance<'_>, written: &str, value: &str) -> Result<bool, Fault> {
+    Ok(is_postcode(utterance, value) && pattern::is_made_for(written, value)?)
+}
+
+/// Whether words are the postcode of an address.
+fn is_postcode(utterance: &Utterance<'_>, words: &str) -> bool {
+    let addresses = utterance.understanding.entities.iter().filter(|found| found.entity == "address");
+    let mut postcodes = addresses.filter_map(|found| found.value.get("postcode")?.as_str());
+    postcodes.any(|postcode| normalise(postcode) == normalise(words))
 }
 
 #[cfg(test)]
@@ -310,6 +346,39 @@ mod tests {
         let mut talk = Talk::with(bot);
         talk.hears("why", meant("why", vec![]));
         assert_eq!(talk.says("late, as at 80331"), ["number?"], "an answer rather mentions it");
+    }
+
+    #[test]
+    fn the_postcode_of_an_address_answers_a_question_for_it_beside_the_address_or_when_it_is_asked() {
+        const ADDRESS: &str = "Almweg 5, 80331 Munich";
+        let value = json!({ "street": "Almweg", "number": "5", "postcode": "80331", "city": "Munich" });
+        let address = || entity("address", ADDRESS, value.clone());
+        let mut bot = empty_bot();
+        slot(&mut bot, "street", crate::bot::SlotKind::Any, &["address"]);
+        let zip = || ask("zip", Expects::Regex { pattern: "[0-9]{5}".to_owned() });
+        let kinds = vec![ask("number", digits()), zip(), say("{{ slots.number }} to {{ slots.zip }}")];
+        flow(&mut bot, "move", vec![intent("move")], kinds);
+        let kinds = vec![ask("street", text()), zip(), say("to {{ slots.zip }}")];
+        flow(&mut bot, "send", vec![intent("send")], kinds);
+        slot(&mut bot, "zone", crate::bot::SlotKind::Text, &["zone"]);
+        let five = Expects::Regex { pattern: "[0-9]{5}".to_owned() };
+        let kinds = vec![ask("zone", five), say("zone {{ slots.zone }}")];
+        flow(&mut bot, "zone", vec![intent("zone")], kinds);
+
+        let mut talk = Talk::with(bot.clone());
+        let text = format!("move it to {ADDRESS}");
+        assert_eq!(talk.hears(&text, meant("move", vec![address()])), ["number?"]);
+        assert_eq!(talk.slot("zip"), Value::Null, "five digits may be any reference");
+        assert_eq!(talk.says("4711"), ["zip?"]);
+        assert_eq!(talk.hears(ADDRESS, named(vec![address()])), ["4711 to 80331"], "it is asked for now");
+        let mut talk = Talk::with(bot.clone());
+        assert_eq!(talk.hears(&text, meant("zone", vec![address()])), ["zone?"]);
+        assert_eq!(talk.hears(&text, named(vec![address()])), ["zone 80331"], "also of a slot with `from`");
+        let mut talk = Talk::with(bot.clone());
+        assert_eq!(talk.hears(&text, meant("send", vec![address()])), ["to 80331"]);
+        let mut talk = Talk::with(bot);
+        talk.hears("send it", meant("send", vec![]));
+        assert_eq!(talk.hears(ADDRESS, named(vec![address()])), ["to 80331"], "an answer has one too");
     }
 
     #[test]

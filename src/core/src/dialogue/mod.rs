@@ -6,7 +6,7 @@
 //! | module | the question it answers |
 //! |---|---|
 //! | `step`, `on` | what does this event mean for the conversation? |
-//! | `utterance`, `trigger`, `entities`, `implied`, `suspended`, `validate`, `courtesy`, `language` | what did the visitor say? |
+//! | `utterance`, `trigger`, `reason`, `entities`, `implied`, `suspended`, `validate`, `courtesy`, `language` | what did the visitor say? |
 //! | `translate` | what of that is said in a language that the author did not write? |
 //! | `flows`, `forms`, `nodes`, `answered`, `aside`, `offers` | what does the flow do? |
 //! | `repairs` | what if the conversation leaves its path? |
@@ -14,6 +14,7 @@
 //! | `queue` | what waits while a remote call is out? |
 //! | `speech`, `fill`, `evaluate` | what is said? |
 //! | `turn`, `mask` | what is recorded of it? |
+//! | `faults` | what may a log say of a flow that faults? |
 //! | `next_step` | what will make it go on? |
 
 mod answered;
@@ -23,6 +24,7 @@ mod effect;
 mod entities;
 pub(crate) mod evaluate;
 mod event;
+mod faults;
 mod fill;
 mod flows;
 mod forms;
@@ -36,6 +38,7 @@ mod offers;
 mod on;
 mod people;
 mod queue;
+mod reason;
 mod repairs;
 mod speech;
 mod state;
@@ -59,6 +62,7 @@ pub use self::{
     effect::{CallRequest, Effect, Question, Step},
     evaluate::names::told_contact,
     event::{Act, Body, CallOutcome, Event, Filled, RemoteAnswer},
+    faults::reason as reason_of_fault,
     fill::{fill_known, known_address},
     journal::{Entry, Given, Happening, LanguageReason, Refusal, RepairKind, Speaker, Why},
     language::{Drift, of_bot, own_wish},
@@ -69,9 +73,10 @@ pub use self::{
     },
     step::{Context, step, step_translated},
     trigger::is_keyword,
+    validate::time::written as write_time,
 };
 pub(crate) use self::{
     forms::{FEWEST as FEWEST_FIELDS, questions as form_questions},
-    validate::pattern::compiles as answer_pattern,
+    validate::{pattern::compiles as answer_pattern, time::read as read_time},
     words::normalise,
 };

@@ -19,6 +19,7 @@ pub fn accepted<'a>(turn: &Turn<'a>, flow: &Flow) -> Option<(&'a Ask, Value)> {
         | Expects::Email
         | Expects::Phone
         | Expects::Date { .. }
+        | Expects::Time { .. }
         | Expects::Regex { .. }
         | Expects::File { .. } => return None,
     };

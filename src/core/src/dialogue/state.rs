@@ -202,6 +202,9 @@ pub struct Suspended {
     /// Why its flow begins, where it has not begun: a message wanted it beside another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub begins: Option<String>,
+    /// When that one was put off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
 }
 
 /// A filled slot of what was put aside.

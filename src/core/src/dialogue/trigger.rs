@@ -1,7 +1,7 @@
 //! Which flow does something start?
 
 use super::{
-    answered, flows,
+    answered, flows, reason,
     turn::Turn,
     utterance::Utterance,
     words::{count, normalise, within},
@@ -28,8 +28,12 @@ pub fn by_utterance<'a>(turn: &Turn<'a>, utterance: &Utterance<'_>) -> Option<Tr
         let understanding = utterance.understanding;
         let whole = understanding.intent();
         let exact = whole.is_some_and(|intent| intent.by == Understander::Exact);
-        // Of a message that is unclear as a whole, the first clause that is clear.
-        let clause = || understanding.also.first().map(|besides| &besides.intent);
+        // Of a message that is unclear as a whole, the first clause that is clear and more than a reason.
+        let clause = || {
+            let also = &understanding.also;
+            let wish = also.iter().find(|besides| !is_reason(turn, utterance, besides));
+            wish.or(also.first()).map(|besides| &besides.intent)
+        };
         let intent = whole.map(|scored| &scored.intent).or_else(clause)?;
         by_intent(turn.bot, intent).map(|triggered| Triggered { exact, ..triggered })
     })
@@ -48,8 +52,7 @@ pub fn besides<'a>(
     utterance: &Utterance<'_>,
     told: &[String],
 ) -> Vec<Triggered<'a>> {
-    let also = utterance.understanding.also.iter();
-    let wishes = also.filter(|besides| !only_tells(besides.clause(utterance.text), told));
+    let wishes = wishes(turn, utterance).filter(|besides| !only_tells(besides.clause(utterance.text), told));
     let mut wanted = flows_of(turn, wishes);
     let called = answered::with_called(turn.bot, first);
     wanted.retain(|wanted| !called.iter().any(|flow| flow.name == wanted.flow.name));
@@ -69,7 +72,25 @@ pub fn besides_answer<'a>(turn: &Turn<'a>, utterance: &Utterance<'_>, told: &[St
 
 /// What a message wants beside what is under way already.
 pub fn beside_running<'a>(turn: &Turn<'a>, utterance: &Utterance<'_>) -> Option<Triggered<'a>> {
-    flows_of(turn, utterance.understanding.also.iter()).into_iter().next()
+    flows_of(turn, wishes(turn, utterance)).into_iter().next()
+}
+
+/// What is wanted besides, but reasons that would begin more than an answer.
+fn wishes<'u>(turn: &Turn<'_>, utterance: &Utterance<'u>) -> impl Iterator<Item = &'u Besides> {
+    let answers = move |besides: &Besides| {
+        by_intent(turn.bot, &besides.intent).is_some_and(|triggered| flows::only_says(triggered.flow))
+    };
+    let also = utterance.understanding.also.iter();
+    also.filter(move |besides| answers(besides) || !is_reason(turn, utterance, besides))
+}
+
+/// Whether a clause says how something is, or why: "they arrived broken". The author's own words want what they start.
+fn is_reason(turn: &Turn<'_>, utterance: &Utterance<'_>, besides: &Besides) -> bool {
+    let clause = besides.clause(utterance.text);
+    let language = turn.state.language.split('-').next().unwrap_or_default();
+    reason::tells(language, &normalise(clause))
+        && !clause.trim_end().ends_with('?')
+        && besides.by != Understander::Exact
 }
 
 /// The flows of several wishes, each once; one that only says something may be under way.

@@ -27,7 +27,7 @@ const FUEL: u32 = 200;
 /// bounds the turns that answers and timers set off, one after the other.
 const MOST_UNATTENDED: u32 = 100;
 /// A wait of this length is a pause: what goes round once a minute or less keeps nobody busy.
-const PAUSE: SignedDuration = SignedDuration::from_mins(1);
+pub const PAUSE: SignedDuration = SignedDuration::from_mins(1);
 
 /// One event at work.
 pub struct Turn<'a> {
@@ -345,7 +345,11 @@ impl<'a> Turn<'a> {
 
     /// When the visitor, heard last when they were, has been silent for too long.
     fn session_ends(&self) -> Option<Timestamp> {
-        self.state.heard_at.and_then(|heard| heard.checked_add(self.bot.session.timeout).ok())
+        self.ends_after(self.state.heard_at)
+    }
+
+    fn ends_after(&self, heard: Option<Timestamp>) -> Option<Timestamp> {
+        heard.and_then(|heard| heard.checked_add(self.bot.session.timeout).ok())
     }
 
     /// Whether the session is over now: the visitor is silent, and left something to clean.
@@ -354,6 +358,13 @@ impl<'a> Turn<'a> {
             && self.state.status == Status::Open
             && self.has_something_to_clean()
             && self.session_ends().is_none_or(|due| due <= self.now)
+    }
+
+    /// Whether the visitor has been silent for as long as a session lasts, and sessions end. What they said may have had to wait:
+    /// it counts as said at `since`.
+    pub fn is_long_silent(&self, since: Option<Timestamp>) -> bool {
+        let may_end = self.bot.repairs.timeout.enabled && self.bot.session.timeout.is_positive();
+        may_end && self.ends_after(self.state.heard_at.max(since)).is_some_and(|due| due <= self.now)
     }
 
     fn has_something_to_clean(&self) -> bool {

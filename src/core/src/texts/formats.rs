@@ -32,6 +32,8 @@ pub struct Formats {
     decimal: String,
     /// Whether a date has the English name of its month.
     in_english: bool,
+    /// Whether the day has two halves on its clock.
+    in_halves: bool,
 }
 
 impl Formats {
@@ -41,13 +43,16 @@ impl Formats {
         let (group, decimal) = (group.to_owned(), decimal.to_owned());
         let date = date.unwrap_or(PLAIN).to_owned();
         // 12/10 is another day to every second reader, and 2026-10-12 is nobody's own form.
-        Self { in_english: is_english && date == PLAIN, date, group, sizes, decimal }
+        Self { in_english: is_english && date == PLAIN, in_halves: is_english, date, group, sizes, decimal }
     }
 
-    /// A bound of what is asked for, as it comes: a date, a number, or a number with its unit.
+    /// A bound of what is asked for, as it comes: a date, a time, a number, or a number with its unit.
     pub fn bound(&self, value: &str) -> String {
         if let Ok(date) = value.parse::<Date>() {
             return self.date(date);
+        }
+        if let Some(time) = on_the_clock(value).filter(|_| self.in_halves) {
+            return time;
         }
         match value.split_once(' ') {
             Some((number, unit)) if is_number(number) => format!("{} {unit}", self.number(number)),
@@ -91,6 +96,15 @@ impl Formats {
     }
 }
 
+/// `19:30` as "7:30 pm".
+fn on_the_clock(value: &str) -> Option<String> {
+    let (hours, minutes) = value.split_once(':')?;
+    let hours = hours.parse::<u16>().ok().filter(|hours| *hours < 24)?;
+    let is_time = minutes.len() == 2 && minutes.bytes().all(|byte| byte.is_ascii_digit());
+    let half = if hours < 12 { "am" } else { "pm" };
+    is_time.then(|| format!("{}:{minutes} {half}", (hours + 11) % 12 + 1))
+}
+
 fn is_number(text: &str) -> bool {
     text.parse::<f64>().is_ok() && text.bytes().all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte))
 }
@@ -131,8 +145,14 @@ mod tests {
         check("%d", "nonsense", "12345.5", "12,345.5");
         check("%d", "1.234,5", "", "");
         check("%d", "1.234,5", "-", "-");
+        check("%d", "1.234,5", "19:30", "19:30");
         let english = |date: &str| Formats::new(Some(date), None, true).bound("2026-02-01");
         assert_eq!(english(PLAIN), "1 February 2026");
         assert_eq!(english("%d/%m/%Y"), "01/02/2026");
+        for (time, expected) in
+            [("19:30", "7:30 pm"), ("11:00", "11:00 am"), ("00:05", "12:05 am"), ("12:00", "12:00 pm")]
+        {
+            assert_eq!(Formats::new(None, None, true).bound(time), expected);
+        }
     }
 }

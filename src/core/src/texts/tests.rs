@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::date;
 
 use super::{check::Extent, *};
-use crate::dialogue::{Courtesy, as_date};
+use crate::dialogue::{Courtesy, as_date, read_time};
 
 /// Entries that a list must have: who wants a person says so in many ways.
 const LEAST_WORDS: [(&str, usize); 12] = [
@@ -58,7 +58,16 @@ fn what_a_text_gives_as_an_example_is_understood() {
                 assert_eq!(courtesy.says(&word), Some(expected), "{language}: {word}");
             }
         }
-        let written = Texts::new(Overrides::default()).locales[language]
+        let locales = Texts::new(Overrides::default()).locales;
+        let time =
+            |key| locales[language].text(key, &[("min", "19:30".to_owned()), ("max", "19:30".to_owned())]);
+        for key in ["invalid-time", "invalid-time-early", "invalid-time-late"] {
+            let told = time(key).expect("complete");
+            let example = if language == "en" { "7:30 pm" } else { "19:30" };
+            assert!(told.contains(example), "{language}: {told}");
+            assert_eq!(read_time(example), read_time("19:30"), "{language}: {told}");
+        }
+        let written = locales[language]
             .text("invalid-date-early", &[("min", "2026-12-24".to_owned())])
             .expect("complete");
         let told = text(language, "invalid-date", &[]);

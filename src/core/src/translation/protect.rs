@@ -127,7 +127,7 @@ fn address(text: &str) -> Option<usize> {
         .next()
         .unwrap_or_default()
         .trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_']);
-    let web = ["https://", "http://", "mailto:", "www."].iter().any(|scheme| {
+    let web = ["https://", "http://", "mailto:", "tel:", "www."].iter().any(|scheme| {
         word.len() > scheme.len()
             && word.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     });

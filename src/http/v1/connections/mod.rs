@@ -129,6 +129,7 @@ pub fn standing(standing: platform::ConnectionStanding) -> ConnectionStanding {
                 .map(|(kind, times)| (kind.to_owned(), times))
                 .collect(),
             unread: counts.unread,
+            dropped: counts.dropped,
         }),
     }
 }

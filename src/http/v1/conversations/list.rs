@@ -120,13 +120,24 @@ async fn must_be_known(
             return Err(unknown("bot", bot, &known));
         }
     }
-    if let Some(connection) = &filter.connection {
-        let known: Vec<_> = studio.switchboard.entries().into_iter().map(|(name, _)| name).collect();
-        let alone =
-            ConversationFilter { connection: Some(connection.clone()), ..ConversationFilter::default() };
-        if !known.contains(connection) && has_none(studio, organisation, &alone).await? {
-            return Err(unknown("connection", connection, &known));
-        }
+    match &filter.connection {
+        Some(connection) => connection_must_be_known(studio, organisation, connection).await,
+        None => Ok(()),
+    }
+}
+
+/// Refuses a connection that there is not, and that no conversation has.
+pub async fn connection_must_be_known(
+    studio: &Studio,
+    organisation: OrganisationId,
+    connection: &str,
+) -> Result<(), ApiError> {
+    let known: Vec<_> = studio.switchboard.entries().into_iter().map(|(name, _)| name).collect();
+    let alone =
+        ConversationFilter { connection: Some(connection.to_owned()), ..ConversationFilter::default() };
+    let is_known = known.iter().any(|name| name == connection);
+    if !is_known && has_none(studio, organisation, &alone).await? {
+        return Err(unknown("connection", connection, &known));
     }
     Ok(())
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode};
 use studio_core::api::{NewReplay, ProblemDetails, Replayed, Role};
+use studio_store::LetterFilter;
 
+use super::must_be_known;
 use crate::{
     http::{
         ApiError,
@@ -43,7 +45,7 @@ pub async fn replay(
     responses(
         (status = 202, body = Replayed),
         (status = 400, body = ProblemDetails),
-        (status = 422, body = ProblemDetails, description = "neither a conversation nor a connection is named"),
+        (status = 422, body = ProblemDetails, description = "neither a conversation nor a connection is named, or there is none of that name"),
     )
 )]
 pub async fn replay_all(
@@ -55,6 +57,11 @@ pub async fn replay_all(
     if which.conversation.is_none() && which.connection.is_none() {
         return Err(ApiError::unfit("name a `conversation`, a `connection`, or both"));
     }
-    let replayed = replay::dead_letters(&studio, caller.organisation, which).await;
-    Ok((StatusCode::ACCEPTED, axum::Json(replayed.map_err(|error| ApiError::internal(&error))?)))
+    let filter = LetterFilter { conversation: which.conversation, connection: which.connection };
+    let replayed = replay::dead_letters(&studio, caller.organisation, filter.clone()).await;
+    let replayed = replayed.map_err(|error| ApiError::internal(&error))?;
+    if replayed.replayed == 0 && replayed.left == 0 {
+        must_be_known(&studio, caller.organisation, &filter).await?;
+    }
+    Ok((StatusCode::ACCEPTED, axum::Json(replayed)))
 }

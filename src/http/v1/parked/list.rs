@@ -3,27 +3,20 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use serde::Deserialize;
 use studio_core::{
     api::{Page, Parked, ProblemDetails, Role},
     id::EventKey,
 };
-use utoipa::IntoParams;
 
 use crate::{
-    http::{ApiError, caller::Caller, extract::Query, v1::fits},
+    http::{
+        ApiError,
+        caller::Caller,
+        extract::Query,
+        v1::fits::{self, Range},
+    },
     studio::Studio,
 };
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Range {
-    cursor: Option<String>,
-    /// 1 to 200; 50 where absent
-    #[param(value_type = Option<u32>)]
-    limit: Option<i64>,
-}
 
 /// Events that failed every time, with their errors
 #[utoipa::path(
@@ -46,7 +39,7 @@ pub async fn list(
             Some(EventKey { source: source.to_owned(), native: native.to_owned() })
         }
     };
-    let limit = fits::limit(range.limit, 50, 200)?;
+    let limit = range.limit()?;
     let mut page = studio.store.parked(caller.organisation, after.as_ref(), limit).await?;
     if caller.must_be(Role::Owner).is_err() {
         for parked in &mut page.items {

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use jiff::{SignedDuration, Zoned};
 use regex::Regex;
 use serde_json::Value;
+use studio_core::dialogue::write_time;
 
 use super::{
     Find, clock,
@@ -85,8 +86,8 @@ pub(super) fn find(words: &Words<'_>, now: &Zoned) -> Vec<Find> {
     finds
 }
 
-pub(super) fn text(minutes: i64) -> String {
-    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+fn text(minutes: i64) -> String {
+    u16::try_from(minutes).map(write_time).unwrap_or_default()
 }
 
 /// The time that is named from a word on, and how sure it is.

@@ -242,7 +242,8 @@ impl Model {
         let semantic = self.semantic.as_ref().filter(|_| self.is_unsure(heard));
         let (ranked, threshold, by) = if let Some((semantic, meaning)) = semantic.zip(meaning) {
             let ranked = semantic.rank(&heard.vector, &self.classifier.vocabulary, meaning);
-            (Cow::Owned(ranked), semantic.calibration.threshold, Understander::Semantic)
+            let threshold = ranked.first().map_or(1.0, |(intent, _)| semantic.threshold(*intent));
+            (Cow::Owned(ranked), threshold, Understander::Semantic)
         } else {
             let threshold = self.classifier.calibration.threshold;
             (Cow::Borrowed(&heard.ranking.intents), threshold, Understander::Linear)

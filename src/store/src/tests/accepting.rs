@@ -5,7 +5,7 @@ use surrealdb::types::object;
 
 use super::scene::{FIRST, SECOND, arrive, at, commit, in_folder, message, talk, turn};
 use crate::{
-    Accepted, Arrival, TurnOutcome,
+    Accepted, Arrival, Parking, TurnOutcome,
     testing::{Fault, memory, run},
     transact::Probe,
 };
@@ -187,8 +187,9 @@ fn failures_are_counted_and_parked_events_come_back() {
         let row = arrive(&store, FIRST, message(FIRST, "a", "1", "hi")).await;
         let keys = [row.key.clone()];
         store.note_attempts(FIRST, &keys, 3, "boom").await.expect("noted");
-        assert!(store.park(FIRST, &row.key, "boom", at(9)).await.expect("parked"));
-        assert!(!store.park(FIRST, &row.key, "boom", at(9)).await.expect("parked once"));
+        assert_eq!(store.park(FIRST, &row, "boom", at(9)).await.expect("parked"), Parking::Parked);
+        let gone = Parking::Done { outbox: Vec::new() };
+        assert_eq!(store.park(FIRST, &row, "boom", at(9)).await.expect("parked once"), gone);
         assert!(store.pending_inbox(None, 9).await.expect("read").rows.is_empty());
         assert!(store.parked(SECOND, None, 9).await.expect("read").items.is_empty());
         let parked = store.parked(FIRST, None, 9).await.expect("read").items;
@@ -206,11 +207,12 @@ fn failures_are_counted_and_parked_events_come_back() {
 fn tries_are_noted_of_those_that_wait_and_make_nobody_anew() {
     run(async {
         let store = memory().await.expect("opened");
-        let mut keys = Vec::new();
+        let mut waiting = Vec::new();
         for thread in ["a", "b", "c"] {
-            keys.push(arrive(&store, FIRST, message(FIRST, thread, thread, "hi")).await.key);
+            waiting.push(arrive(&store, FIRST, message(FIRST, thread, thread, "hi")).await);
         }
-        assert!(store.park(FIRST, &keys[2], "boom", at(9)).await.expect("parked"));
+        let keys: Vec<_> = waiting.iter().map(|row| row.key.clone()).collect();
+        assert_eq!(store.park(FIRST, &waiting[2], "boom", at(9)).await.expect("parked"), Parking::Parked);
         store.note_attempts(FIRST, &keys, 1, "boom").await.expect("noted");
         store.note_attempts(FIRST, &keys[1..2], 2, "bang").await.expect("noted");
         store.note_attempts(SECOND, &keys, 9, "others'").await.expect("noted");

@@ -5,7 +5,7 @@ use studio_core::dialogue::{Body, Event, State, Timer, TimerKind};
 
 use super::scene::{FIRST, SECOND, arrive, at, commit, in_folder, message, talk, turn};
 use crate::{
-    TurnOutcome,
+    Parking, TurnOutcome,
     testing::{Fault, memory, run},
 };
 
@@ -107,6 +107,23 @@ fn a_lost_answer_does_not_double_a_turn() {
             assert_eq!(outbox.len(), 1, "what the caller never heard of can still be sent");
         }
         assert_eq!(store.pending_outbox(None, 9, at(0)).await.expect("read").rows.len(), 2);
+    });
+}
+
+#[test]
+fn a_turn_that_is_committed_is_not_parked() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let row = arrive(&store, FIRST, message(FIRST, "a", "1", "hi")).await;
+        commit(&store, FIRST, turn(&row, 0, State::default(), "hello")).await;
+        for swept in [false, true] {
+            let parking = store.park(FIRST, &row, "boom", at(9)).await.expect("told");
+            let Parking::Done { outbox } = parking else { panic!("{parking:?}") };
+            assert_eq!(outbox.len(), 1, "what nobody was told of can still be sent; swept: {swept}");
+            assert!(store.parked(FIRST, None, 9).await.expect("read").items.is_empty());
+            store.sweep(FIRST, &[]).await.expect("swept");
+        }
+        assert!(store.pending_inbox(None, 9).await.expect("read").rows.is_empty());
     });
 }
 

@@ -11,7 +11,7 @@ use studio_core::{
 
 use super::scene::{FIRST, SECOND, arrive, at, commit, message, talk, turn};
 use crate::{
-    Arrival, OutboxRow, Payload, Store, TurnOutcome,
+    Arrival, LetterFilter, OutboxRow, Payload, Store, TurnOutcome,
     testing::{Fault, memory, run},
 };
 
@@ -53,7 +53,10 @@ fn a_call_is_buried_and_its_conversation_told_in_one_transaction() {
             let again = store.bury_call(&call, "given up", at(10), outcome(&call)).await.expect("told");
             assert!(again.is_none(), "{again:?}");
         }
-        assert_eq!(store.dead_letters(FIRST, None, 99).await.expect("read").items.len(), 3);
+        assert_eq!(
+            store.dead_letters(FIRST, &LetterFilter::default(), None, 99).await.expect("read").items.len(),
+            3
+        );
         assert!(store.pending_outbox(None, 99, at(11)).await.expect("read").rows.is_empty());
     });
 }
@@ -66,8 +69,75 @@ fn a_call_that_was_answered_before_is_buried_and_its_conversation_told_nothing_m
         arrive(&store, FIRST, outcome(&call)).await;
         let told = store.bury_call(&call, "given up", at(9), outcome(&call)).await.expect("buried");
         assert!(told.is_none(), "{told:?}");
-        assert_eq!(store.dead_letters(FIRST, None, 9).await.expect("read").items.len(), 1);
+        assert_eq!(
+            store.dead_letters(FIRST, &LetterFilter::default(), None, 9).await.expect("read").items.len(),
+            1
+        );
         assert!(store.pending_outbox(None, 9, at(10)).await.expect("read").rows.is_empty());
+    });
+}
+
+#[test]
+fn dead_letters_are_listed_of_a_conversation_and_of_a_connection() {
+    run(async {
+        let store = memory().await.expect("opened");
+        for thread in ["a", "b"] {
+            talk(&store, FIRST, thread, thread, "hi").await;
+        }
+        let rows = store.pending_outbox(None, 9, at(0)).await.expect("read").rows;
+        for row in &rows {
+            store.bury(row, "gone", at(9), None).await.expect("buried").expect("was there");
+        }
+        let (conversation, connection) = (rows[0].conversation, rows[0].connection.clone());
+        for (conversation, connection, expected) in [
+            (None, None, 2),
+            (Some(conversation), None, 1),
+            (None, Some(connection.clone()), 2),
+            (Some(conversation), Some(connection), 1),
+            (Some(conversation), Some("other".to_owned()), 0),
+        ] {
+            let filter = LetterFilter { conversation, connection };
+            let letters = store.dead_letters(FIRST, &filter, None, 9).await.expect("read").items;
+            assert_eq!(letters.len(), expected, "{filter:?}");
+        }
+    });
+}
+
+#[test]
+fn a_page_looks_at_a_bounded_number_of_dead_letters_and_the_next_goes_on() {
+    run(async {
+        let store = memory().await.expect("opened");
+        for number in 0..7 {
+            let thread = if number % 3 == 0 { "rare" } else { "often" };
+            talk(&store, FIRST, thread, &format!("{number}"), "hi").await;
+        }
+        let rows = store.pending_outbox(None, 9, at(0)).await.expect("read").rows;
+        for (second, row) in (10..).zip(&rows) {
+            store.bury(row, "gone", at(second), None).await.expect("buried").expect("was there");
+        }
+        let rare = LetterFilter { conversation: Some(rows[0].conversation), connection: None };
+        let other = LetterFilter { conversation: None, connection: Some("other".to_owned()) };
+        // Of the seven the first, the fourth and the last fit; a page looks at two at most.
+        for (filter, limit, expected) in [
+            (&rare, 9, &[1, 1, 0, 1][..]),
+            (&rare, 1, &[1, 0, 1, 0, 1, 0][..]),
+            (&other, 9, &[0, 0, 0, 0][..]),
+            (&LetterFilter::default(), 9, &[2, 2, 2, 1][..]),
+        ] {
+            let (mut cursor, mut sizes, mut died): (Option<String>, _, _) = (None, Vec::new(), Vec::new());
+            loop {
+                let page = store.dead_letters_within(FIRST, filter, cursor.as_deref(), limit, 2).await;
+                let page = page.expect("read");
+                sizes.push(page.items.len());
+                died.extend(page.items.iter().map(|letter| letter.died_at));
+                cursor = page.next_cursor;
+                if cursor.is_none() {
+                    break;
+                }
+            }
+            assert!(died.is_sorted(), "{filter:?} {died:?}");
+            assert_eq!(sizes, expected, "{filter:?} {limit}");
+        }
     });
 }
 
@@ -80,7 +150,8 @@ fn a_dead_letter_says_which_message_it_is_and_of_a_call_nothing_that_may_be_secr
         for row in store.pending_outbox(None, 9, at(0)).await.expect("read").rows {
             store.bury(&row, "gone", at(9), None).await.expect("buried").expect("was there");
         }
-        let mut letters = store.dead_letters(FIRST, None, 9).await.expect("read").items;
+        let mut letters =
+            store.dead_letters(FIRST, &LetterFilter::default(), None, 9).await.expect("read").items;
         letters.sort_by_key(|letter| letter.text.is_none());
         let [message, call] = letters.as_slice() else { panic!("{letters:?}") };
         let text = format!("you said {}…", "é".repeat(111));
@@ -109,9 +180,16 @@ fn what_cannot_be_delivered_is_kept_and_can_be_tried_again() {
         let letter = store.bury(&last, "gone", at(70), None).await.expect("buried").expect("was there");
         assert_eq!(store.bury(&last, "gone", at(70), None).await.expect("told"), None);
         assert!(store.pending_outbox(None, 9, at(0)).await.expect("read").rows.is_empty());
-        let page = store.dead_letters(FIRST, None, 9).await.expect("read");
+        let page = store.dead_letters(FIRST, &LetterFilter::default(), None, 9).await.expect("read");
         assert_eq!((page.items[0].id.as_str(), page.items[0].error.as_str()), (letter.as_str(), "gone"));
-        assert!(store.dead_letters(SECOND, None, 9).await.expect("read").items.is_empty());
+        assert!(
+            store
+                .dead_letters(SECOND, &LetterFilter::default(), None, 9)
+                .await
+                .expect("read")
+                .items
+                .is_empty()
+        );
         assert_eq!(store.replay_dead_letter(SECOND, &letter, at(80)).await.expect("none"), None);
         let back = store.replay_dead_letter(FIRST, &letter, at(80)).await.expect("back").expect("there");
         assert_eq!((&back.key, back.attempts, back.next_at), (key, 0, at(80)));
@@ -131,6 +209,13 @@ fn what_cannot_be_delivered_is_kept_and_can_be_tried_again() {
         assert!(!back.uncertain, "what was refused at the first try has not arrived");
         assert_eq!(back.payload, outbox[0].payload);
         assert_eq!(store.pending_outbox(None, 9, at(0)).await.expect("read").rows.len(), 1);
-        assert!(store.dead_letters(FIRST, None, 9).await.expect("read").items.is_empty());
+        assert!(
+            store
+                .dead_letters(FIRST, &LetterFilter::default(), None, 9)
+                .await
+                .expect("read")
+                .items
+                .is_empty()
+        );
     });
 }

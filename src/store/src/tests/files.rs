@@ -11,7 +11,7 @@ use ulid::Ulid;
 
 use super::scene::{FIRST, SECOND, arrive, at, commit, message, turn};
 use crate::{
-    Arrival, NewMedia, StoreError,
+    Arrival, NewMedia, Parking, StoreError,
     testing::{memory, run},
 };
 #[test]
@@ -73,7 +73,7 @@ fn a_file_that_was_never_sent_goes_and_one_that_anything_names_does_not() {
         commit(&store, FIRST, turn(&row, 0, State::default(), "thanks")).await;
         arrive(&store, FIRST, with_file("waits", media(2))).await;
         let row = arrive(&store, FIRST, with_file("parked", media(3))).await;
-        assert!(store.park(FIRST, &row.key, "boom", at(9)).await.expect("parked"));
+        assert_eq!(store.park(FIRST, &row, "boom", at(9)).await.expect("parked"), Parking::Parked);
 
         // Pages of two, so that all of them are seen.
         let prune = async |now: Timestamp, before: Timestamp, doomed_before: Timestamp| {

@@ -142,6 +142,7 @@ async fn confide(store: &Store, organisation: studio_core::id::OrganisationId, t
         bytes: SECRET.as_bytes().to_vec(),
         why: format!("no JSON: {SECRET}"),
         at: at(0),
+        native: Some(SECRET.to_owned()),
     };
     store.keep_unread(organisation, &unread).await.expect("kept");
     let file = NewFetch {
@@ -153,7 +154,7 @@ async fn confide(store: &Store, organisation: studio_core::id::OrganisationId, t
     };
     let arrival = message(organisation, thread, &format!("{thread}2"), SECRET);
     let row = arrive(store, organisation, Arrival { attachments: vec![file], ..arrival }).await;
-    store.park(organisation, &row.key, SECRET, at(1)).await.expect("parked");
+    store.park(organisation, &row, SECRET, at(1)).await.expect("parked");
     let media = NewMedia {
         id: MediaId(Ulid(u128::from(organisation == SECOND) + 10)),
         conversation,

@@ -274,7 +274,7 @@ async fn explain(store: &Store, text: &str) -> String {
     let none = || Value::None;
     let bind = object! {
         organisation: "o".to_owned(), before: "g".to_owned(), status: none(), owner: none(), team: none(),
-        member: none(), bot: none(), connection: none(), channel: none(), label: none(), line: "\n".to_owned(), contact: "c".to_owned(), query: none(), limit: 50, cursor: String::new(),
+        member: none(), bot: none(), connection: none(), channel: none(), label: none(), line: "\n".to_owned(), contact: "c".to_owned(), query: none(), limit: 50, cursor: String::new(), unread: "u".to_owned(),
         conversation: "c".to_owned(), after: 3, turns: 20, now: 7, source: "s".to_owned(),
         native: "n".to_owned(), tag: "t".to_owned(), arrived: 5, sequence: 0, index: 0, before_sequence: 1,
     };

@@ -22,6 +22,7 @@ mod refusing;
 mod repairing;
 mod reviewing;
 mod scene;
+mod threads;
 mod transacting;
 mod turning_over;
 mod unreadable;

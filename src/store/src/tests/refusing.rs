@@ -8,7 +8,7 @@ use studio_core::{
 
 use super::scene::{FIRST, at, departure, message, report, talk};
 use crate::{
-    Departure, LateRefusal, OutboxRow, PartReport, Store,
+    Departure, LateRefusal, LetterFilter, OutboxRow, PartReport, Store,
     testing::{memory, run},
 };
 
@@ -19,7 +19,9 @@ fn what_a_platform_refuses_later_is_a_dead_letter_that_goes_on_at_that_part() {
         let store = memory().await.expect("opened");
         let conversation = message(FIRST, "a", "", "").conversation;
         talk(&store, FIRST, "a", "m1", "hi").await;
-        let letters = async || store.dead_letters(FIRST, None, 9).await.expect("listed").items;
+        let letters = async || {
+            store.dead_letters(FIRST, &LetterFilter::default(), None, 9).await.expect("listed").items
+        };
         let settle = async |part: &str| {
             store.settle_refused(FIRST, conversation, part, at(20), 1.0).await.expect("decided")
         };
@@ -105,7 +107,9 @@ fn what_is_refused_for_a_moment_leaves_again_a_few_times_and_says_so() {
         talk(&store, FIRST, "a", "m1", "hi").await;
         let outbox = async || store.pending_outbox(None, 9, at(0)).await.expect("read").rows;
         let refuse = async |part: &str, now: Timestamp| refuse(&store, part, "key.0", AFTER, now).await;
-        let letters = async || store.dead_letters(FIRST, None, 9).await.expect("listed").items;
+        let letters = async || {
+            store.dead_letters(FIRST, &LetterFilter::default(), None, 9).await.expect("listed").items
+        };
         for number in 1..=5 {
             let part = format!("x{number}");
             leave(&store, &[&part]).await;

@@ -4,7 +4,7 @@ use studio_core::id::ConversationId;
 
 use super::scene::{FIRST, arrive, at, in_folder, message, talk};
 use crate::{
-    ConversationFilter, Store, StoreError,
+    ConversationFilter, LetterFilter, Store, StoreError,
     testing::{memory, run},
 };
 
@@ -120,7 +120,8 @@ fn what_must_leave_and_cannot_be_read_is_a_dead_letter_and_the_others_leave() {
                 }
             }
             assert_eq!(left, ["a", "c"], "{statement}");
-            let letters = store.dead_letters(FIRST, None, 9).await.expect("read").items;
+            let letters =
+                store.dead_letters(FIRST, &LetterFilter::default(), None, 9).await.expect("read").items;
             let [letter] = letters.as_slice() else { panic!("{letters:?}") };
             assert_eq!((letter.conversation, letter.died_at), (conversation("b"), at(7)));
             assert!(letter.error.contains("cannot be read"), "{}", letter.error);

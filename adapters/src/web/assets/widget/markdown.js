@@ -1,7 +1,7 @@
 // ---- Markdown of the small kind, as a tree
 
 /** The address if it is absolute and of a harmless scheme, otherwise null. */
-function safeUrl(text, schemes = ['http:', 'https:', 'mailto:']) {
+function safeUrl(text, schemes = ['http:', 'https:', 'mailto:', 'tel:']) {
   try {
     const url = new URL(String(text));
     return schemes.includes(url.protocol) ? url.href : null;

@@ -16,9 +16,9 @@ const nodes = tree => tree.map(part => {
 });
 const rich = text => nodes(markdown(text));
 function link(href, label, attributes) {
-  const mail = href.startsWith('mailto:');
-  return el('a', { href, rel: 'noopener noreferrer', target: mail ? null : '_blank', ...attributes }, label,
-    mail ? null : el('span', { class: 'hide' }, ` ${t.newTab}`));
+  const app = /^(mailto|tel):/.test(href);
+  return el('a', { href, rel: 'noopener noreferrer', target: app ? null : '_blank', ...attributes }, label,
+    app ? null : el('span', { class: 'hide' }, ` ${t.newTab}`));
 }
 
 function choice(button) {

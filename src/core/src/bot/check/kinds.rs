@@ -12,6 +12,7 @@ use crate::{
         source::{SLOT_KINDS, Source},
         yaml::shorten,
     },
+    dialogue::read_time,
     understanding::{BUILT_IN, EntityLesson},
 };
 
@@ -83,6 +84,7 @@ fn fits_answer(kind: SlotKind, expects: &Expects) -> bool {
         Expects::Email => matches!(kind, SlotKind::Email | SlotKind::Text | SlotKind::Any),
         Expects::Phone => matches!(kind, SlotKind::Phone | SlotKind::Text | SlotKind::Any),
         Expects::Date { .. } => matches!(kind, SlotKind::Date | SlotKind::Text | SlotKind::Any),
+        Expects::Time { .. } => matches!(kind, SlotKind::Time | SlotKind::Text | SlotKind::Any),
         Expects::Choice { .. } => matches!(kind, SlotKind::Choice | SlotKind::Text | SlotKind::Any),
         Expects::File { .. } => matches!(kind, SlotKind::File | SlotKind::Any),
         Expects::YesNo => matches!(kind, SlotKind::YesNo | SlotKind::Any),
@@ -112,6 +114,7 @@ fn fits_text(kind: SlotKind, text: &str) -> bool {
         SlotKind::Email => text.contains('@'),
         SlotKind::Phone => text.contains(|letter: char| letter.is_ascii_digit()),
         SlotKind::Date => text.parse::<civil::Date>().is_ok(),
+        SlotKind::Time => read_time(text).is_some(),
         SlotKind::YesNo | SlotKind::File => false,
     }
 }
@@ -137,6 +140,7 @@ fn fits_built_in(kind: SlotKind, entity: &str) -> bool {
         SlotKind::Email => entity == "email",
         SlotKind::Phone => entity == "phone",
         SlotKind::Date => entity == "date",
+        SlotKind::Time => entity == "time",
         SlotKind::YesNo | SlotKind::File => false,
     }
 }

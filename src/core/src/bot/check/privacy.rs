@@ -31,6 +31,7 @@ pub fn check(source: &Source, compiled: &Compiled, problems: &mut Problems) {
                 Expects::Text { .. }
                 | Expects::Number { .. }
                 | Expects::Date { .. }
+                | Expects::Time { .. }
                 | Expects::Choice { .. }
                 | Expects::Regex { .. }
                 | Expects::File { .. }

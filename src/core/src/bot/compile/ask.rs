@@ -3,13 +3,18 @@
 use serde_json::Value;
 
 use super::{content::saying, flow::Flattening, settings::out_of_range, text};
-use crate::bot::{
-    Ask, Choice, Complaint, Expects, Saying, SlotKind,
-    code::Code,
-    problem::{Place, Thing},
-    source::{AskKind, AskStep, ComplaintSource, InvalidSource, MISFITS, OptionSource, Steps, TitleSource},
-    suggest,
-    yaml::At,
+use crate::{
+    bot::{
+        Ask, Choice, Complaint, Expects, Saying, SlotKind,
+        code::Code,
+        problem::{Place, Thing},
+        source::{
+            AskKind, AskStep, ComplaintSource, InvalidSource, MISFITS, OptionSource, Steps, TitleSource,
+        },
+        suggest,
+        yaml::At,
+    },
+    dialogue::{read_time, write_time},
 };
 
 /// Largest file that is taken where the step does not say: 10 MB.
@@ -60,6 +65,7 @@ fn kind(step: &AskStep, flow: &Flattening<'_, '_>) -> AskKind {
         Some(SlotKind::Email) => AskKind::Email,
         Some(SlotKind::Phone) => AskKind::Phone,
         Some(SlotKind::Date) => AskKind::Date,
+        Some(SlotKind::Time) => AskKind::Time,
         Some(SlotKind::Choice) => AskKind::Choice,
         Some(SlotKind::File) => AskKind::File,
         Some(SlotKind::Text | SlotKind::Any) | None => AskKind::Text,
@@ -68,7 +74,7 @@ fn kind(step: &AskStep, flow: &Flattening<'_, '_>) -> AskKind {
 
 /// Reports keys that mean nothing for this kind of answer.
 fn foreign_keys(step: &AskStep, kind: AskKind, flow: &mut Flattening<'_, '_>) {
-    let bounds: &[AskKind] = &[AskKind::Text, AskKind::Number, AskKind::Date];
+    let bounds: &[AskKind] = &[AskKind::Text, AskKind::Number, AskKind::Date, AskKind::Time];
     let keys: [(&str, Option<Place>, &[AskKind]); 7] = [
         ("pattern", step.pattern.as_ref().map(|at| at.place), &[AskKind::Regex]),
         ("min", step.min.as_ref().map(|at| at.place), bounds),
@@ -159,6 +165,11 @@ fn expects(step: &AskStep, kind: AskKind, flow: &mut Flattening<'_, '_>) -> Expe
             ordered(step, both_dates && min.is_some() && max.is_some() && min > max, flow);
             Expects::Date { min, max }
         }
+        AskKind::Time => {
+            let [min, max] = [&step.min, &step.max].map(|bound| time(bound.as_ref(), flow));
+            // From 18:00 to 02:00 goes over midnight.
+            Expects::Time { min, max }
+        }
         AskKind::Choice => {
             let options = step.options.as_ref().map_or(&[][..], |options| &options.value);
             if options.is_empty() {
@@ -235,4 +246,14 @@ fn date(bound: Option<&At<Value>>, flow: &mut Flattening<'_, '_>) -> Option<Stri
         out_of_range(bound.place, &message, "write `today`, or a date such as `2026-12-24`", flow.problems);
     }
     word.map(str::to_owned)
+}
+
+fn time(bound: Option<&At<Value>>, flow: &mut Flattening<'_, '_>) -> Option<String> {
+    let bound = bound?;
+    let minutes = bound.value.as_str().and_then(read_time);
+    if minutes.is_none() {
+        let message = format!("{} is not a time of day", bound.value);
+        out_of_range(bound.place, &message, "write a time such as `'17:30'`, in quotes", flow.problems);
+    }
+    minutes.map(write_time)
 }

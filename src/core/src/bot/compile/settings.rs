@@ -140,6 +140,7 @@ pub fn seal_slots(bot: &mut Bot) {
                 Expects::Text { .. }
                 | Expects::Number { .. }
                 | Expects::Date { .. }
+                | Expects::Time { .. }
                 | Expects::Choice { .. }
                 | Expects::Regex { .. }
                 | Expects::File { .. }

@@ -36,9 +36,9 @@ source! {
         "form" form: Option<Saying>,
         /// Of kind regex: what the answer must match.
         "pattern" pattern: Option<Text>,
-        /// Least length (text), number, or date (`today` or YYYY-MM-DD).
+        /// Least length (text), number, date (`today` or YYYY-MM-DD) or time (HH:MM).
         "min" min: Option<At<Value>>,
-        /// Greatest length (text), number, or date (`today` or YYYY-MM-DD).
+        /// Greatest length (text), number, date (`today` or YYYY-MM-DD) or time (HH:MM; one before `min` is after midnight).
         "max" max: Option<At<Value>>,
         /// Of kind number: no fractions.
         "whole" whole: Option<At<bool>>,
@@ -74,18 +74,20 @@ pub enum AskKind {
     Email,
     Phone,
     Date,
+    Time,
     Choice,
     Regex,
     File,
     YesNo,
 }
 
-const KINDS: [(&str, AskKind); 9] = [
+const KINDS: [(&str, AskKind); 10] = [
     ("text", AskKind::Text),
     ("number", AskKind::Number),
     ("email", AskKind::Email),
     ("phone", AskKind::Phone),
     ("date", AskKind::Date),
+    ("time", AskKind::Time),
     ("choice", AskKind::Choice),
     ("regex", AskKind::Regex),
     ("file", AskKind::File),

@@ -53,13 +53,14 @@ source! {
 }
 
 /// Kinds of slots, as they are written.
-pub const SLOT_KINDS: [(&str, SlotKind); 9] = [
+pub const SLOT_KINDS: [(&str, SlotKind); 10] = [
     ("text", SlotKind::Text),
     ("number", SlotKind::Number),
     ("yes_no", SlotKind::YesNo),
     ("email", SlotKind::Email),
     ("phone", SlotKind::Phone),
     ("date", SlotKind::Date),
+    ("time", SlotKind::Time),
     ("choice", SlotKind::Choice),
     ("file", SlotKind::File),
     ("any", SlotKind::Any),

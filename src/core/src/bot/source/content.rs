@@ -129,7 +129,7 @@ source! {
         "title" title: Text,
         /// What comes back to the bot.
         "value" value: Option<Text>,
-        /// An address to open: http, https, mailto.
+        /// An address to open: http, https, mailto, tel.
         "link" link: Option<Text>,
     }
 }

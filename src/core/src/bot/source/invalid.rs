@@ -24,7 +24,7 @@ pub struct ComplaintSource {
 pub struct InvalidSource(pub Vec<ComplaintSource>);
 
 /// What an author calls a failure, and the kinds of questions that know it.
-pub const MISFITS: [(&str, MisfitKind, &[AskKind]); 19] = [
+pub const MISFITS: [(&str, MisfitKind, &[AskKind]); 20] = [
     ("empty", MisfitKind::Empty, &[AskKind::Text]),
     ("too_short", MisfitKind::TooShort, &[AskKind::Text]),
     ("too_long", MisfitKind::TooLong, &[AskKind::Text]),
@@ -36,8 +36,9 @@ pub const MISFITS: [(&str, MisfitKind, &[AskKind]); 19] = [
     ("not_an_email", MisfitKind::NotAnEmail, &[AskKind::Email]),
     ("not_a_phone", MisfitKind::NotAPhone, &[AskKind::Phone]),
     ("not_a_date", MisfitKind::NotADate, &[AskKind::Date]),
-    ("too_early", MisfitKind::TooEarly, &[AskKind::Date]),
-    ("too_late", MisfitKind::TooLate, &[AskKind::Date]),
+    ("not_a_time", MisfitKind::NotATime, &[AskKind::Time]),
+    ("too_early", MisfitKind::TooEarly, &[AskKind::Date, AskKind::Time]),
+    ("too_late", MisfitKind::TooLate, &[AskKind::Date, AskKind::Time]),
     ("not_an_option", MisfitKind::NotAnOption, &[AskKind::Choice]),
     ("wrong_pattern", MisfitKind::WrongPattern, &[AskKind::Regex, AskKind::Text]),
     ("not_a_file", MisfitKind::NotAFile, &[AskKind::File]),

@@ -134,6 +134,26 @@ fn every_block_of_steps_in_the_documentation_loads() {
 }
 
 #[test]
+fn a_time_of_day_has_bounds() {
+    let steps = |min: &str| {
+        let ask = format!("- ask: at\n  kind: time\n  min: {min}\n  max: 9.30 pm\n");
+        with_steps(&format!("{ask}  question: greet\n"))
+    };
+    let bot = load_files(steps("'11:00'")).bot.expect("no errors");
+    let asked = bot.flows["main"].nodes.iter().find_map(|node| {
+        let NodeKind::Ask(ask) = &node.kind else { return None };
+        Some(&ask.expects)
+    });
+    let bounds = Expects::Time { min: Some("11:00".to_owned()), max: Some("21:30".to_owned()) };
+    assert_eq!(asked, Some(&bounds));
+    for min in ["soon", "5"] {
+        let errors = errors(steps(min));
+        assert!(errors.len() == 1 && errors[0].contains("is not a time of day"), "{min}: {errors:?}");
+    }
+    assert_eq!(errors(steps("'22:00'")), [""; 0], "over midnight");
+}
+
+#[test]
 fn a_handoff_says_how_long_it_waits() {
     let steps = "- handoff: support\n  wait: 10m\n  nobody: [ say: greet ]\n  urgent: true\n";
     let bot = load_files(with_steps(steps)).bot.expect("no errors");

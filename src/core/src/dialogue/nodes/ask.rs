@@ -174,7 +174,7 @@ pub fn reject_filled(turn: &mut Turn<'_>, ask: &Ask, misfit: &Misfit, tries: u32
 fn objection(turn: &Turn<'_>, ask: &Ask, misfit: &Misfit, attempt: u32) -> Result<Speech, Fault> {
     Ok(match complaint(&ask.invalid, misfit.kind, attempt) {
         Some(saying) => turn.prepare(saying, None)?,
-        None => turn.prepare_own(validate::key(misfit.kind), &misfit.arguments, None),
+        None => turn.prepare_own(validate::key(misfit.kind, &ask.expects), &misfit.arguments, None),
     })
 }
 

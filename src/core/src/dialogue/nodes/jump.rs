@@ -16,7 +16,7 @@ pub fn run(turn: &mut Turn<'_>, jump: &Jump) -> Result<Go, Fault> {
 }
 
 /// Takes the place of this flow: what called it goes on after the other one. Out of a digression from that very flow it begins
-/// anew, and there is nothing to come back to.
+/// anew, and there is nothing to come back to, unless that one had been called: its caller waits for it still.
 fn to_flow(turn: &mut Turn<'_>, name: &str) -> Result<Go, Fault> {
     let flow = turn.bot.flows.get(name).ok_or_else(|| Fault(format!("there is no flow `{name}`")))?;
     let top = turn.state.stack.last().map(|frame| frame.flow.clone()).unwrap_or_default();

@@ -11,7 +11,7 @@ pub mod rate;
 mod say;
 pub mod search;
 mod set;
-mod tag;
+pub mod tag;
 mod wait;
 
 use super::{evaluate::Fault, turn::Turn};

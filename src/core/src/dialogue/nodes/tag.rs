@@ -1,5 +1,7 @@
 //! `tag`: marks the conversation.
 
+use std::collections::BTreeSet;
+
 use super::Go;
 use crate::{
     bot::Tag,
@@ -7,10 +9,14 @@ use crate::{
 };
 
 pub fn run(turn: &mut Turn<'_>, tag: &Tag) -> Go {
-    let tags = tag.tags.difference(&turn.state.tags).cloned().collect::<Vec<_>>();
+    mark(turn, &tag.tags);
+    Go::Next
+}
+
+pub fn mark(turn: &mut Turn<'_>, tags: &BTreeSet<String>) {
+    let tags = tags.difference(&turn.state.tags).cloned().collect::<Vec<_>>();
     if !tags.is_empty() {
         turn.state.tags.extend(tags.iter().cloned());
         turn.record(Happening::Tagged { tags });
     }
-    Go::Next
 }

@@ -9,7 +9,8 @@ use crate::{
     dialogue::{
         Expecting, Happening, TimerKind,
         evaluate::{Fault, expression, names},
-        turn::Turn,
+        flows,
+        turn::{PAUSE, Turn},
     },
 };
 
@@ -37,7 +38,8 @@ pub fn run(turn: &mut Turn<'_>, wait: &Wait) -> Result<Go, Fault> {
     let timer = turn.remind(TimerKind::Wait, until);
     turn.record(Happening::Waiting { until });
     turn.state.expecting = Expecting::Timer { timer };
-    Ok(Go::Wait)
+    let makes_way = wait >= PAUSE && flows::make_way(turn);
+    Ok(if makes_way { Go::Again } else { Go::Wait })
 }
 
 /// RFC 3339, or a date with or without time in the bot's time zone.

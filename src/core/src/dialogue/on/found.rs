@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{greet_or_repair, message, pending};
+use super::{fit::fit_of, greet_or_repair, pending};
 use crate::{
     bot::{Expects, MisfitKind},
     content::Content,
@@ -79,7 +79,7 @@ fn misfit(turn: &Turn<'_>, query: &str) -> Result<Misfit, Fault> {
     let (content, understanding) = (Content::text(query), Understanding::default());
     let utterance = Utterance::new(&content, &understanding);
     let kind = match pending(turn) {
-        Some((super::Pending::Ask(ask), _)) => match message::fit_of(turn, ask, &utterance)? {
+        Some((super::Pending::Ask(ask), _)) => match fit_of(turn, ask, &utterance)? {
             Fit::No(misfit) => return Ok(misfit),
             // What it is a part of was found by the understanding alone.
             Fit::Whole(_) | Fit::Part { .. } => usual(&ask.expects),
@@ -97,6 +97,7 @@ fn usual(expects: &Expects) -> MisfitKind {
         Expects::Email => MisfitKind::NotAnEmail,
         Expects::Phone => MisfitKind::NotAPhone,
         Expects::Date { .. } => MisfitKind::NotADate,
+        Expects::Time { .. } => MisfitKind::NotATime,
         Expects::Choice { .. } => MisfitKind::NotAnOption,
         Expects::Regex { .. } => MisfitKind::WrongPattern,
         Expects::File { .. } => MisfitKind::NotAFile,

@@ -2,18 +2,20 @@
 
 use serde_json::Value;
 
-use super::{Pending, ask_documents, not_understood, pending, press, reopen};
+use super::{
+    Pending, ask_documents,
+    fit::{attempt, fit, is_choice, is_telling, takes_everything, takes_of},
+    not_understood, pending, press, reopen,
+};
 use crate::{
-    bot::{Ask, Expects, MisfitKind},
+    bot::{Ask, Expects},
     content::Content,
     dialogue::{
         Happening, Offer, Unanswered, answered, aside,
         courtesy::Nicety,
         entities,
         evaluate::Fault,
-        flows,
-        implied::COMPOUND,
-        language,
+        flows, language,
         nodes::{ask, rate},
         queue,
         repairs::{
@@ -23,10 +25,10 @@ use crate::{
         trigger::{self, Triggered},
         turn::Turn,
         utterance::Utterance,
-        validate::{Fit, Misfit},
-        words::{is_part_of, normalise},
+        validate::Fit,
+        words::normalise,
     },
-    understanding::{EntityMatch, Understanding},
+    understanding::Understanding,
 };
 
 pub fn run(
@@ -167,107 +169,6 @@ fn answers_all_the_same(
         Some(Fit::Part { .. }) => !is_running || !asked.is_some_and(|(asked, _)| is_telling(turn, asked)),
         Some(Fit::No(_)) | None => false,
     }
-}
-
-/// How the message fits the pending question.
-fn fit(
-    turn: &Turn<'_>,
-    asked: Option<(Pending<'_>, u32)>,
-    utterance: &Utterance<'_>,
-) -> Result<Option<Fit>, Fault> {
-    Ok(match asked {
-        Some((Pending::Ask(ask), _)) if entities::count_something_else(turn, utterance, ask) => {
-            Some(Misfit::of(MisfitKind::NotANumber))
-        }
-        Some((Pending::Ask(ask), _)) => Some(fit_of(turn, ask, utterance)?),
-        Some((Pending::Rate(_), _)) => Some(match rate::score(utterance.text) {
-            Some(score) => Fit::Whole(score.into()),
-            None => utterance.read(turn, &rate::SCORE, None)?,
-        }),
-        None => None,
-    })
-}
-
-/// How it fits a question.
-pub fn fit_of(turn: &Turn<'_>, ask: &Ask, utterance: &Utterance<'_>) -> Result<Fit, Fault> {
-    if let Some(fit) = hidden_answer(turn, ask, utterance)? {
-        return Ok(fit);
-    }
-    if let Some(own) = entities::own_numbers(turn, utterance, ask) {
-        let Utterance { content, text, .. } = *utterance;
-        return Utterance { content, text, understanding: &own }.read(turn, &ask.expects, None);
-    }
-    let found = entities::source(turn.bot, ask).and_then(|from| entities::answering(utterance, from));
-    match found {
-        Some(found) => {
-            Ok(as_answer(turn, ask, utterance, found)?.unwrap_or(Misfit::of(MisfitKind::WrongPattern)))
-        }
-        None if is_for_words(ask) && !entities::takes_any_words(turn.bot, ask) => {
-            Ok(Misfit::of(MisfitKind::WrongPattern))
-        }
-        None => as_form(turn, ask, utterance, utterance.read(turn, &ask.expects, None)?),
-    }
-}
-
-/// What stands within a longer message and has the form that is asked for: where the slot has an entity, what was found of that
-/// comes first, and digits of a date, an amount or an address are none.
-fn as_form(turn: &Turn<'_>, ask: &Ask, utterance: &Utterance<'_>, fit: Fit) -> Result<Fit, Fault> {
-    let (Expects::Regex { .. }, Fit::Part { text, .. }) = (&ask.expects, &fit) else { return Ok(fit) };
-    let Some(slot) = turn.bot.slots.get(&ask.slot).filter(|slot| !slot.from.is_empty()) else {
-        return Ok(fit);
-    };
-    let entities = &utterance.understanding.entities;
-    for found in entities.iter().filter(|it| it.is_one_of(&slot.from)) {
-        if let Some(own @ (Fit::Whole(_) | Fit::Part { .. })) = as_answer(turn, ask, utterance, found)? {
-            return Ok(own);
-        }
-    }
-    let holds = |it: &EntityMatch| COMPOUND.contains(&it.entity.as_str());
-    let is_another = entities.iter().any(|it| holds(it) && is_part_of(text, &it.text));
-    Ok(if is_another { Misfit::of(MisfitKind::WrongPattern) } else { fit })
-}
-
-/// What fills the slot from a message in which its value is masked.
-fn hidden_answer(turn: &Turn<'_>, ask: &Ask, utterance: &Utterance<'_>) -> Result<Option<Fit>, Fault> {
-    let Some(slot) = turn.bot.slots.get(&ask.slot) else { return Ok(None) };
-    let hidden = utterance.understanding.entities.iter().find(|it| it.hidden && it.is_one_of(&slot.from));
-    let Some(found) = hidden else { return Ok(None) };
-    Ok(as_answer(turn, ask, utterance, found)?.filter(|fit| !matches!(fit, Fit::No(_))))
-}
-
-/// How an entity answers the question; nothing if its value can never stand in the slot.
-fn as_answer(
-    turn: &Turn<'_>,
-    ask: &Ask,
-    utterance: &Utterance<'_>,
-    found: &EntityMatch,
-) -> Result<Option<Fit>, Fault> {
-    let whole = normalise(&found.text) == normalise(utterance.text);
-    let fit = entities::reading(turn, utterance, &ask.slot, Some(ask), found)?;
-    Ok(fit.map(|fit| match fit {
-        Fit::Whole(value) | Fit::Part { value, .. } if whole => Fit::Whole(value),
-        Fit::Whole(value) | Fit::Part { value, .. } => Fit::Part { value, text: found.text.clone() },
-        misfit @ Fit::No(_) => misfit,
-    }))
-}
-
-/// Whether the open question takes something of the message: "make it 9pm" when the time is asked for. Not the "yes" of "yes, but
-/// make it 9pm".
-fn takes_of(asked: Option<(Pending<'_>, u32)>, fit: Option<&Fit>) -> bool {
-    let is_yes_or_no = matches!(asked, Some((Pending::Ask(Ask { expects: Expects::YesNo, .. }), _)));
-    !is_yes_or_no && matches!(fit, Some(Fit::Whole(_) | Fit::Part { .. }))
-}
-
-fn is_for_words(ask: &Ask) -> bool {
-    matches!(ask.expects, Expects::Text { .. })
-}
-
-fn is_choice(asked: Option<(Pending<'_>, u32)>) -> bool {
-    matches!(asked, Some((Pending::Ask(Ask { expects: Expects::Choice { .. }, .. }), _)))
-}
-
-fn takes_everything(turn: &Turn<'_>, asked: Option<(Pending<'_>, u32)>) -> bool {
-    matches!(asked, Some((Pending::Ask(ask), _)) if entities::takes_any_words(turn.bot, ask))
 }
 
 /// The button that the words stand for: its title, or the number that it has in its message.
@@ -419,41 +320,6 @@ fn says_unknown(
     open && !leads_away && unknown::is_said(turn, utterance, any_words)
 }
 
-/// Whether a part that fits says by its form that it is the answer: "the number is 4711". The name of
-/// an option is too easily a word of something else.
-fn is_telling(turn: &Turn<'_>, asked: Pending<'_>) -> bool {
-    match asked {
-        Pending::Ask(ask) => match ask.expects {
-            Expects::Text { .. } => entities::source(turn.bot, ask).is_some(),
-            Expects::Regex { .. }
-            | Expects::Email
-            | Expects::Phone
-            | Expects::Date { .. }
-            | Expects::Number { .. } => true,
-            Expects::Choice { .. } | Expects::File { .. } | Expects::YesNo => false,
-        },
-        Pending::Rate(_) => false,
-    }
-}
-
-/// The words of a value that is refused, where the message is about nothing else: a bare value of the
-/// kind asked for belongs to the question, as do several numbers.
-fn attempt(
-    turn: &Turn<'_>,
-    asked: Pending<'_>,
-    fit: Option<&Fit>,
-    utterance: &Utterance<'_>,
-) -> Option<String> {
-    let Some(Fit::No(misfit)) = fit else { return None };
-    let score = Expects::Number { min: None, max: None, whole: false };
-    let expects = match asked {
-        Pending::Ask(ask) => &ask.expects,
-        Pending::Rate(_) => &score,
-    };
-    let several = || (misfit.kind == MisfitKind::SeveralNumbers).then(String::new);
-    utterance.bare_value(turn, expects).or_else(several)
-}
-
 /// Whether a message with an answer in it means another flow all the same: by the author's own words,
 /// or as a question ("how long does it take to 80331?") about something that needs other answers.
 fn leads_away(
@@ -495,11 +361,12 @@ fn accept(
     }
 }
 
-/// Answers what an answer asks besides, or puts it off. `false` after a fault, when a person has the conversation.
+/// Answers what an answer asks besides, or puts it off; all of it where nothing may come between. `false` after a fault, when a
+/// person has the conversation.
 fn say_besides(turn: &mut Turn<'_>, utterance: &Utterance<'_>, told: &[String]) -> bool {
     let mut later = Vec::new();
     for wanted in trigger::besides_answer(turn, utterance, told) {
-        if !flows::only_says(wanted.flow) {
+        if !turn.bot.repairs.digress.enabled || !flows::only_says(wanted.flow) {
             later.push(wanted);
         } else if !flows::say_in_passing(turn, wanted.flow, wanted.because) {
             return false;

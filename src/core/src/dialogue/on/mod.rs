@@ -3,6 +3,7 @@
 pub mod act;
 pub mod answer;
 pub mod custom;
+mod fit;
 pub mod forget;
 pub mod found;
 pub mod introduced;
@@ -140,7 +141,8 @@ fn greet_or_repair(turn: &mut Turn<'_>, first: bool) -> Result<(), Fault> {
 fn ask_documents(turn: &mut Turn<'_>, utterance: &Utterance<'_>) {
     let stack = std::mem::take(&mut turn.state.stack);
     let expecting = std::mem::take(&mut turn.state.expecting);
-    turn.state.interrupted.push(super::Suspended { stack, expecting, known: Vec::new(), begins: None });
+    let aside = super::Suspended { stack, expecting, known: Vec::new(), begins: None, since: None };
+    turn.state.interrupted.push(aside);
     let translated = utterance.understanding.translated();
     let query = translated.map_or(utterance.text, |(words, _)| words);
     search::ask(turn, query.to_owned(), 3, SearchPurpose::Fallback);

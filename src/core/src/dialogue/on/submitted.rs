@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{message, pending, reopen};
+use super::{fit::fit_of, pending, reopen};
 use crate::{
     content::Content,
     dialogue::{
@@ -63,7 +63,7 @@ fn waiting<'a>(turn: &mut Turn<'a>, form: &str) -> Option<Vec<Asked<'a>>> {
     let aside = turn.state.interrupted.iter().enumerate().rev();
     let (place, asked) = aside.into_iter().find_map(|(place, it)| Some((place, waits(it)?)))?;
     flows::end_running(turn);
-    let Suspended { stack, expecting, known, begins: _ } = turn.state.interrupted.remove(place);
+    let Suspended { stack, expecting, known, .. } = turn.state.interrupted.remove(place);
     (turn.state.stack, turn.state.expecting) = (stack, expecting);
     aside::restore(turn, known);
     Some(asked)
@@ -81,7 +81,7 @@ fn fill(turn: &mut Turn<'_>, asked: &[Asked<'_>], fields: &[Filled]) -> Result<(
             continue;
         };
         let content = Content::text(&field.text);
-        match message::fit_of(turn, ask, &Utterance::new(&content, &field.understanding))? {
+        match fit_of(turn, ask, &Utterance::new(&content, &field.understanding))? {
             Fit::Whole(value) | Fit::Part { value, .. } => {
                 if turn.is_sensitive(&ask.slot) {
                     let shown = forms::shown(turn, ask, field).trim().to_owned();

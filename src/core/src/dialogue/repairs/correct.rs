@@ -306,6 +306,7 @@ fn entity_of(expects: &Expects) -> Option<&'static str> {
         Expects::Email => Some("email"),
         Expects::Phone => Some("phone"),
         Expects::Date { .. } => Some("date"),
+        Expects::Time { .. } => Some("time"),
         Expects::Text { .. }
         | Expects::Choice { .. }
         | Expects::Regex { .. }

@@ -6,12 +6,13 @@ use crate::dialogue::{Happening, RepairKind, evaluate::Fault, flows, turn::Turn}
 pub fn run(turn: &mut Turn<'_>) -> Result<(), Fault> {
     let timeout = &turn.bot.repairs.timeout;
     turn.record(Happening::Repaired { repair: RepairKind::Timeout });
-    flows::start_clean(turn);
+    flows::start_clean_after_silence(turn);
     if run_own_flow(turn, timeout, "timeout") {
         return Ok(());
     }
-    match &timeout.say {
-        Some(saying) => turn.say(saying, Some(RepairKind::Timeout)),
-        None => Ok(()),
+    if let Some(saying) = &timeout.say {
+        turn.say(saying, Some(RepairKind::Timeout))?;
     }
+    flows::run(turn);
+    Ok(())
 }

@@ -1,9 +1,10 @@
 //! What another flow does meanwhile, and what is left of it.
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::{
-    bot::{Bot, Expects, NodeKind, SlotKind, Trigger},
+    bot::{Bot, Expects, NodeKind, SlotKind, Trigger, Wait},
     dialogue::{Act, Body, TimerKind, testing::*},
     understanding::{EntityMatch, Understanding},
 };
@@ -166,6 +167,35 @@ fn a_digression_that_goes_to_what_it_interrupted_begins_it_anew_and_once() {
     assert!(talk.state.stack.is_empty(), "nothing is come back to");
 }
 
+/// Sends something to an address, which a flow of its own takes.
+fn sending() -> Bot {
+    let mut bot = empty_bot();
+    let kinds = vec![ask("mail", Expects::Email), ask("zip", digits()), say("noted")];
+    flow(&mut bot, "address", vec![Trigger::Button("address".to_owned())], kinds);
+    let kinds = vec![call("address"), say("{{ slots.mail }}, {{ slots.zip }}")];
+    flow(&mut bot, "send", vec![intent("send")], kinds);
+    flow(&mut bot, "terms", vec![intent("terms")], vec![say("30 days"), jump_flow("address")]);
+    bot
+}
+
+#[test]
+fn a_caller_outlives_what_it_called_and_begins_anew() {
+    let mut talk = Talk::with(sending());
+    assert_eq!(talk.hears("send it", meant("send", vec![])), ["mail?"]);
+    assert_eq!(talk.hears("what are the terms?", meant("terms", vec![])), ["30 days", "mail?"]);
+    assert_eq!(talk.says("bob@example.com"), ["zip?"]);
+    assert_eq!(talk.says("8033"), ["noted", "mail?"], "what was put aside is come back to");
+    assert_eq!(talk.says("ada@example.com"), ["noted", "ada@example.com, 8033"]);
+
+    talk.state.slots.clear();
+    talk.hears("send it", meant("send", vec![]));
+    assert_eq!(talk.says("ada@example.com"), ["zip?"]);
+    assert_eq!(talk.presses("address"), ["mail?"]);
+    assert_eq!(talk.says("bob@example.com"), ["zip?"]);
+    assert_eq!(talk.says("4711"), ["noted", "bob@example.com, 4711"]);
+    assert!(talk.state.stack.is_empty());
+}
+
 /// A bot with several things to ask for, two of which ask in their turn.
 fn desk() -> Bot {
     let mut bot = shop();
@@ -208,6 +238,139 @@ fn a_second_wish_that_asks_begins_behind_the_first() {
 }
 
 #[test]
+fn what_only_tells_how_things_are_is_no_second_wish() {
+    let check = |text: &str, language: &str, expected: &[&str]| {
+        let mut talk = Talk::with(desk());
+        talk.state.language = language.to_owned();
+        let comma = text.find(',').expect("two clauses");
+        let also = vec![besides("address", (comma + 1, text.len()))];
+        talk.hears(text, Understanding { also, ..meant("cancel", vec![]) });
+        assert_eq!(talk.says("4711"), expected, "{text}");
+    };
+    let first: &[&str] = &["4711 is cancelled"];
+    let both: &[&str] = &["4711 is cancelled", "street?"];
+    check("cancel my order, it went to my old address", "en", first);
+    check("cancel my order, change my address", "en", both);
+    check("cancel my order, it can go to another address?", "en", both);
+    check("Bestellung stornieren, weil sie an die alte Adresse geht", "de", first);
+    check("cancel my order, it should go to my new address", "en", both);
+    check("cancel my order, it to my new address", "en", both);
+    check("cancel my order, he wants to change his address", "en", both);
+    check("Bestellung stornieren, es soll an die neue Adresse", "de", both);
+    check("Bestellung stornieren, Sie können auch meine Adresse ändern", "de", both);
+    check("Bestellung stornieren, sie ging an die alte Adresse", "de", first);
+
+    let mut talk = Talk::with(desk());
+    let text = "They were sent to my old street. Cancel the order.";
+    let also = vec![besides("address", (0, 32)), besides("cancel", (33, text.len()))];
+    assert_eq!(talk.hears(text, Understanding { also, ..Understanding::default() }), ["number?"]);
+    assert_eq!(talk.says("4711"), ["4711 is cancelled"], "the wish comes before its reason");
+}
+
+/// Does something that takes its time, and notes an address.
+fn patient(first: NodeKind) -> Talk {
+    let mut bot = desk();
+    flow(&mut bot, "slow", vec![intent("slow")], vec![first, say("done")]);
+    Talk::with(bot)
+}
+
+#[test]
+fn a_second_wish_begins_while_the_first_waits_long_and_behind_a_short_pause() {
+    let both = || wants("slow", &["address", "mail"]);
+    let mut talk = patient(wait(10));
+    assert_eq!(talk.hears("do it and change my address and mail", both()), ["street?"]);
+    assert_eq!(talk.says("Almweg 5"), ["moved", "mail?"]);
+    assert_eq!(talk.says("ada@example.com"), ["noted"]);
+    assert_eq!(talk.timer(TimerKind::Wait), ["done"]);
+
+    let mut talk = patient(wait(10));
+    talk.hears("do it and change my address", wants("slow", &["address"]));
+    assert!(talk.timer(TimerKind::Wait).is_empty(), "the other flow asks");
+    assert_eq!(talk.says("Almweg 5"), ["moved", "done"]);
+
+    let mut talk = patient(NodeKind::Wait(Wait::For(SignedDuration::from_secs(5))));
+    assert!(talk.hears("do it and change my address", wants("slow", &["address"])).is_empty());
+    assert_eq!(talk.timer(TimerKind::Wait), ["done", "street?"]);
+}
+
+#[test]
+fn what_waits_for_its_time_outlives_a_session() {
+    let mut bot = desk();
+    slot(&mut bot, "city", SlotKind::Text, &["city"]);
+    let kinds = vec![ask("city", text()), wait(120), say("a room in {{ slots.city }}")];
+    flow(&mut bot, "book", vec![intent("book")], kinds);
+    let begun = |hours: i64| {
+        let mut talk = Talk::with(bot.clone());
+        talk.bot.session.timeout = SignedDuration::from_hours(hours);
+        talk.hears("a room in Bonn", meant("book", vec![entity("city", "Bonn", "Bonn")]));
+        assert_eq!(talk.hears("my address", meant("address", vec![])), ["street?"]);
+        talk
+    };
+    let mut talk = begun(1);
+    assert!(talk.timer(TimerKind::Session).is_empty());
+    assert_eq!(talk.state.stack.len(), 1, "what asked is over, and what waits is come back to");
+    assert_eq!(talk.timer(TimerKind::Wait), ["a room in Bonn"]);
+    let mut talk = begun(3);
+    assert!(talk.timer(TimerKind::Wait).is_empty(), "another flow asks");
+    assert_eq!(talk.timer(TimerKind::Session), ["a room in Bonn"], "its time has come meanwhile");
+    assert!(talk.state.stack.is_empty());
+}
+
+#[test]
+fn what_waits_keeps_what_others_asked_and_were_answered() {
+    let mut bot = desk();
+    let kinds = vec![ask("city", text()), http("rooms", &[], None), jump_flow("later")];
+    flow(&mut bot, "book", vec![intent("book")], kinds);
+    let kinds = vec![wait(120), say("a room in {{ slots.city }}, {{ answer.status }}")];
+    flow(&mut bot, "later", Vec::new(), kinds);
+    bot.session.timeout = SignedDuration::from_hours(1);
+    let mut talk = Talk::with(bot);
+    assert_eq!(talk.hears("a room", meant("book", vec![])), ["city?"]);
+    assert!(talk.says("Bonn").is_empty());
+    assert!(talk.answers(200, Value::Null).is_empty());
+    assert_eq!(talk.hears("my address", meant("address", vec![])), ["street?"]);
+    assert!(talk.timer(TimerKind::Session).is_empty());
+    assert_eq!(talk.timer(TimerKind::Wait), ["a room in Bonn, 200"]);
+}
+
+#[test]
+fn a_wish_that_had_to_wait_itself_is_no_old_one() {
+    let late = |enabled: bool| {
+        let mut talk = patient(http("slow", &[("x", "answer.status")], None));
+        talk.bot.repairs.timeout.enabled = enabled;
+        talk
+    };
+    let minutes = SignedDuration::from_mins(40);
+    let mut talk = late(true);
+    talk.hears("do it", meant("slow", vec![]));
+    let both = wants("hours", &["address"]);
+    assert_eq!(talk.hears("when do you open, and change my address", both).len(), 1, "one moment, please");
+    talk.now = talk.now.checked_add(minutes).expect("not the end of time");
+    assert_eq!(talk.answers(200, Value::Null), ["done", "9 to 5", "street?"], "it was put off just now");
+    assert!(talk.state.tags.is_empty());
+
+    let mut talk = late(false);
+    talk.hears("do it and change my address", wants("slow", &["address"]));
+    talk.now = talk.now.checked_add(minutes).expect("not the end of time");
+    assert_eq!(talk.answers(200, Value::Null), ["done", "street?"], "sessions do not end");
+}
+
+#[test]
+fn a_second_wish_is_no_more_when_the_visitor_is_long_gone() {
+    let check = |minutes: i64, expected: &[&str]| {
+        let mut talk = patient(http("slow", &[("x", "answer.status")], None));
+        assert!(talk.hears("do it and change my address", wants("slow", &["address"])).is_empty());
+        talk.now = talk.now.checked_add(SignedDuration::from_mins(minutes)).expect("not the end of time");
+        assert_eq!(talk.answers(200, Value::Null), expected);
+        assert_eq!(talk.state.stack.len() + 1, expected.len(), "{minutes} minutes");
+        assert!(talk.state.interrupted.is_empty());
+        assert_eq!(talk.state.tags.contains("wish_lost"), expected.len() == 1, "it leaves a trace");
+    };
+    check(20, &["done", "street?"]);
+    check(40, &["done"]);
+}
+
+#[test]
 fn a_person_deals_with_all_that_is_wanted() {
     let mut talk = Talk::with(desk());
     assert_eq!(talk.hears("a person, and cancel my order", wants("human", &["cancel"])), ["A person comes."]);
@@ -225,6 +388,26 @@ fn what_is_wanted_beside_what_is_under_way_is_not_lost() {
     let text = "order 4711, and when do you open?";
     let asked = Understanding { also: vec![besides("hours", (16, text.len()))], ..meant("cancel", vec![]) };
     assert_eq!(talk.hears(text, asked), ["9 to 5", "4711 is cancelled"]);
+}
+
+#[test]
+fn without_digressions_what_an_answer_asks_besides_comes_behind_the_flow() {
+    let mut bot = desk();
+    bot.repairs.digress.enabled = false;
+    let mut talk = Talk::with(bot);
+    talk.hears("a return", meant("return", vec![]));
+    let text = "4713, and when do you open?";
+    let asked = Understanding { also: vec![besides("hours", (6, text.len()))], ..Understanding::default() };
+    assert_eq!(talk.hears(text, asked), ["reason?"]);
+    assert_eq!(talk.says("small"), ["mail?"]);
+    let said = talk.says("ada@example.com");
+    assert_eq!(said, ["4713 goes back, small, ada@example.com", "9 to 5", "what else?"]);
+
+    let mut talk = patient(wait(10));
+    talk.bot.repairs.digress.enabled = false;
+    let both = wants("slow", &["address"]);
+    assert!(talk.hears("do it and change my address", both).is_empty(), "also behind a long wait");
+    assert_eq!(talk.timer(TimerKind::Wait), ["done", "street?"]);
 }
 
 #[test]

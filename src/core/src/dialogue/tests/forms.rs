@@ -162,6 +162,43 @@ fn a_digression_ends_where_the_form_is_filled_in() {
 }
 
 #[test]
+fn a_time_of_day_is_asked_for_in_and_beside_a_form() {
+    let mut bot = cafe();
+    let opens = Expects::Time { min: Some("11:00".to_owned()), max: Some("21:30".to_owned()) };
+    let kinds = vec![ask("guests", number()), ask("at", opens), say("{{ slots.guests }} at {{ slots.at }}")];
+    flow(&mut bot, "table", vec![intent("table")], kinds);
+    let at_seven =
+        || vec![entity("number", "4", 4), entity("number", "7", 7), entity("time", "7 pm", "19:00")];
+    let mut talk = Talk::with(bot);
+    assert_eq!(talk.hears("a table for 4 at 7 pm", meant("table", at_seven())), ["4 at 19:00"]);
+    talk.hears("a table", meant("table", vec![]));
+    assert_eq!(talk.says("2"), ["at?"]);
+    assert_eq!(talk.says("soon"), ["Please answer with a time of day, such as 7:30 pm."]);
+    assert_eq!(talk.says("9:30"), ["The time must not be before 11:00 am."]);
+    assert_eq!(talk.says("19:30"), ["2 at 19:30"]);
+    let nine = vec![entity("number", "9", 9), entity("time", "9pm", "21:00")];
+    assert_eq!(talk.hears("change it to 9pm", named(nine)).last().map(String::as_str), Some("2 at 21:00"));
+}
+
+#[test]
+fn a_form_takes_a_time_of_day() {
+    let opens = Expects::Time { min: Some("11:00".to_owned()), max: None };
+    let NodeKind::Ask(guests) = ask("guests", number()) else { unreachable!("an ask") };
+    let guests = NodeKind::Ask(Box::new(Ask { form: Some(saying("Your table")), ..*guests }));
+    let bot = one_flow(vec![guests, ask("at", opens), say("{{ slots.guests }} at {{ slots.at }}")]);
+    let submitted = |at: &str| {
+        let mut talk = Talk::on("discord", bot.clone());
+        assert_eq!(talk.says("go"), ["guests?"]);
+        let form = offered(&talk).expect("a form");
+        assert_eq!(names(&form), ["guests", "at"]);
+        talk.submits(&form.id, &[("guests", "4"), ("at", at)])
+    };
+    assert_eq!(submitted("7:30 pm"), ["4 at 19:30"]);
+    assert_eq!(submitted("10:59"), ["The time must not be before 11:00 am.", "at?"]);
+    assert_eq!(submitted("soon"), ["Please answer with a time of day, such as 7:30 pm.", "at?"]);
+}
+
+#[test]
 fn a_form_asks_only_what_is_not_known() {
     let mut bot = cafe();
     slot(&mut bot, "guests", SlotKind::Number, &["number"]);

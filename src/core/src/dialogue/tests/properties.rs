@@ -68,6 +68,7 @@ fn understanding() -> impl Strategy<Value = Understanding> {
         entity("email", "ada@example.com", "ada@example.com"),
         entity("colour", "red", "red"),
         entity("date", "tomorrow", "2026-11-24"),
+        entity("time", "7 pm", "19:00"),
         entity("money", "5 EUR", json!({ "amount": 5, "currency": "EUR" })),
         entity("strange", "", Value::Null),
     ]);
@@ -201,6 +202,7 @@ fn node() -> impl Strategy<Value = NodeKind> {
         Expects::Email,
         Expects::Phone,
         Expects::Date { min: Some("today".to_owned()), max: None },
+        Expects::Time { min: Some("11:00".to_owned()), max: None },
         options(&["red", "blue"]),
         Expects::File { types: vec!["image/*".to_owned()], max_bytes: 10 },
         Expects::YesNo,

@@ -51,6 +51,7 @@ pub fn bare(expects: &Expects, answer: &Answer<'_>) -> Option<String> {
     let (kind, is_value): (&str, fn(&str) -> bool) = match expects {
         Expects::Number { .. } => ("number", has_digit),
         Expects::Date { .. } => ("date", has_digit),
+        Expects::Time { .. } => ("time", has_digit),
         Expects::Phone => ("phone", has_digit),
         Expects::Regex { .. } => ("", has_digit),
         Expects::Email => ("email", |word| word.contains('@')),

@@ -8,6 +8,7 @@ mod file;
 mod number;
 pub mod pattern;
 mod text;
+pub mod time;
 mod yes_no;
 
 use jiff::civil;
@@ -97,6 +98,7 @@ impl Misfit {
             | MisfitKind::NotAnEmail
             | MisfitKind::NotAPhone
             | MisfitKind::NotADate
+            | MisfitKind::NotATime
             | MisfitKind::NotAnOption
             | MisfitKind::WrongPattern
             | MisfitKind::NotAFile
@@ -111,8 +113,9 @@ impl Misfit {
     }
 }
 
-/// The key of the studio's text.
-pub fn key(kind: MisfitKind) -> &'static str {
+/// The key of the studio's text for an answer that was not what was expected.
+pub fn key(kind: MisfitKind, expects: &Expects) -> &'static str {
+    let is_time = matches!(expects, Expects::Time { .. });
     match kind {
         MisfitKind::Empty => "invalid-text",
         MisfitKind::TooShort => "invalid-text-short",
@@ -125,7 +128,10 @@ pub fn key(kind: MisfitKind) -> &'static str {
         MisfitKind::NotAnEmail => "invalid-email",
         MisfitKind::NotAPhone => "invalid-phone",
         MisfitKind::NotADate => "invalid-date",
+        MisfitKind::NotATime => "invalid-time",
+        MisfitKind::TooEarly if is_time => "invalid-time-early",
         MisfitKind::TooEarly => "invalid-date-early",
+        MisfitKind::TooLate if is_time => "invalid-time-late",
         MisfitKind::TooLate => "invalid-date-late",
         MisfitKind::NotAnOption => "invalid-choice",
         MisfitKind::WrongPattern => "invalid-regex",
@@ -147,6 +153,9 @@ pub fn validate(expects: &Expects, answer: &Answer<'_>) -> Result<Fit, Fault> {
         Expects::Phone => in_plain_digits(answer, contact::phone),
         Expects::Date { min, max } => {
             in_plain_digits(answer, |answer| date::fit(min.as_deref(), max.as_deref(), answer))
+        }
+        Expects::Time { min, max } => {
+            in_plain_digits(answer, |answer| time::fit(min.as_deref(), max.as_deref(), answer))
         }
         Expects::Choice { options } => choice::fit(options, answer),
         Expects::Regex { pattern } => pattern::fit(pattern, answer)?,
@@ -179,6 +188,7 @@ pub fn coerce(kind: SlotKind, found: &EntityMatch) -> Option<Value> {
             _ => None,
         },
         SlotKind::Date => text().parse::<civil::Date>().ok().map(|date| Value::String(date.to_string())),
+        SlotKind::Time => time::read(&text()).map(|minutes| Value::String(time::written(minutes))),
         SlotKind::File => None,
     }
 }

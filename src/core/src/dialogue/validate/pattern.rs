@@ -36,6 +36,16 @@ pub fn compiles(pattern: &str) -> Result<(), regex::Error> {
     part(pattern).map(|_| ())
 }
 
+/// Whether a pattern is made for texts such as this one: it takes the whole of it, and nothing that is a sign shorter or a digit
+/// longer.
+pub fn is_made_for(pattern: &str, text: &str) -> Result<bool, Fault> {
+    let pattern = told(pattern, whole(pattern))?;
+    let mut shorter = text.to_owned();
+    shorter.pop();
+    let others = [shorter, format!("{text}0")];
+    Ok(pattern.is_match(text) && !others.iter().any(|other| pattern.is_match(other)))
+}
+
 /// Whether words are no more than a part of a telephone number or the like.
 pub fn is_part_of_another(words: &str, entities: &[EntityMatch]) -> bool {
     entities.iter().any(|it| INDIVISIBLE.contains(&it.entity.as_str()) && is_part_of(words, &it.text))

@@ -50,9 +50,10 @@ fn whole(value: Value) -> Fit {
     Fit::Whole(value)
 }
 
-fn misfit(fit: Fit) -> &'static str {
+/// The key of what is said of a misfit; `fits` of what is none.
+fn misfit(expects: &Expects, fit: Fit) -> &'static str {
     match fit {
-        Fit::No(misfit) => super::key(misfit.kind),
+        Fit::No(misfit) => super::key(misfit.kind, expects),
         Fit::Whole(_) | Fit::Part { .. } => "fits",
     }
 }
@@ -61,9 +62,9 @@ fn misfit(fit: Fit) -> &'static str {
 fn texts() {
     let expects = Expects::Text { min: Some(2), max: Some(5) };
     assert_eq!(read(&expects, " Ada ", &[]), whole(json!("Ada")));
-    assert_eq!(misfit(read(&expects, "A", &[])), "invalid-text-short");
-    assert_eq!(misfit(read(&expects, "Adelaide", &[])), "invalid-text-long");
-    assert_eq!(misfit(read(&expects, "  ", &[])), "invalid-text");
+    assert_eq!(misfit(&expects, read(&expects, "A", &[])), "invalid-text-short");
+    assert_eq!(misfit(&expects, read(&expects, "Adelaide", &[])), "invalid-text-long");
+    assert_eq!(misfit(&expects, read(&expects, "  ", &[])), "invalid-text");
 }
 
 #[test]
@@ -95,19 +96,19 @@ fn numbers() {
     let thousands = Expects::Number { min: None, max: None, whole: false };
     assert_eq!(read(&thousands, "1.000", &[]), whole(json!(1)));
     assert_eq!(read(&thousands, "1.000", &[entity("number", "1.000", json!(1000))]), whole(json!(1000)));
-    assert_eq!(misfit(read(&expects, "0", &[])), "invalid-number-small");
-    assert_eq!(misfit(read(&expects, "11", &[])), "invalid-number-large");
-    assert_eq!(misfit(read(&expects, "2.5", &[])), "invalid-number-whole");
+    assert_eq!(misfit(&expects, read(&expects, "0", &[])), "invalid-number-small");
+    assert_eq!(misfit(&expects, read(&expects, "11", &[])), "invalid-number-large");
+    assert_eq!(misfit(&expects, read(&expects, "2.5", &[])), "invalid-number-whole");
     let half = entity("number", "four and a half", json!(4.5));
-    assert_eq!(misfit(read(&expects, "four and a half", &[half])), "invalid-number-whole");
-    assert_eq!(misfit(read(&expects, "many", &[])), "invalid-number");
-    assert_eq!(misfit(read(&expects, "1e3", &[])), "invalid-number");
-    assert_eq!(misfit(read(&expects, "4 adults and 2 children", &[])), "invalid-number-several");
+    assert_eq!(misfit(&expects, read(&expects, "four and a half", &[half])), "invalid-number-whole");
+    assert_eq!(misfit(&expects, read(&expects, "many", &[])), "invalid-number");
+    assert_eq!(misfit(&expects, read(&expects, "1e3", &[])), "invalid-number");
+    assert_eq!(misfit(&expects, read(&expects, "4 adults and 2 children", &[])), "invalid-number-several");
     assert_eq!(read(&expects, "4, really 4", &[]), Fit::part(4, "4"));
     assert_eq!(read(&expects, "3kg", &[]), Fit::part(3, "3"));
     assert_eq!(read(&expects, "not 3, 4", &[]), Fit::part(4, "4"));
     let minus = entity("number", "minus four", json!(-4));
-    assert_eq!(misfit(read(&expects, "minus four", &[minus])), "invalid-number-small");
+    assert_eq!(misfit(&expects, read(&expects, "minus four", &[minus])), "invalid-number-small");
     let numbers = |order: &str| {
         [
             entity("number", "4711", json!(4711)),
@@ -153,8 +154,8 @@ fn addresses() {
     check("my mail is ada@example.com.", Fit::part("ada@example.com", "ada@example.com"));
     check("it's ada@example.com thanks", Fit::part("ada@example.com", "ada@example.com"));
     check("Ada <ada@example.com>, thanks!", Fit::part("ada@example.com", "ada@example.com"));
-    assert_eq!(misfit(read(&Expects::Email, "ada@example", &[])), "invalid-email");
-    assert_eq!(misfit(read(&Expects::Email, "ada at example.com", &[])), "invalid-email");
+    assert_eq!(misfit(&Expects::Email, read(&Expects::Email, "ada@example", &[])), "invalid-email");
+    assert_eq!(misfit(&Expects::Email, read(&Expects::Email, "ada at example.com", &[])), "invalid-email");
     let check = |text: &str, expected: Fit| assert_eq!(read(&Expects::Phone, text, &[]), expected, "{text}");
     check("+49 (30) 123-4567", whole(json!("+49301234567")));
     check("030/1234567", whole(json!("0301234567")));
@@ -165,11 +166,86 @@ fn addresses() {
     );
     let day = [entity("date", "24.12.2026", json!("2026-12-24"))];
     for (text, entities) in [("on 24.12.2026", &day[..]), ("24.12.2026", &day), ("my order 20261234", &[])] {
-        assert_eq!(misfit(read_understood(&Expects::Phone, text, entities)), "invalid-phone", "{text}");
+        assert_eq!(
+            misfit(&Expects::Phone, read_understood(&Expects::Phone, text, entities)),
+            "invalid-phone",
+            "{text}"
+        );
     }
     assert_eq!(read_understood(&Expects::Phone, "1234567", &[]), whole(json!("1234567")));
-    assert_eq!(misfit(read(&Expects::Phone, "110", &[])), "invalid-phone");
-    assert_eq!(misfit(read(&Expects::Phone, "later", &[])), "invalid-phone");
+    assert_eq!(misfit(&Expects::Phone, read(&Expects::Phone, "110", &[])), "invalid-phone");
+    assert_eq!(misfit(&Expects::Phone, read(&Expects::Phone, "later", &[])), "invalid-phone");
+}
+
+#[test]
+fn times() {
+    let expects = Expects::Time { min: Some("11:00".to_owned()), max: Some("21:30".to_owned()) };
+    let check = |text: &str, expected: &str| {
+        assert_eq!(read(&expects, text, &[]), whole(json!(expected)), "{text}");
+    };
+    check("19:30", "19:30");
+    check(" 19.30! ", "19:30");
+    check("19h30", "19:30");
+    check("19h", "19:00");
+    check("19", "19:00");
+    check("7 pm", "19:00");
+    check("7:30 P.M.", "19:30");
+    check("12pm", "12:00");
+    check("١٩:٣٠", "19:30");
+    let half_seven = entity("time", "half past seven in the evening", json!("19:30"));
+    let text = "half past seven in the evening please";
+    assert_eq!(
+        read_understood(&expects, text, &[half_seven]),
+        Fit::part("19:30", "half past seven in the evening")
+    );
+    let key = |text: &str| match read(&expects, text, &[]) {
+        Fit::No(misfit) => (super::key(misfit.kind, &expects), misfit.arguments),
+        fit @ (Fit::Whole(_) | Fit::Part { .. }) => panic!("{text}: {fit:?}"),
+    };
+    for text in
+        ["soon", "24:00", "19:60", "19:3", "13 pm", "0 am", "4711", "1930", "19:30 or 20:00", "-7", ""]
+    {
+        assert_eq!(key(text), ("invalid-time", Vec::new()), "{text}");
+    }
+    assert_eq!(key("10:59"), ("invalid-time-early", vec![("min", "11:00".to_owned())]));
+    assert_eq!(key("12 am"), ("invalid-time-early", vec![("min", "11:00".to_owned())]));
+    assert_eq!(key("21:31"), ("invalid-time-late", vec![("max", "21:30".to_owned())]));
+}
+
+#[test]
+fn an_answer_names_one_time() {
+    let any = Expects::Time { min: None, max: None };
+    let at = |text: &str, value: &str| entity("time", text, json!(value));
+    let either = [at("7:30 pm", "19:30"), at("8 pm", "20:00")];
+    assert_eq!(misfit(&any, read_understood(&any, "7:30 pm or 8 pm", &either)), "invalid-time");
+    let twice = [at("7:30 pm", "19:30"), at("19:30", "19:30")];
+    assert_eq!(read_understood(&any, "7:30 pm, that is 19:30", &twice), Fit::part("19:30", "7:30 pm"));
+    let seven = || at("7 pm", "19:00");
+    for (text, value) in [
+        ("after 7 pm", json!({ "from": "2026-11-23T19:00:00+01:00" })),
+        ("by 7 pm", json!({ "to": "2026-11-23T19:00:00+01:00" })),
+    ] {
+        let open = [seven(), entity("interval", text, value)];
+        assert_eq!(misfit(&any, read_understood(&any, text, &open)), "invalid-time", "{text}");
+    }
+    let whole = json!({ "from": "2026-11-23T19:00:00+01:00", "to": "2026-11-23T19:45:00+01:00" });
+    let closed = [seven(), entity("interval", "7 pm for 45 minutes", whole)];
+    assert_eq!(read_understood(&any, "7 pm for 45 minutes", &closed), Fit::part("19:00", "7 pm"));
+}
+
+#[test]
+fn the_bounds_of_a_time_may_go_over_midnight() {
+    let expects = Expects::Time { min: Some("18:00".to_owned()), max: Some("02:00".to_owned()) };
+    for (text, expected) in [
+        ("18:00", "fits"),
+        ("23:59", "fits"),
+        ("1:30", "fits"),
+        ("2:00", "fits"),
+        ("2:01", "invalid-time-early"),
+        ("17:59", "invalid-time-early"),
+    ] {
+        assert_eq!(misfit(&expects, read(&expects, text, &[])), expected, "{text}");
+    }
 }
 
 #[test]
@@ -193,19 +269,19 @@ fn dates() {
         Fit::part("2026-12-24", "24.12.2026")
     );
     for text in ["around 5-6 pm", "at 11:12", "Are you open 24/7?", "5-6", "11:12", "5 6", "24:12:2026"] {
-        assert_eq!(misfit(read(&expects, text, &[])), "invalid-date", "{text}");
+        assert_eq!(misfit(&expects, read(&expects, text, &[])), "invalid-date", "{text}");
     }
     for text in ["24/7", "24.12."] {
-        assert_eq!(misfit(read_understood(&expects, text, &[])), "invalid-date", "{text}");
+        assert_eq!(misfit(&expects, read_understood(&expects, text, &[])), "invalid-date", "{text}");
     }
-    assert_eq!(misfit(read(&expects, "2026-11-22", &[])), "invalid-date-early");
-    assert_eq!(misfit(read(&expects, "2028-01-01", &[])), "invalid-date-late");
-    assert_eq!(misfit(read(&expects, "31.2.2026", &[])), "invalid-date");
-    assert_eq!(misfit(read(&expects, "soon", &[])), "invalid-date");
+    assert_eq!(misfit(&expects, read(&expects, "2026-11-22", &[])), "invalid-date-early");
+    assert_eq!(misfit(&expects, read(&expects, "2028-01-01", &[])), "invalid-date-late");
+    assert_eq!(misfit(&expects, read(&expects, "31.2.2026", &[])), "invalid-date");
+    assert_eq!(misfit(&expects, read(&expects, "soon", &[])), "invalid-date");
     let found = entity("date", "next friday", json!("2026-11-27"));
     assert_eq!(read(&expects, "next friday", &[found]), whole(json!("2026-11-27")));
     check("01/02/2027", "2027-02-01");
-    assert_eq!(misfit(read(&expects, "not tomorrow", &[])), "invalid-date");
+    assert_eq!(misfit(&expects, read(&expects, "not tomorrow", &[])), "invalid-date");
     let content = Content::text("01/02/2027");
     let american =
         Answer { month_first: true, ..answer(&content, "01/02/2027", &[], &[], date(2026, 11, 23)) };
@@ -235,10 +311,10 @@ fn choices() {
     check("damagd", "damaged");
     check("not damaged, wrong size", "size");
     check("wrong sise", "size");
-    assert_eq!(misfit(read(&expects, "broken and too small", &[])), "invalid-choice");
-    assert_eq!(misfit(read(&expects, "3", &[])), "invalid-choice");
-    assert_eq!(misfit(read(&expects, "0", &[])), "invalid-choice");
-    assert_eq!(misfit(read(&expects, "", &[])), "invalid-choice");
+    assert_eq!(misfit(&expects, read(&expects, "broken and too small", &[])), "invalid-choice");
+    assert_eq!(misfit(&expects, read(&expects, "3", &[])), "invalid-choice");
+    assert_eq!(misfit(&expects, read(&expects, "0", &[])), "invalid-choice");
+    assert_eq!(misfit(&expects, read(&expects, "", &[])), "invalid-choice");
 }
 
 #[test]
@@ -267,9 +343,9 @@ fn patterns() {
     let expects = Expects::Regex { pattern: "[0-9]{4,8}".to_owned() };
     assert_eq!(read(&expects, "4711", &[]), whole(json!("4711")));
     assert_eq!(read(&expects, "it is 4711", &[]), Fit::part("4711", "4711"));
-    assert_eq!(misfit(read(&expects, "47", &[])), "invalid-regex");
+    assert_eq!(misfit(&expects, read(&expects, "47", &[])), "invalid-regex");
     for part in ["123456789", "it is 123456789", "A4711", "4711b", "not 4711"] {
-        assert_eq!(misfit(read(&expects, part, &[])), "invalid-regex", "{part}");
+        assert_eq!(misfit(&expects, read(&expects, part, &[])), "invalid-regex", "{part}");
     }
     assert_eq!(read(&expects, "123456789 or #4711", &[]), Fit::part("4711", "4711"));
     let either = Expects::Regex { pattern: "AB|ABC".to_owned() };
@@ -291,12 +367,16 @@ fn files() {
             size,
         };
         let answer = answer(&content, "", &[], &[], date(2026, 1, 1));
-        assert_eq!(misfit(validate(&expects, &answer).expect("no pattern")), expected, "{media_type} {size}");
+        assert_eq!(
+            misfit(&expects, validate(&expects, &answer).expect("no pattern")),
+            expected,
+            "{media_type} {size}"
+        );
     };
     check("image/png", 10, "fits");
     check("application/pdf", 10, "invalid-file-type");
     check("image/png", 6_000_000, "invalid-file-large");
-    assert_eq!(misfit(read(&expects, "here", &[])), "invalid-file");
+    assert_eq!(misfit(&expects, read(&expects, "here", &[])), "invalid-file");
 
     // Of an album the first picture is the answer.
     let picture = |name: &str| Picture {

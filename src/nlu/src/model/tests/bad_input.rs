@@ -226,6 +226,49 @@ fn a_model_with_vectors_survives_as_bytes() {
     assert!(again.to_bytes() == bytes, "the bytes differ");
 }
 
+/// What one phrase teaches of an intent makes no other harder to reach.
+#[test]
+fn the_first_phrases_lead_from_the_threshold_of_descriptions_to_the_bots_own() {
+    let described = [
+        ("appointment", "wants to see the doctor"),
+        ("hours", "asks when the practice is open"),
+        ("prescription", "needs medicine prescribed again"),
+    ];
+    let of_hours = ["when are you open", "opening hours", "are you open on sunday", "when do you close"];
+    let with = |count: usize| {
+        let lessons = Lessons {
+            phrases: owned(&[("appointment", &[]), ("hours", &of_hours[..count]), ("prescription", &[])]),
+            descriptions: described.map(|(intent, text)| (intent.to_owned(), text.to_owned())).into(),
+            ..Lessons::default()
+        };
+        train(&lessons, Some(Arc::new(Bag::default()) as Arc<dyn Embedder>)).unwrap()
+    };
+    let models = [with(0), with(1), with(2), with(3), with(4)];
+    let of_model = |model: &Model| {
+        let semantic = model.semantic.as_ref().unwrap();
+        (0..described.len()).map(|intent| semantic.threshold(intent)).collect::<Vec<f64>>()
+    };
+    let thresholds: Vec<Vec<f64>> = models.iter().map(of_model).collect();
+    let is = |one: f64, other: f64| (one - other).abs() < 1e-9;
+    assert!(is(models[0].threshold(), 0.2) && models[4].threshold() > 0.3, "{thresholds:?}");
+    for of_model in &thresholds {
+        assert!(is(of_model[0], 0.2) && is(of_model[2], 0.2), "{thresholds:?}");
+    }
+    assert!(is(thresholds[0][1], 0.2) && is(thresholds[4][1], models[4].threshold()), "{thresholds:?}");
+    for (before, after) in thresholds.iter().zip(&thresholds[1..]) {
+        assert!(before[1] < after[1] && after[1] - before[1] < 0.15, "{thresholds:?}");
+    }
+    let intents: Vec<&str> = described.iter().map(|(intent, _)| *intent).collect();
+    for (model, of_model) in models.iter().zip(&thresholds) {
+        for text in ["I must see the doctor", "medicine prescribed again please", "the practice is open"] {
+            let understood = model.understand(text, "en", &now());
+            let best = &understood.intents[0];
+            let intent = intents.iter().position(|intent| *intent == best.intent).expect("one of them");
+            assert_eq!(understood.confident, best.confidence >= of_model[intent], "{text}: {best:?}");
+        }
+    }
+}
+
 #[test]
 fn what_is_nearer_to_nonsense_is_not_acted_on() {
     let bag = || Some(Arc::new(Bag::default()) as Arc<dyn Embedder>);

@@ -1,0 +1,86 @@
+//! What models say of feelings and names beside the lists.
+
+use studio_core::models::{Name, NameKind};
+
+use super::*;
+
+/// Says of every text the same, or nothing, or fails.
+#[derive(Debug)]
+struct Says(Result<Option<f64>, EmbedError>);
+
+impl SentimentModel for Says {
+    fn identity(&self) -> &'static str {
+        "says"
+    }
+
+    fn judge_now(&self, _: &str, _: Option<&str>) -> Result<Option<f64>, EmbedError> {
+        self.0.clone()
+    }
+}
+
+#[test]
+fn a_sentiment_model_takes_the_place_of_the_lists_while_it_answers() {
+    let felt = |says: Option<Says>| {
+        let says = says.map(|says| Arc::new(says) as Arc<dyn SentimentModel>);
+        let model = train(&shop(), None).unwrap().with_sentiments(says);
+        model.understand("this is great", "en", &now()).sentiment.map(|felt| (felt.score, felt.by))
+    };
+    let lists = felt(None);
+    assert!(lists.is_some_and(|(score, by)| score > 0.0 && by == SentimentBy::Lexicon), "{lists:?}");
+    assert_eq!(felt(Some(Says(Ok(Some(-0.9))))), Some((-0.9, SentimentBy::Model)));
+    assert_eq!(felt(Some(Says(Ok(Some(0.0))))), None, "a model may say that it is neutral");
+    assert_eq!(felt(Some(Says(Ok(None)))), lists);
+    assert_eq!(felt(Some(Says(Err(EmbedError::Busy)))), lists);
+}
+
+/// Names what it was told to, or fails.
+#[derive(Debug)]
+struct Names(Result<Option<Vec<Name>>, EmbedError>);
+
+impl Tagger for Names {
+    fn identity(&self) -> &'static str {
+        "names"
+    }
+
+    fn names_now(&self, _: &str, _: Option<&str>) -> Result<Option<Vec<Name>>, EmbedError> {
+        self.0.clone()
+    }
+}
+
+#[test]
+fn a_model_adds_names_where_nothing_else_was_found() {
+    let text = "Ada Lovelace of Acme moves to Rome on 24 december";
+    let name = |words: &str, kind: NameKind, score: f64| {
+        let start = text.find(words).unwrap();
+        Name { kind, start, end: start + words.len(), score }
+    };
+    let found = |lessons: &Lessons, names: Result<Option<Vec<Name>>, EmbedError>| -> Vec<(String, String)> {
+        let model = train(lessons, None).unwrap().with_tagger(Some(Arc::new(Names(names))));
+        let understanding = model.understand(text, "en", &now());
+        assert!(understanding.entities.is_sorted_by_key(|found| found.start));
+        let named = understanding.entities.into_iter().filter(|found| found.entity != "number");
+        named.map(|found| (found.entity, found.text)).collect()
+    };
+    let pair = |entity: &str, words: &str| (entity.to_owned(), words.to_owned());
+    let names = vec![
+        name("Ada Lovelace", NameKind::Person, 0.9),
+        name("Acme", NameKind::Organisation, 0.8),
+        name("moves", NameKind::Organisation, 0.3),
+        name("to", NameKind::Other, 0.9),
+        name("Rome", NameKind::Place, 0.9),
+        name("24 december", NameKind::Place, 0.9),
+        Name { kind: NameKind::Place, start: 1000, end: 2000, score: 1.0 },
+    ];
+    let day = pair("date", "24 december");
+    let all =
+        [pair("person", "Ada Lovelace"), pair("organisation", "Acme"), pair("place", "Rome"), day.clone()];
+    assert_eq!(found(&shop(), Ok(Some(names.clone()))), all);
+    let mut own = shop();
+    let values = [("rome".to_owned(), vec![])].into();
+    own.entities.insert("city".to_owned(), EntityLesson::List { values, fuzzy: false });
+    own.entities.insert("person".to_owned(), EntityLesson::Pattern("[0-9]{9}".to_owned()));
+    let expected = [pair("organisation", "Acme"), pair("city", "Rome"), day.clone()];
+    assert_eq!(found(&own, Ok(Some(names))), expected, "the bot's own know better");
+    assert_eq!(found(&shop(), Ok(None)), std::slice::from_ref(&day));
+    assert_eq!(found(&shop(), Err(EmbedError::Late)), [day]);
+}
