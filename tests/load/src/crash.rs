@@ -22,7 +22,6 @@ use crate::{
     faults::Faults,
     home::{Home, free_address},
     ledger::Ledger,
-    patience::MOST,
     people::{self, People},
     phase::Phase,
     platforms::Way,
@@ -63,7 +62,7 @@ const CORRECTING: Duration = Duration::from_millis(300);
 /// Until the connections are there again.
 const CONNECTED_WITHIN: Duration = Duration::from_mins(1);
 /// From a database that is there again to the next acknowledged message.
-const RECOVERED_WITHIN: Duration = MOST;
+const RECOVERED_WITHIN: Duration = Duration::from_secs(30);
 
 /// What is to be done.
 #[derive(Clone, Debug)]

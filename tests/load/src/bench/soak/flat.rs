@@ -22,9 +22,9 @@ const BY_CHANCE: usize = 91;
 /// least.
 const MEMORY: f64 = 64.0;
 const DESCRIPTORS: f64 = 8.0;
-/// Waits, in milliseconds, and by this share of what they are: they scatter more than all else.
+/// Waits, in milliseconds, and by this share of what they are.
 const WAITS: f64 = 20.0;
-const WAITS_SHARE: f64 = 1.0;
+const WAITS_SHARE: f64 = 0.5;
 /// What a turn takes of the disk, by this share; and the tables for each byte that they hold.
 const DISK: f64 = 0.25;
 const SEGMENTS: f64 = 0.5;
