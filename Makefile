@@ -8,7 +8,7 @@ ifneq ($(wildcard ../shared/data),)
 export STUDIO_SHARED_DATA ?= $(abspath ../shared/data)
 endif
 
-.PHONY: setup-engine setup-models help run console release test crash crash-channels crash-server crash-rocksdb database-server trials pressure load simulate lint measured bench soak setup-test clean
+.PHONY: setup-engine setup-models help run console release test crash crash-channels handover crash-server crash-rocksdb database-server power-loss trials pressure load simulate lint measured bench soak proof setup-test clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -53,8 +53,10 @@ crash-channels: load ## the same with people on all messaging platforms, whose e
 ENGINE =
 SERVER = $(TARGET)/debug/studio-load-server$(ENGINE:%=-%)
 BUILD_SERVER = $(CARGO) build --quiet --manifest-path tests/load/server$(ENGINE:%=/%)/Cargo.toml --target-dir $(TARGET)
-crash-server: load database-server ## the same on a SurrealDB server, which is killed in turn with the studio (ENGINE=published: as its makers publish it)
+handover: load database-server ## let a second studio take over on one SurrealDB server, and the server be away
 	@$(LOAD) handover --server $(SERVER)
+
+crash-server: handover load database-server ## the same, then kills as above of a studio on that server, in turn with the server's (ENGINE=published: as its makers publish it)
 	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --server $(SERVER)
 
 crash-rocksdb: setup-models ## the same on RocksDB, embedded and below a server (a long build in C++; needs a C++ compiler and libclang)
@@ -67,9 +69,11 @@ crash-rocksdb: setup-models ## the same on RocksDB, embedded and below a server 
 database-server: setup-engine
 	@$(BUILD_SERVER)
 
-trials: load ## let disk, clock, network and clients fail or hang under load, and look what becomes of it
-	@$(LOAD) trials
+power-loss: load ## kill as above, and lose what was never synced with every second kill
 	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --power-loss
+
+trials: power-loss load ## the same, then let disk, clock, network and clients fail or hang under load, and look what becomes of it
+	@$(LOAD) trials
 
 FLOOD = 100000
 CROWD = 10000
@@ -119,3 +123,6 @@ setup-engine: ## copy the embedded engine's source, and put some lines of it rig
 MINUTES = 30
 soak: measured ## half of the most that it can, for long: does anything grow? (MINUTES=30)
 	@$(TARGET)/release/studio-load soak --minutes $(MINUTES)
+
+proof: ## campaigns, trials, soak and bench unattended, each with its log and its line in a table: hours (PARTS="crash soak" KILLS=1000 CAMPAIGN=100 MINUTES=30)
+	@tools/proof

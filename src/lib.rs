@@ -19,6 +19,7 @@
 //! | [`models`] | which large models does the studio run? |
 //! | [`personal`] | what of a visitor's personal data is stored? |
 //! | [`pipeline`] | what happens to an event, and what may never happen? |
+//! | [`reached`] | how far has each message come that its visitor fetches? |
 //! | [`rehearse`] | what would the bot say, without a server? |
 //! | [`review`] | what is learned from what visitors say? |
 //! | [`secret`] | what signs the visitors' tokens? |
@@ -48,6 +49,7 @@ pub mod mind;
 pub mod models;
 pub mod personal;
 pub mod pipeline;
+pub mod reached;
 pub mod rehearse;
 pub mod review;
 pub mod secret;

@@ -2,6 +2,7 @@
 
 mod accept;
 mod descriptors;
+mod error;
 mod paced;
 mod steady;
 
@@ -13,7 +14,6 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context as _, anyhow, bail};
 use studio_store::Left;
 use tokio::{
     net::{TcpListener, UnixListener, UnixStream},
@@ -23,6 +23,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
+pub use self::error::ServerError;
 use self::{accept::Bounds, paced::Read};
 use crate::{
     config::{Config, std_duration},
@@ -56,19 +57,15 @@ impl Listening {
     }
 }
 
-pub async fn listen(config: &Config) -> anyhow::Result<Listening> {
+pub async fn listen(config: &Config) -> Result<Listening, ServerError> {
     let data = &config.server.data;
-    make_private_folder(data).with_context(|| format!("cannot make the data folder {}", data.display()))?;
+    make_private_folder(data)
+        .map_err(|error| ServerError::DataFolder { folder: data.display().to_string(), error })?;
     let address = config.server.listen;
-    let tcp = match TcpListener::bind(address).await {
-        Ok(tcp) => tcp,
-        Err(error) if error.kind() == io::ErrorKind::AddrInUse => bail!(
-            "{address} is in use: stop the program that listens there, or choose another port \
-             (`studio serve --listen {}:8081`)",
-            address.ip()
-        ),
-        Err(error) => return Err(error).with_context(|| format!("cannot listen on {address}")),
-    };
+    let tcp = TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => ServerError::PortInUse { address },
+        _ => ServerError::Listen { address, error },
+    })?;
     let socket = config.server.socket();
     let unix = bind_socket(&socket).await?;
     Ok(Listening { tcp, unix, socket })
@@ -88,27 +85,26 @@ pub fn make_private_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// The console's socket: for the owner of the data folder alone.
-async fn bind_socket(path: &Path) -> anyhow::Result<UnixListener> {
+async fn bind_socket(path: &Path) -> Result<UnixListener, ServerError> {
+    let socket = || path.display().to_string();
     if path.exists() {
         if UnixStream::connect(path).await.is_ok() {
-            bail!(
-                "a studio is running already on this data folder (it answers at {}): stop it, or give this one \
-                 another folder (`studio serve --data …`)",
-                path.display()
-            );
+            return Err(ServerError::Running { socket: socket() });
         }
-        std::fs::remove_file(path)
-            .with_context(|| format!("cannot remove the stale socket {}", path.display()))?;
+        std::fs::remove_file(path).map_err(|error| ServerError::Stale { socket: socket(), error })?;
     }
-    let unix = UnixListener::bind(path).with_context(|| {
-        format!("cannot make the socket {} (is its path over 100 bytes?)", path.display())
-    })?;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+    let unix = UnixListener::bind(path).map_err(|error| ServerError::Socket { socket: socket(), error })?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+        .map_err(|error| ServerError::Open { socket: socket(), error })?;
     Ok(unix)
 }
 
 /// Serves until a signal, then finishes what was begun.
-pub async fn serve(studio: Arc<Studio>, listening: Listening, mut signals: Signals) -> anyhow::Result<()> {
+pub async fn serve(
+    studio: Arc<Studio>,
+    listening: Listening,
+    mut signals: Signals,
+) -> Result<(), ServerError> {
     let Listening { tcp, unix, socket } = listening;
     let routes = router(Arc::clone(&studio));
     let stop = studio.stopping.clone();
@@ -122,10 +118,7 @@ pub async fn serve(studio: Arc<Studio>, listening: Listening, mut signals: Signa
     tokio::select! {
         () = signals.next() => {}
         must_end = end_at_once(&studio) => return Err(must_end),
-        () = studio.stuck.cancelled() => bail!(
-            "too many events were thought about without end (`pipeline.turn.hung` in the log names them): start the \
-             studio again; each is tried `limits.attempts` times in all and then parked"
-        ),
+        () = studio.stuck.cancelled() => return Err(ServerError::Stuck),
     }
     let stop_by = StopBy::of(Instant::now(), std_duration(studio.config.server.drain));
     tracing::info!("server.stopping");
@@ -143,21 +136,11 @@ pub async fn serve(studio: Arc<Studio>, listening: Listening, mut signals: Signa
 }
 
 /// Returns once nothing may be finished any more, with the reason.
-async fn end_at_once(studio: &Studio) -> anyhow::Error {
+async fn end_at_once(studio: &Studio) -> ServerError {
     tokio::select! {
-        reason = studio.store.disk_refused() => disk_refused(&reason),
-        by = studio.store.taken() => anyhow!(
-            "another studio has taken the store over ({by}), for this one was not heard of for too long: nothing more was \
-             taken or sent. Stop the other before this one is started again"
-        ),
+        reason = studio.store.disk_refused() => ServerError::DiskRefused(reason),
+        by = studio.store.taken() => ServerError::Taken(by),
     }
-}
-
-fn disk_refused(reason: &str) -> anyhow::Error {
-    anyhow!(
-        "the disk refused a write ({reason}): make room on it, or see why it fails, and start the studio again; \
-         what was acknowledged is safe, and what was not will be sent again"
-    )
 }
 
 /// Finishes what was begun. Nobody new comes in; those who are there get what they wait for.
@@ -166,10 +149,11 @@ async fn finish(
     serving: JoinHandle<((), ())>,
     socket: &Path,
     stop_by: StopBy,
-) -> anyhow::Result<()> {
+) -> Result<(), ServerError> {
     let left_until = |moment: Instant| moment.saturating_duration_since(Instant::now());
     studio.drain(left_until(stop_by.drained)).await;
     studio.say_goodbye(GOODBYE.min(left_until(stop_by.said_goodbye))).await;
+    studio.write_marks(left_until(stop_by.wrote_marks)).await;
     if timeout(GOODBYE.min(left_until(stop_by.cut)), serving).await.is_err() {
         tracing::warn!("server.connections.cut");
     }
@@ -180,22 +164,14 @@ async fn finish(
         Left::Whole => {}
         // As after a kill.
         Left::Open => tracing::warn!("store.not_closed"),
-        Left::Refused(reason) => return Err(disk_refused(&reason)),
+        Left::Refused(reason) => return Err(ServerError::DiskRefused(reason)),
         Left::InLog { bytes } => {
             tracing::error!(bytes, "store.table_refused");
-            bail!(
-                "what the database has in its log could not be written into a table when it was closed (`An error occurred \
-                 closing the database` in the log says why): make room on the disk, or see why it fails, and start the \
-                 studio again. Nothing is lost: the next start reads the log"
-            );
+            return Err(ServerError::TableRefused);
         }
         Left::LogUnread(reason) => {
             tracing::error!(reason, "store.log_unread");
-            bail!(
-                "the log of the database cannot be looked at ({reason}), so that nobody knows whether it holds what is in no \
-                 table: see why, before you start the studio again. What was acknowledged is in its tables or in that log, \
-                 which the next start must read"
-            );
+            return Err(ServerError::LogUnread(reason));
         }
     }
     tracing::info!("server.stopped");
@@ -208,6 +184,8 @@ async fn finish(
 struct StopBy {
     drained: Instant,
     said_goodbye: Instant,
+    /// Slow clients take nothing of it: what they told at the last is written.
+    wrote_marks: Instant,
     cut: Instant,
     end: Instant,
 }
@@ -216,7 +194,14 @@ impl StopBy {
     fn of(told: Instant, time: Duration) -> Self {
         let closing = CLOSING.min(time / 2);
         let drained = told + time.saturating_sub(closing);
-        Self { drained, said_goodbye: drained + closing / 4, cut: drained + closing / 2, end: told + time }
+        let said_goodbye = drained + closing / 4;
+        Self {
+            drained,
+            said_goodbye,
+            wrote_marks: said_goodbye + closing / 8,
+            cut: drained + closing / 2,
+            end: told + time,
+        }
     }
 
     /// How long the store may take.
@@ -258,9 +243,12 @@ mod tests {
         let told = Instant::now();
         let check = |seconds: u64, drained: u64, least_for_store: u64| {
             let stop_by = StopBy::of(told, Duration::from_secs(seconds));
-            let StopBy { drained: first, said_goodbye, cut, end } = stop_by;
+            let StopBy { drained: first, said_goodbye, wrote_marks, cut, end } = stop_by;
             assert_eq!(first, told + Duration::from_secs(drained), "{seconds}");
-            assert!(first <= said_goodbye && said_goodbye <= cut && cut <= end, "{seconds}: {stop_by:?}");
+            assert!(first <= said_goodbye && said_goodbye <= wrote_marks, "{seconds}: {stop_by:?}");
+            assert!(wrote_marks <= cut && cut <= end, "{seconds}: {stop_by:?}");
+            let for_marks = Duration::from_secs(1).min(Duration::from_secs(seconds) / 16);
+            assert_eq!(wrote_marks - said_goodbye, for_marks, "{seconds}: slow clients take nothing of it");
             assert_eq!(end, told + Duration::from_secs(seconds), "{seconds}");
             // Where all parts before it took all that they may, and more.
             assert_eq!(stop_by.for_store(cut), Duration::from_secs(least_for_store), "{seconds}");

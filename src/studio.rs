@@ -1,7 +1,9 @@
 //! What belongs to a running server?
 
 mod connections;
+mod door;
 mod doubts;
+mod error;
 mod host;
 pub mod own_texts;
 mod sample;
@@ -10,12 +12,12 @@ mod threads;
 
 use std::{
     collections::BTreeMap,
+    fmt,
     path::Path,
     sync::{Arc, Weak},
     time::Duration,
 };
 
-use anyhow::{Context as _, bail};
 use studio_adapters::{fence::Fence, host::HostEvent};
 use studio_core::{
     api::{Conversation, Message},
@@ -30,8 +32,11 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 pub use self::{
-    connections::{Connection, configured, connections, mistaken, sound_connections, without_mistakes},
+    connections::{
+        Connection, Mistakes, configured, connections, mistaken, sound_connections, without_mistakes,
+    },
     doubts::{doubts, refused_calls, twins},
+    error::{NoStore, StartError, UnknownUrl},
     host::{StudioHost, webhook_address},
     switchboard::{ConnectionError, Entry, Switchboard},
     threads::Threads,
@@ -48,6 +53,7 @@ use crate::{
     messages::Messages,
     models::Models,
     pipeline::{self, Deliverer, Intake, Receipt, ReceiveError},
+    reached::Marks,
     secret, translation,
 };
 
@@ -66,6 +72,8 @@ pub struct Studio {
     pub deliverer: Deliverer,
     pub live: Live,
     pub rooms: Rooms<HostEvent>,
+    /// How far visitors' sides have come that fetch what is said.
+    pub marks: Marks,
     pub models: Arc<Models>,
     pub egress: Egress,
     pub evaluations: Evaluations,
@@ -94,23 +102,23 @@ pub struct Studio {
 
 impl Studio {
     /// Opens the store, heals the index, publishes the bots, and goes on with what was left.
-    pub async fn start(config: Config) -> anyhow::Result<Arc<Self>> {
+    pub async fn start(config: Config) -> Result<Arc<Self>, StartError> {
         let connections = configured(&config)?;
         tracing::info!("store.opening");
         let begun = tokio::time::Instant::now();
         let store = open_store(&config).await?;
         tracing::info!(milliseconds = begun.elapsed().as_millis(), "store.opened");
-        let stored = store.stored_connections().await.context("the connections of the API cannot be read")?;
-        own_texts::lay(
-            store.own_texts(OrganisationId::FIRST).await.context("the changed texts cannot be read")?,
-        );
+        let stored = store.stored_connections().await;
+        let stored = stored.map_err(StartError::unread("the connections of the API"))?;
+        let texts = store.own_texts(OrganisationId::FIRST).await;
+        own_texts::lay(texts.map_err(StartError::unread("the changed texts"))?);
         let switchboard = Switchboard::new(connections, &stored, &config).await?;
-        let threads =
-            Threads::new(store.thread_aliases().await.context("the threads' names cannot be read")?);
+        let aliases = store.thread_aliases().await;
+        let threads = Threads::new(aliases.map_err(StartError::unread("the threads' names"))?);
         let data = &config.server.data;
         let secret = secret_of(data, &store).await?;
-        secret::make_names_last(data).context("the data folder cannot be synced")?;
-        let knowledge = Knowledge::open(&data.join("index")).context("the search index cannot be made")?;
+        secret::make_names_last(data).map_err(StartError::Unsynced)?;
+        let knowledge = Knowledge::open(&data.join("index")).map_err(StartError::Index)?;
         let messages = Messages::new(data.join("messages"));
         let clock = Clock::default();
         let models = Arc::new(Models::new(config.models.clone()));
@@ -140,6 +148,7 @@ impl Studio {
             ),
             live: Live::new(epoch),
             rooms: Rooms::default(),
+            marks: Marks::default(),
             evaluations: Evaluations::default(),
             stopping: CancellationToken::new(),
             stuck: CancellationToken::new(),
@@ -163,8 +172,8 @@ impl Studio {
             .store
             .interrupt_evaluations(studio.clock.now())
             .await
-            .context("the evaluations cannot be read")?;
-        pipeline::start(&studio, lanes).await.context("what was left by the last run cannot be taken up")?;
+            .map_err(StartError::unread("the evaluations"))?;
+        pipeline::start(&studio, lanes).await.map_err(StartError::LeftOver)?;
         jobs::start(&studio);
         studio.plug_in_all();
         Ok(studio)
@@ -290,36 +299,45 @@ impl Studio {
             tracing::warn!(left = self.goodbye.receiver_count(), "server.sockets.cut");
         }
     }
+
+    /// Writes what sockets told at the last of how far they have come, within `limit`.
+    pub async fn write_marks(&self, limit: Duration) {
+        let written = tokio::time::timeout(limit, self.marks.write(&self.store, OrganisationId::FIRST)).await;
+        match written {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "server.marks.lost"),
+            Err(_) => tracing::warn!("server.marks.cut"),
+        }
+    }
 }
 
 /// What signs the visitors' tokens.
-async fn secret_of(data: &Path, store: &Store) -> anyhow::Result<[u8; 32]> {
-    let context = "cannot read or make the server's secret";
-    if let Some(secret) = secret::read(data).context(context)? {
+async fn secret_of(data: &Path, store: &Store) -> Result<[u8; 32], StartError> {
+    if let Some(secret) = secret::read(data).map_err(StartError::Secret)? {
         return Ok(secret);
     }
-    if store.holds_anything().await.context("the conversations cannot be read")? {
+    if store.holds_anything().await.map_err(StartError::unread("the conversations"))? {
         let what =
             "the tokens of visitors were signed by a secret that is gone: they begin new conversations";
         tracing::warn!(file = %data.join("secret").display(), what, "secret.missing");
     }
-    secret::read_or_make(data, || Clock::default().random()).context(context)
+    secret::read_or_make(data, || Clock::default().random()).map_err(StartError::Secret)
 }
 
 /// What of the settings can be seen to be wrong before anything runs.
 pub fn mistakes(config: &Config) -> Vec<String> {
     let checks = [
-        ("store.url", address(config).map(drop)),
-        ("server.key", crate::vault::Vault::read(&config.server.key).map(drop).map_err(Into::into)),
-        ("translation.service", translation::check(config).map(drop)),
-        ("texts.folder", crate::texts::read(&config.texts.folder).map(drop)),
+        ("store.url", wrong_with(address(config))),
+        ("server.key", wrong_with(crate::vault::Vault::read(&config.server.key))),
+        ("translation.service", wrong_with(translation::check(config))),
+        ("texts.folder", wrong_with(crate::texts::read(&config.texts.folder))),
     ];
     let placed = |setting: &str, problem: &str| format!("{}{problem}", config.origins.of_setting(setting));
-    let wrong = checks.into_iter().filter_map(|(setting, checked)| {
-        let error = checked.err()?;
+    let wrong = checks.into_iter().filter_map(|(setting, error)| {
+        let error = error?;
         let explained = matches!(setting, "store.url" | "translation.service");
         let more = if explained { format!("; {EXPLAINED}") } else { String::new() };
-        Some(placed(setting, &format!("{error:#}{more}")))
+        Some(placed(setting, &format!("{error}{more}")))
     });
     let models = unknown_models(config).into_iter().map(|(problem, _)| {
         let setting = problem.split(':').next().unwrap_or_default();
@@ -329,6 +347,10 @@ pub fn mistakes(config: &Config) -> Vec<String> {
     let mut all: Vec<_> = all.collect();
     all.sort_by_cached_key(|mistake| by_line(mistake));
     all
+}
+
+fn wrong_with<T, E: fmt::Display>(checked: Result<T, E>) -> Option<String> {
+    checked.err().map(|error| error.to_string())
 }
 
 /// The models of the settings that there are not, and what happens without each. Whether the others are whole is not looked at.
@@ -351,17 +373,17 @@ pub fn unknown_models(config: &Config) -> Vec<(String, &'static str)> {
 }
 
 /// Opens the store that the settings name.
-pub async fn open_store(config: &Config) -> anyhow::Result<Store> {
+pub async fn open_store(config: &Config) -> Result<Store, NoStore> {
     Ok(Store::open(&store_settings(config)?).await?)
 }
 
 /// Opens the store that the settings name as it is, to read it.
-pub async fn open_store_to_read(config: &Config) -> anyhow::Result<Store> {
+pub async fn open_store_to_read(config: &Config) -> Result<Store, NoStore> {
     Ok(Store::open_to_read(&store_settings(config)?).await?)
 }
 
 /// Where the store is.
-pub fn store_settings(config: &Config) -> anyhow::Result<Settings> {
+pub fn store_settings(config: &Config) -> Result<Settings, UnknownUrl> {
     Ok(Settings {
         address: address(config)?,
         namespace: config.store.namespace.clone(),
@@ -370,7 +392,7 @@ pub fn store_settings(config: &Config) -> anyhow::Result<Settings> {
     })
 }
 
-fn address(config: &Config) -> anyhow::Result<Address> {
+fn address(config: &Config) -> Result<Address, UnknownUrl> {
     Ok(match config.store.url.as_str() {
         "surrealkv" => Address::Folder(config.server.data.join("store")),
         "rocksdb" => Address::RocksDb(config.server.data.join("rocksdb")),
@@ -380,9 +402,7 @@ fn address(config: &Config) -> anyhow::Result<Address> {
             user: config.store.user.clone(),
             password: config.store.password.reveal().to_owned(),
         },
-        other => {
-            bail!("store.url is {other:?}; it can be `surrealkv`, `rocksdb`, `memory`, `ws://…` or `wss://…`")
-        }
+        other => return Err(UnknownUrl(other.to_owned())),
     })
 }
 

@@ -1,17 +1,37 @@
 //! Which texts did the operator write in place of the studio's own?
 
-use std::{fs, path::Path};
+use std::{ffi::OsString, fs, io, path::Path};
 
-use anyhow::{Context as _, bail, ensure};
-use studio_core::texts::{self, Overrides};
+use studio_core::texts::{self, Overrides, TextsInUse};
 
 /// A file of texts has some kilobytes.
 const MAX_FILE: u64 = 1 << 20;
 /// Languages times files, and room.
 const MAX_FILES: usize = 1_000;
 
+/// Why the operator's texts cannot be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum TextsError {
+    #[error("cannot read `texts.folder`, {folder}: {error}")]
+    Folder { folder: String, error: io::Error },
+    #[error("cannot read {path}: {error}")]
+    Read { path: String, error: io::Error },
+    #[error("{} is no name in UTF-8: rename what is called so in `texts.folder`", .0.display())]
+    Name(OsString),
+    #[error("{path} is no file; texts stand in <language>/dialogue.ftl and widget.json")]
+    NoFile { path: String },
+    #[error("{path} has more than {MAX_FILE} bytes")]
+    TooLarge { path: String },
+    #[error("`texts.folder`, {folder}, holds more than {MAX_FILES} files")]
+    TooMany { folder: String },
+    #[error("the texts in `texts.folder`, {folder}, are wrong:\n{problems}")]
+    Wrong { folder: String, problems: String },
+    #[error(transparent)]
+    InUse(#[from] TextsInUse),
+}
+
 /// Puts the texts of the folder over the studio's own, for as long as the program runs. An empty path names none.
-pub fn install(folder: &Path) -> anyhow::Result<()> {
+pub fn install(folder: &Path) -> Result<(), TextsError> {
     if folder.as_os_str().is_empty() {
         return Ok(());
     }
@@ -19,48 +39,55 @@ pub fn install(folder: &Path) -> anyhow::Result<()> {
 }
 
 /// Reads the texts of the folder. An error names every line that is wrong.
-pub fn read(folder: &Path) -> anyhow::Result<Overrides> {
+pub fn read(folder: &Path) -> Result<Overrides, TextsError> {
     if folder.as_os_str().is_empty() {
         return Ok(Overrides::default());
     }
+    let name = || folder.display().to_string();
     let mut files = Vec::new();
-    let name = folder.display();
-    for language in entries(folder).with_context(|| format!("cannot read `texts.folder`, {name}"))? {
+    for language in entries(folder, |error| TextsError::Folder { folder: name(), error })? {
         let below = folder.join(&language);
         if !below.is_dir() {
             files.push((language.clone(), text(&below)?));
             continue;
         }
-        for file in entries(&below).with_context(|| format!("cannot read {}", below.display()))? {
+        let unread = |error| TextsError::Read { path: below.display().to_string(), error };
+        for file in entries(&below, unread)? {
             files.push((format!("{language}/{file}"), text(&below.join(&file))?));
-            ensure!(files.len() <= MAX_FILES, "`texts.folder`, {name}, holds more than {MAX_FILES} files");
+            if files.len() > MAX_FILES {
+                return Err(TextsError::TooMany { folder: name() });
+            }
         }
     }
-    Overrides::read(files).map_err(|problems| {
-        anyhow::anyhow!("the texts in `texts.folder`, {name}, are wrong:\n{}", problems.join("\n"))
-    })
+    Overrides::read(files)
+        .map_err(|problems| TextsError::Wrong { folder: name(), problems: problems.join("\n") })
 }
 
 /// Names in a folder, in order; hidden files, which editors leave behind, are no texts.
-fn entries(folder: &Path) -> anyhow::Result<Vec<String>> {
+fn entries(folder: &Path, unread: impl Fn(io::Error) -> TextsError) -> Result<Vec<String>, TextsError> {
     let mut names = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let name = entry?.file_name();
-        let Some(name) = name.to_str() else { bail!("{} is no name in UTF-8", name.display()) };
+    for entry in fs::read_dir(folder).map_err(&unread)? {
+        let name = entry.map_err(&unread)?.file_name();
+        let name = name.into_string().map_err(TextsError::Name)?;
         if !name.starts_with('.') && !name.ends_with('~') {
-            names.push(name.to_owned());
+            names.push(name);
         }
     }
     names.sort();
     Ok(names)
 }
 
-fn text(path: &Path) -> anyhow::Result<String> {
-    let name = path.display();
-    let about = fs::metadata(path).with_context(|| format!("cannot read {name}"))?;
-    ensure!(about.is_file(), "{name} is no file; texts stand in <language>/dialogue.ftl and widget.json");
-    ensure!(about.len() <= MAX_FILE, "{name} has more than {MAX_FILE} bytes");
-    fs::read_to_string(path).with_context(|| format!("cannot read {name}"))
+fn text(path: &Path) -> Result<String, TextsError> {
+    let name = || path.display().to_string();
+    let unread = |error| TextsError::Read { path: name(), error };
+    let about = fs::metadata(path).map_err(unread)?;
+    if !about.is_file() {
+        return Err(TextsError::NoFile { path: name() });
+    }
+    if about.len() > MAX_FILE {
+        return Err(TextsError::TooLarge { path: name() });
+    }
+    fs::read_to_string(path).map_err(unread)
 }
 
 #[cfg(test)]
@@ -74,7 +101,7 @@ mod tests {
             fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
             fs::write(path, text).expect("writable");
         }
-        let read = read(folder.path()).map_err(|error| format!("{error:#}"));
+        let read = read(folder.path()).map_err(|error| error.to_string());
         read.map(|overrides| overrides.languages().map(str::to_owned).collect())
     }
 
@@ -89,7 +116,7 @@ mod tests {
         let wrong = said(&[("de/dialogue.ftl", "apolgy = x\n"), ("readme.md", "")]).expect_err("wrong");
         assert!(wrong.contains("de/dialogue.ftl:1: `apolgy` is no text of the studio"), "{wrong}");
         assert!(wrong.contains("readme.md:1: write it into the folder of its language"), "{wrong}");
-        let none = read(Path::new("/no/such/folder")).map_err(|error| format!("{error:#}"));
+        let none = read(Path::new("/no/such/folder")).map_err(|error| error.to_string());
         assert!(
             none.expect_err("nothing there").contains("cannot read `texts.folder`"),
             "it names the setting"

@@ -57,7 +57,8 @@ impl Mind {
     /// What is said to people while they have the conversation is nothing to a bot, and no translator gets it.
     pub fn understand(&self, event: &mut Event, state: &State, gathering: &Gathering<'_>) {
         let spoken = state.language.as_str();
-        self.mask_at_the_door(&mut event.body, event.at);
+        // What the door could not mask, while the bot did not run or the model for names was not heard.
+        self.mask_at_the_door(&mut event.body, &state.offered, event.at);
         if let Body::Edited { content, .. } = &mut event.body {
             self.mask_edited(content, event.at);
         }

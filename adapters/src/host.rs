@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use studio_core::{
-    api::Message,
+    api::{DeliveryState, Message},
     content::Content,
     dialogue::{Body, Owner},
     id::{ConversationId, MediaId},
@@ -212,6 +212,13 @@ pub trait Host: Clone + Send + Sync + 'static {
         native: &str,
     ) -> impl Future<Output = Result<bool, HostError>> + Send;
 
+    /// Whether the platform calls a part of a message so that has left for a conversation.
+    fn has_said(
+        &self,
+        conversation: ConversationId,
+        part: &str,
+    ) -> impl Future<Output = Result<bool, HostError>> + Send;
+
     /// Messages with a sequence above `after`, in its order, without members' notes.
     fn messages(
         &self,
@@ -239,8 +246,16 @@ pub trait Host: Clone + Send + Sync + 'static {
     /// The visitor is typing; for the console, never stored.
     fn typing(&self, conversation: ConversationId);
 
-    /// The visitor has seen everything up to this sequence; never stored.
-    fn seen(&self, conversation: ConversationId, sequence: u64);
+    /// Everything up to this sequence was handed over to who fetches it (`Sent`), is known to be there, or was read. It must not
+    /// be beyond what there is, and is kept soon after.
+    fn reached(&self, conversation: ConversationId, state: DeliveryState, sequence: u64);
+
+    /// The name of a file as it may be kept and shown: without the personal data that the bot masks.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be told for the moment what is personal in it; the same may come again.
+    fn masked_name(&self, connection: &str, thread: &str, name: String) -> Result<String, AcceptError>;
 
     /// Keeps a file of a conversation.
     fn save_media(
@@ -279,6 +294,10 @@ pub trait Host: Clone + Send + Sync + 'static {
         conversation: ConversationId,
         thread: &str,
     ) -> Result<(), SignedDuration>;
+
+    /// The platform lets nothing through to the person of a conversation, such as where they have blocked the bot: what is said to
+    /// them does not leave until they are heard again. `why` is a sentence that says what to do.
+    fn cannot_reach(&self, _conversation: ConversationId, _why: &str) {}
 
     /// Waits in the middle of what leaves; other conversations' messages may leave in its place meanwhile.
     fn pause(&self, wait: Duration) -> impl Future<Output = ()> + Send {

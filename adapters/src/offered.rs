@@ -2,27 +2,28 @@
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
-use studio_core::{content::Content, id::ConversationId};
+use studio_core::{api::Message, id::ConversationId};
 
 use crate::host::{Host, HostError};
 
-/// Messages that are read at once.
+/// Entries of the journal that are read at once.
 const PAGE: u64 = 200;
+/// And how many of them are looked through, on every channel: a button that stands further back means the words on it.
+const FARTHEST: u64 = 5_000;
 
-/// What `look` finds in the latest message that has it, among the last `farthest`.
+/// What `look` finds in the latest message that has it, among the last 5,000 entries of the journal.
 pub(crate) async fn find<H: Host, T>(
     host: &H,
     conversation: ConversationId,
-    farthest: u64,
-    look: impl Fn(&Content) -> Option<T> + Send,
+    look: impl Fn(&Message) -> Option<T> + Send,
 ) -> Result<Option<T>, HostError> {
     let newest = host.standing(conversation).await?.sequence;
     let mut before = newest;
-    while before > 0 && newest - before < farthest {
+    while before > 0 && newest - before < FARTHEST {
         let after = before.saturating_sub(PAGE);
         let limit = usize::try_from(before - after).unwrap_or(usize::MAX);
         let page = host.messages(conversation, after, limit).await?;
-        if let Some(found) = page.iter().rev().find_map(|message| look(&message.content)) {
+        if let Some(found) = page.iter().rev().find_map(&look) {
             return Ok(Some(found));
         }
         before = after;

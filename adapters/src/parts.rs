@@ -1,5 +1,5 @@
-//! When may the next part of a message leave? The server has counted the message as one; what follows in the same try counts
-//! as well.
+//! When may the next part of a message leave, or the next call of a change be made? The server has counted the message, or the
+//! change, as one; what follows in the same try counts as well.
 
 use std::time::Duration;
 
@@ -26,11 +26,6 @@ pub(crate) struct Parts {
 impl Parts {
     pub fn begin() -> Self {
         Self { began: Instant::now(), counted: true }
-    }
-
-    /// Those that a change adds: what the server has counted is the change itself.
-    pub fn behind_a_change() -> Self {
-        Self { began: Instant::now(), counted: false }
     }
 
     /// Waits until one more may leave; what becomes of the try where that takes long.

@@ -22,6 +22,9 @@ pub struct Shown {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     pub content: Content,
+    /// Whether a machine translated it: the visitor is told.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub translated: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -51,6 +54,7 @@ impl Shown {
             name,
             id,
             content: message.content.clone(),
+            translated: message.translated,
         })
     }
 }

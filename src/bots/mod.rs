@@ -17,5 +17,5 @@ pub use self::{
     models::model_of,
     not_documents::not_documents,
     publish::{PublishError, document},
-    registry::{MindError, Overrides, Registry},
+    registry::{Arriving, MindError, Overrides, Registry},
 };

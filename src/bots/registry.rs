@@ -6,13 +6,13 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use quick_cache::sync::Cache;
 use studio_core::{
     api::BotSummary,
     bot::{Bot, Files, Problem, load, load_published},
-    dialogue::Body,
-    id::OrganisationId,
+    dialogue::{Body, Offer},
+    id::{EventKey, OrganisationId},
 };
 use studio_knowledge::Knowledge;
 use studio_store::{Store, StoreError};
@@ -23,7 +23,13 @@ use super::{
     models::blocking,
     publish::PublishError,
 };
-use crate::{clock::Clock, models::Models, translation::Interpreter, turn::Mind};
+use crate::{
+    clock::Clock,
+    models::{AGAIN, Models},
+    personal::worse,
+    translation::Interpreter,
+    turn::Mind,
+};
 
 type Key = (OrganisationId, String);
 
@@ -64,6 +70,16 @@ pub(super) struct Current {
     pub(super) mind: Option<Mind>,
     pub(super) summary: BotSummary,
     pub(super) problems: Vec<Problem>,
+}
+
+/// What comes, and may hold what a visitor wrote.
+pub struct Arriving<'a> {
+    pub key: &'a EventKey,
+    pub body: Option<&'a mut Body>,
+    /// What the bot offered last, which comes back as it was.
+    pub offered: &'a [Offer],
+    /// Of its files.
+    pub names: Vec<&'a mut String>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -179,15 +195,37 @@ impl Registry {
     }
 
     /// Masks what the bot lets nobody have, before it is stored. While the bot does not run it is done when it does.
-    pub fn mask_at_the_door(&self, organisation: OrganisationId, bot: &str, body: &mut Body, at: Timestamp) {
-        let mind = {
-            let current = self.inner.current.read().unwrap_or_else(PoisonError::into_inner);
-            let mind = current.get(&(organisation, bot.to_owned())).and_then(|current| current.mind.as_ref());
-            mind.filter(|mind| mind.bot.privacy.masks_at_the_door()).cloned()
+    ///
+    /// # Errors
+    ///
+    /// The model for names does not answer for the moment: the same may come again after so long.
+    pub fn mask_at_the_door(
+        &self,
+        organisation: OrganisationId,
+        bot: &str,
+        arriving: Arriving<'_>,
+        at: Timestamp,
+    ) -> Result<(), SignedDuration> {
+        let Some(mind) = self.masks_at_the_door(organisation, bot) else { return Ok(()) };
+        let Arriving { key, body, offered, names } = arriving;
+        let mask = || {
+            let said = body.and_then(|body| mind.mask_at_the_door(body, offered, at));
+            worse(said, mind.mask_names(names, at))
         };
-        if let Some(mind) = mind {
-            mind.mask_at_the_door(body, at);
+        if !mind.waits_at_the_door() {
+            mask();
+            return Ok(());
         }
+        // While the model is waited for, the thread serves nobody else.
+        let heard = tokio::task::block_in_place(mask);
+        if self.inner.models.silence.sends_back(key, heard.as_ref(), at) { Err(AGAIN) } else { Ok(()) }
+    }
+
+    /// What a bot thinks with that runs and lets nobody have something.
+    pub fn masks_at_the_door(&self, organisation: OrganisationId, bot: &str) -> Option<Mind> {
+        let current = self.inner.current.read().unwrap_or_else(PoisonError::into_inner);
+        let mind = current.get(&(organisation, bot.to_owned())).and_then(|current| current.mind.as_ref());
+        mind.filter(|mind| mind.bot.privacy.masks_at_the_door()).cloned()
     }
 
     pub fn problems(&self, organisation: OrganisationId, bot: &str) -> Option<Vec<Problem>> {

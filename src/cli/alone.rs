@@ -12,7 +12,7 @@ use studio_adapters::{
     web,
 };
 use studio_core::{
-    api::{Connection, ConnectionState, Message},
+    api::{Connection, ConnectionState, DeliveryState, Message},
     content::Content,
     id::{ConversationId, MediaId, OrganisationId},
 };
@@ -134,6 +134,10 @@ impl Host for Alone {
         Err(not_here())
     }
 
+    async fn has_said(&self, _: ConversationId, _: &str) -> Result<bool, HostError> {
+        Err(not_here())
+    }
+
     async fn messages(&self, _: ConversationId, _: u64, _: usize) -> Result<Vec<Message>, HostError> {
         Err(not_here())
     }
@@ -152,7 +156,11 @@ impl Host for Alone {
 
     fn typing(&self, _: ConversationId) {}
 
-    fn seen(&self, _: ConversationId, _: u64) {}
+    fn reached(&self, _: ConversationId, _: DeliveryState, _: u64) {}
+
+    fn masked_name(&self, _: &str, _: &str, name: String) -> Result<String, AcceptError> {
+        Ok(name)
+    }
 
     async fn save_media(&self, _: ConversationId, _: MediaFacts, _: Bytes) -> Result<MediaId, HostError> {
         Err(not_here())

@@ -192,6 +192,11 @@ fn models(findings: &mut Findings, config: &Config) {
     if !cfg!(feature = "models") {
         return Findings::warn("model", "this studio was built without models: understood by words alone");
     }
+    match crate::models::libtorch() {
+        Some(Ok(which)) => Findings::good("libtorch", &which),
+        Some(Err(why)) => findings.bad("libtorch", &why),
+        None => Findings::good("libtorch", "not known here: the system does not tell what is loaded"),
+    }
     let wanted = models.wanted();
     if wanted.is_empty() {
         return Findings::good("model", "none is wanted: understood by words alone");

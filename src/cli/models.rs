@@ -1,12 +1,15 @@
 //! Which large models are there, and how do they come here?
 
 #[cfg(feature = "models")]
+mod pull;
+
+#[cfg(feature = "models")]
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Subcommand;
 #[cfg(feature = "models")]
-use studio_bert::Task;
+use studio_bert::{Source, Task};
 use studio_core::api::{Model, ModelState};
 
 use super::{Settings, say};
@@ -19,6 +22,7 @@ Examples:
   studio models list
   studio models pull
   studio models pull tinybert-ner
+  studio models pull sst2 --from OWNER/NAME@COMMIT --task sentiment --licence Apache-2.0 --language en
   studio models import all-MiniLM-L6-v2 /media/stick/all-MiniLM-L6-v2
   studio models import sst2 distilbert-sst2 --task sentiment --licence Apache-2.0 --language en
   studio models import across paraphrase-multilingual-MiniLM-L12-v2 --task vectors --licence Apache-2.0 --multilingual
@@ -39,7 +43,28 @@ enum Command {
     },
     /// Fetch a model, the chosen one where none is named; goes on where a break left it
     #[cfg(feature = "models")]
-    Pull { name: Option<String> },
+    Pull {
+        name: Option<String>,
+        /// Take one that the studio does not know out of this repository, OWNER/NAME@COMMIT, and give it the name: its hashes are
+        /// taken at this first time and compared from then on
+        #[arg(long, requires = "name", requires = "task", requires = "licence")]
+        from: Option<Source>,
+        /// What it does: vectors, sentiment, names, answers, labels, summary or translation
+        #[arg(long, requires = "from")]
+        task: Option<Task>,
+        /// Under which licence its publisher gives it away, such as MIT
+        #[arg(long, requires = "from")]
+        licence: Option<String>,
+        /// A language that it was trained on (ISO 639-1); several times for several, never for all
+        #[arg(long = "language", requires = "from")]
+        languages: Vec<String>,
+        /// Sentences of its languages that mean the same have vectors that are near each other
+        #[arg(long, requires = "from")]
+        multilingual: bool,
+        /// Put it in the place of the model that has this name
+        #[arg(long, requires = "from")]
+        replace: bool,
+    },
     /// Take a model from a folder with its files: a known one, or one of yours under a name of your own
     #[cfg(feature = "models")]
     Import {
@@ -84,7 +109,13 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
             }
         }
         #[cfg(feature = "models")]
-        Command::Pull { name } => return full::pull(settings, &models, name).await,
+        Command::Pull { name, from: None, .. } => return full::pull(settings, &models, name).await,
+        #[cfg(feature = "models")]
+        Command::Pull { name, from: Some(source), task, licence, languages, multilingual, replace } => {
+            let claims = full::Claims { task, licence, languages, multilingual };
+            let name = name.unwrap_or_default();
+            full::pull_from(settings, &models, &name, source, claims, replace).await?;
+        }
         #[cfg(feature = "models")]
         Command::Import { name, folder, task, licence, languages, multilingual, replace } => {
             let told = full::Claims { task, licence, languages, multilingual };
@@ -138,10 +169,10 @@ mod full {
 
     use anyhow::{Context as _, anyhow, bail};
     use indicatif::{ProgressBar, ProgressStyle};
-    use studio_bert::{Entry, KNOWN, ModelError, State, Task, Told, bring, find, own, own_of, state};
+    use studio_bert::{Entry, KNOWN, ModelError, Source, State, Task, Told, bring, find, own, own_of, state};
 
-    use super::{Settings, say};
-    use crate::models::{Models, pull};
+    use super::{Settings, pull, say};
+    use crate::models::Models;
 
     pub fn known(name: &str) -> anyhow::Result<&'static Entry> {
         find(name).with_context(|| format!("there is no model {name:?}: `studio models list` names them"))
@@ -169,6 +200,12 @@ mod full {
             let imported = tokio::task::block_in_place(|| studio_bert::import(entry, from, &models.folder()));
             return imported.map_err(|error| lacking(&error));
         }
+        let told = told(name, claims)?;
+        let brought = tokio::task::block_in_place(|| bring(name, told, from, &models.folder(), replace));
+        brought.map(|_| ()).map_err(|error| lacking(&error))
+    }
+
+    fn told(name: &str, claims: Claims) -> anyhow::Result<Told> {
         let (Some(does), Some(licence)) = (claims.task, claims.licence) else {
             bail!("{name} is no known model: `--task` and `--licence` say what it does and may be used for");
         };
@@ -176,9 +213,34 @@ mod full {
             bail!("`--licence` is empty: name the licence that the publisher of {name} gives, such as MIT");
         }
         warn_of(&licence, name);
-        let told = Told { does, licence, languages: claims.languages, multilingual: claims.multilingual };
-        let brought = tokio::task::block_in_place(|| bring(name, told, from, &models.folder(), replace));
-        brought.map(|_| ()).map_err(|error| lacking(&error))
+        Ok(Told { does, licence, languages: claims.languages, multilingual: claims.multilingual })
+    }
+
+    /// Fetches a model that the studio does not know.
+    pub async fn pull_from(
+        settings: &Settings,
+        models: &Models,
+        name: &str,
+        source: Source,
+        claims: Claims,
+        replace: bool,
+    ) -> anyhow::Result<()> {
+        let told = told(name, claims)?;
+        let (mirror, folder) = (settings.load()?.models.mirror, models.folder());
+        say!("{name} ({}) from {mirror}/{}, revision {}", told.licence, source.repository, source.revision);
+        let bar =
+            ProgressBar::no_length().with_style(ProgressStyle::with_template("{bytes} {bytes_per_sec}")?);
+        let bytes = |bytes| bar.set_position(bytes);
+        let pulled = pull::first(name, (told, source), &folder, replace, &mirror, &bytes).await;
+        bar.finish_and_clear();
+        let own = pulled?;
+        say!(
+            "{name} is in {}. The hashes of its {} files were taken now, at the first fetch: nobody knew them before. \
+             `studio models verify` compares them from now on.",
+            folder.join(name).display(),
+            own.files.len()
+        );
+        Ok(())
     }
 
     /// Of a folder that is somebody's own, which nothing fetches.

@@ -67,6 +67,14 @@ mod tests {
         assert_eq!(config.connection.len(), 1);
     }
 
+    #[test]
+    fn an_address_is_a_network_of_one() {
+        let config =
+            with("[server]\ntrusted_proxies = ['127.0.0.1', '10.0.0.0/8', '::1']\n").expect("they hold");
+        let proxies = config.server.trusted_proxies.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(proxies, ["127.0.0.1/32", "10.0.0.0/8", "::1/128"]);
+    }
+
     #[track_caller]
     fn begin_with(wrong: &[(&str, &str)]) {
         for (text, expected) in wrong {

@@ -70,6 +70,7 @@ pub struct Server {
     pub connections: usize,
     #[serde(serialize_with = "compact", deserialize_with = "range::positive")]
     pub patience: SignedDuration,
+    #[serde(deserialize_with = "range::networks")]
     pub trusted_proxies: Vec<IpNet>,
     pub key: Secret,
 }
@@ -138,6 +139,7 @@ pub struct Learning {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Egress {
+    #[serde(deserialize_with = "range::networks")]
     pub allow_private: Vec<IpNet>,
     #[serde(deserialize_with = "range::ports")]
     pub allow_ports: Vec<u16>,

@@ -32,7 +32,7 @@ pub(super) fn wrong(message: &str, path: &str, defaults: &Table) -> String {
             "an address of this machine with a port is needed, such as \"127.0.0.1:8080\"".to_owned()
         }
         "invalid IP address syntax" => {
-            "an address or a network is needed, such as \"192.168.1.7/32\" or \"10.0.0.0/8\"".to_owned()
+            "an address or a network is needed, such as \"192.168.1.7\" or \"10.0.0.0/8\"".to_owned()
         }
         other => other.to_owned(),
     }

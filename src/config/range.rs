@@ -1,7 +1,8 @@
 //! Which values of a setting can work?
 
-use std::path::PathBuf;
+use std::{net::IpAddr, path::PathBuf};
 
+use ipnet::IpNet;
 use jiff::SignedDuration;
 use serde::{Deserialize, Deserializer, de::Error};
 use tracing_subscriber::EnvFilter;
@@ -19,6 +20,22 @@ pub(super) fn at_least_one<'de, D: Deserializer<'de>, T: Deserialize<'de> + Part
 pub(super) fn ports<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<u16>, D::Error> {
     let ports = Vec::<u16>::deserialize(value)?;
     if ports.contains(&0) { Err(Error::custom("nothing listens at port 0")) } else { Ok(ports) }
+}
+
+/// A network, or an address, which is a network of one.
+struct Network(IpNet);
+
+impl<'de> Deserialize<'de> for Network {
+    fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(value)?;
+        let address = text.parse::<IpAddr>().map(IpNet::from);
+        address.or_else(|_| text.parse()).map(Self).map_err(Error::custom)
+    }
+}
+
+pub(super) fn networks<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<IpNet>, D::Error> {
+    let networks = Vec::<Network>::deserialize(value)?;
+    Ok(networks.into_iter().map(|Network(network)| network).collect())
 }
 
 /// A transaction must fit into the log.

@@ -2,6 +2,7 @@
 
 mod lost_lines;
 mod prune;
+mod reached;
 mod self_test;
 mod watch;
 
@@ -13,6 +14,7 @@ use crate::studio::Studio;
 pub fn start(studio: &Arc<Studio>) {
     tokio::spawn(lost_lines::run(Arc::clone(studio)));
     tokio::spawn(prune::run(Arc::clone(studio)));
+    tokio::spawn(reached::run(Arc::clone(studio)));
     tokio::spawn(self_test::run(Arc::clone(studio)));
     tokio::spawn(watch::run(Arc::clone(studio)));
 }

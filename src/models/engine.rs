@@ -8,10 +8,12 @@ use std::{
 };
 
 use studio_bert::{
-    Across, Entry, KNOWN, LATENCIES, Settings, State, Stats, Task, Told, find, own, own_of, state, told,
+    Across, Entry, KNOWN, LATENCIES, Libraries, Libtorch, Settings, State, Stats, Task, Told, find, own,
+    own_of, state, told,
 };
 use studio_core::{
     api::{Latency, Model, ModelRun, ModelState},
+    counted::counted,
     embedding::Embedder as _,
     feeling::SentimentModel as _,
     models::Tagger as _,
@@ -101,10 +103,11 @@ struct Place {
     hash: String,
 }
 
-/// Fails unless a model (`name@hash`) was read from weights of this hash.
+/// Fails unless a model (`name@hash`, or `name@hash.of the rest`) was read from weights of this hash.
 pub(super) fn same(identity: &str, expected: &str) -> Result<(), String> {
     let expected = &expected[..expected.floor_char_boundary(DIGITS)];
-    match identity.rsplit_once('@') {
+    let found = identity.rsplit_once('@').map(|(name, hash)| (name, hash.split('.').next().unwrap_or(hash)));
+    match found {
         Some((_, found)) if found.eq_ignore_ascii_case(expected) => Ok(()),
         found => Err(format!(
             "its weights have the hash {}…, expected is {expected}…: they are another file or were damaged; fetch it again",
@@ -137,6 +140,19 @@ fn located(name: &str, models: &Path, task: Task, setting: &str) -> Result<Place
     Ok(Place { folder, across: claims.across(), languages: claims.languages, hash })
 }
 
+/// Which libtorch runs here, in words, or what is wrong with it.
+pub fn libtorch() -> Option<Result<String, String>> {
+    let Libtorch { folder, version, libraries } = studio_bert::libtorch()?;
+    let which = format!("{} in {}", version.as_deref().unwrap_or("of an unknown version"), folder.display());
+    Some(match libraries {
+        Libraries::Whole(count) => {
+            Ok(format!("{which}: {}, all as they were set up", counted(count, "file")))
+        }
+        Libraries::Unknown => Ok(format!("{which}; no hashes of it were written down, so none are compared")),
+        Libraries::Other(why) => Err(format!("{which}: {why}: `make setup-models` fetches it anew")),
+    })
+}
+
 fn told_of_known(entry: &Entry) -> Told {
     Told {
         does: entry.does,
@@ -161,6 +177,8 @@ pub fn known(folder: &Path, thorough: bool) -> Vec<Model> {
         name: own.name.clone(),
         task: task(&own.told),
         licence: own.told.licence.clone(),
+        repository: own.source.as_ref().map(|source| source.repository.clone()).unwrap_or_default(),
+        revision: own.source.as_ref().map(|source| source.revision.clone()).unwrap_or_default(),
         bytes: own.size(folder),
         ..found(&own.name, own.state(folder, thorough))
     };

@@ -11,8 +11,7 @@ mod engine;
 mod engine;
 #[cfg(feature = "models")]
 mod local;
-#[cfg(feature = "models")]
-pub mod pull;
+mod silence;
 
 use std::{
     collections::BTreeSet,
@@ -28,7 +27,10 @@ use studio_core::{
     models::Tagger,
 };
 
-pub use self::engine::{Translators, calm, default_folder};
+pub use self::{
+    engine::{Translators, calm, default_folder, libtorch},
+    silence::{AGAIN, Silence},
+};
 use crate::config;
 
 /// What is written in place of a model's name where none is wanted.
@@ -49,6 +51,8 @@ pub struct Models {
     translating: OnceLock<Arc<engine::Translators>>,
     /// Of those that could not be opened.
     problems: Mutex<Vec<String>>,
+    /// How the model for names is heard where they are masked before anything is stored.
+    pub silence: Silence,
 }
 
 impl Models {
@@ -60,6 +64,7 @@ impl Models {
             names: OnceLock::new(),
             translating: OnceLock::new(),
             problems: Mutex::default(),
+            silence: Silence::default(),
         }
     }
 
@@ -175,6 +180,9 @@ impl Models {
             model.chosen = wanted.iter().any(|(_, name, _)| *name == model.name)
                 || self.translating.get().is_some_and(translates);
             model.run = self.run(&model.name);
+            if model.name == self.settings.ner {
+                model.problem = model.problem.take().or_else(|| self.silence.problem());
+            }
         }
         all
     }

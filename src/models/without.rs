@@ -15,6 +15,11 @@ use studio_core::{
 
 use crate::config;
 
+/// There is none.
+pub fn libtorch() -> Option<Result<String, String>> {
+    None
+}
+
 /// Never made.
 #[derive(Debug)]
 pub enum Runtime {}

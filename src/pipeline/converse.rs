@@ -234,7 +234,27 @@ impl Lane {
     }
 
     /// Counts a failure of an event's own; parks it when it has failed often enough.
-    async fn failed(&mut self, studio: &Arc<Studio>, mut row: InboxRow, error: String) {
+    async fn failed(&mut self, studio: &Arc<Studio>, row: InboxRow, error: String) {
+        let row = self.note(studio, row, error).await;
+        if row.attempts < studio.config.limits.attempts {
+            let until = Instant::now() + PAUSE * row.attempts;
+            self.waiting.rest(row, until);
+            return;
+        }
+        self.park(studio, row).await;
+    }
+
+    /// Counts a failure after which another try would only cost all others of the lane the same time again: it is parked at once, and
+    /// not tried meanwhile should the store not take that. A kill before it is parked costs one more try: the store knows by then
+    /// that it failed, and not that it was given up.
+    async fn failed_for_good(&mut self, studio: &Arc<Studio>, row: InboxRow, error: String) {
+        let row = self.note(studio, row, error).await;
+        self.left_over.give_up(row.key.clone());
+        self.park(studio, row).await;
+    }
+
+    /// Counts a failure of an event's own, with its error.
+    async fn note(&mut self, studio: &Studio, mut row: InboxRow, error: String) -> InboxRow {
         if !self.left_over.remove(&row) {
             row.attempts += 1;
         }
@@ -244,12 +264,7 @@ impl Lane {
         }
         tracing::warn!(event = %row.key.event, attempts = row.attempts, %error, "pipeline.turn.failed");
         row.error = Some(error);
-        if row.attempts < studio.config.limits.attempts {
-            let until = Instant::now() + PAUSE * row.attempts;
-            self.waiting.rest(row, until);
-            return;
-        }
-        self.park(studio, row).await;
+        row
     }
 
     /// An event has failed often enough; one whose turn is committed is told of.

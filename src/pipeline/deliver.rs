@@ -1,7 +1,9 @@
 //! How does a message or a call leave? In order within its conversation, tried again by what its error says.
 
+mod at_it;
 mod attempt;
 mod set_aside;
+mod unreachable;
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -22,7 +24,11 @@ use studio_core::{
 use studio_store::{Departure, OutboxKey, OutboxRow, Payload, StoreError, Turn};
 use tokio::sync::{Notify, Semaphore};
 
-use self::attempt::{attempt, give_up};
+use self::{
+    at_it::{Asking, meanwhile},
+    attempt::{attempt, give_up},
+    unreachable::Unreachable,
+};
 use super::{
     correct::{Made, Unnoted},
     held::Held,
@@ -52,6 +58,7 @@ pub struct Deliverer {
     pace: Pace,
     kept_back: KeptBack,
     pub(super) unreadable: Unreadable,
+    unreachable: Unreachable,
     /// By connection: what waits there need wait no longer.
     anew: Mutex<HashMap<String, Arc<Notify>>>,
     /// Being sent or swept; rows that wait for a later try do not count.
@@ -210,6 +217,7 @@ impl Deliverer {
             pace: Pace::default(),
             kept_back: KeptBack::default(),
             unreadable: Unreadable::default(),
+            unreachable: Unreachable::default(),
             anew: Mutex::default(),
             active: AtomicUsize::new(0),
         }
@@ -390,7 +398,8 @@ async fn leave(studio: &Arc<Studio>, queue: Queue, on_its_way: &mut Option<Leavi
             *on_its_way = studio.deliverer.next(queue);
         }
         let Some(leaving) = on_its_way else { return };
-        if !is_settled(studio, leaving).await {
+        let asking = Asking::of(&leaving.row);
+        if !meanwhile(studio, asking, is_settled(studio, leaving)).await {
             return;
         }
         studio.deliverer.outgoing.remove(&leaving.row);

@@ -5,7 +5,10 @@ use std::{collections::HashSet, panic::AssertUnwindSafe, sync::Arc, time::Durati
 use futures::FutureExt as _;
 use jiff::SignedDuration;
 use studio_adapters::{platform::FetchError, web::media_type};
-use studio_core::policy::retry::{CHAT, LONGEST_RETRY_AFTER, next_attempt};
+use studio_core::{
+    id::EventKey,
+    policy::retry::{CHAT, LONGEST_RETRY_AFTER, next_attempt},
+};
 use studio_store::{Fetch, NewMedia};
 use tokio::{task::JoinSet, time::timeout};
 
@@ -106,16 +109,23 @@ async fn try_one(studio: &Arc<Studio>, fetch: &Fetch) -> Result<(), FetchError> 
         return Err(FetchError::Dead(format!("the connection {} is gone", fetch.connection)));
     };
     let retry = |error: String| FetchError::Retry { after: None, error };
-    let bytes =
-        match timeout(LONGEST, platform.fetch(&StudioHost(Arc::clone(studio)), &fetch.file.native)).await {
-            Ok(fetched) => fetched?,
-            Err(_) => return Err(retry(format!("no end after {} s", LONGEST.as_secs()))),
-        };
+    let host = StudioHost(Arc::clone(studio));
+    let mut name = fetch.file.name.clone();
+    // The bot may not have run yet when it came.
+    let key = EventKey { source: fetch.connection.clone(), native: format!("{}/file", fetch.file.media) };
+    host.mask_name(platform.bot(), &key, &mut name).map_err(|after| FetchError::Retry {
+        after: Some(after),
+        error: "the model for names does not answer".to_owned(),
+    })?;
+    let bytes = match timeout(LONGEST, platform.fetch(&host, &fetch.file.native)).await {
+        Ok(fetched) => fetched?,
+        Err(_) => return Err(retry(format!("no end after {} s", LONGEST.as_secs()))),
+    };
     breakpoint::pass("fetched");
     let media = NewMedia {
         id: fetch.file.media,
         conversation: fetch.conversation,
-        name: fetch.file.name.clone(),
+        name,
         media_type: media_type(&bytes, &fetch.file.media_type).to_owned(),
         created_at: studio.clock.now(),
     };

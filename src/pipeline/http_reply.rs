@@ -17,6 +17,7 @@ pub(super) async fn send(studio: &Arc<Studio>, connection: &Connection, leaving:
     // Erased since: there is nothing to say any more.
     let Some(message) = message else { return Delivery::nothing() };
     let uncertain = row.is_uncertain();
+    let at = message.at;
     let (conversation, thread) = (row.conversation, row.thread.clone());
     let message = OutboundMessage { conversation, thread, message, uncertain };
     let Some(outbound) = request(connection, &message, studio.clock.now()) else {
@@ -28,8 +29,11 @@ pub(super) async fn send(studio: &Arc<Studio>, connection: &Connection, leaving:
                 answer.headers.get("retry-after").and_then(|text| text.to_str().ok()?.parse().ok());
             let retry_after = retry_after.map(jiff::SignedDuration::from_secs);
             match judge(Some(answer.status), retry_after) {
-                // What was taken at the first try is known by that: it waits no more, and nothing else is noted of it.
+                // What was taken at the first try is known by that: it waits no more, and of it alone nothing else is noted.
                 http::Delivery::Done => {
+                    if !uncertain {
+                        studio.marks.pushed(&row.connection, at);
+                    }
                     Delivery::Done { parts: Vec::new(), losses: Vec::new(), noted: uncertain }
                 }
                 http::Delivery::Retry { after } => Delivery::Retry {

@@ -1,8 +1,8 @@
 //! Which events did the last run leave, and did the turn of one of them end it?
 //!
-//! A turn that panics or hangs is counted where it fails. One that ends the process (an abort, a stack that overflows, memory
-//! that is not there) leaves nobody who could count. So the tries of events that stand in the inbox at the start are counted
-//! before they are made:
+//! A turn that panics or hangs is counted where it fails; one that hangs is given up with that. One that ends the process (an
+//! abort, a stack that overflows, memory that is not there) leaves nobody who could count. So the tries of events that stand in
+//! the inbox at the start are counted before they are made:
 //!
 //! 1. Those that were never tried are tried as ever, many at a time, and counted together in one transaction.
 //! 2. Whoever was tried before, and is still there, is suspected: it has its turn alone, while no lane thinks about anything
@@ -15,7 +15,11 @@
 //!
 //! An event that was merely waiting is not counted, and one that comes while the studio runs costs nothing of this.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use studio_store::{InboxKey, InboxRow};
 use tokio::{
@@ -35,12 +39,14 @@ const PATIENCE: Duration = Duration::from_secs(4);
 pub(super) struct LeftOver {
     /// Whether this run has counted a try of theirs.
     events: HashMap<InboxKey, bool>,
+    /// Events that are not to be tried again and are not parked yet.
+    given_up: HashSet<InboxKey>,
     begun: Instant,
 }
 
 impl Default for LeftOver {
     fn default() -> Self {
-        Self { events: HashMap::new(), begun: Instant::now() }
+        Self { events: HashMap::new(), given_up: HashSet::new(), begun: Instant::now() }
     }
 }
 
@@ -63,9 +69,15 @@ impl LeftOver {
         self.events.insert(key, false);
     }
 
-    /// Whether it was tried as often as an event may be, and is not to be tried again.
+    /// It is not to be tried again, however often it was tried.
+    pub fn give_up(&mut self, key: InboxKey) {
+        self.given_up.insert(key);
+    }
+
+    /// Whether it was given up or tried as often as an event may be, and is not to be tried again.
     pub fn is_spent(&self, row: &InboxRow, most: u32) -> bool {
-        self.is_uncounted(row) && row.attempts >= most
+        let is_given_up = !self.given_up.is_empty() && self.given_up.contains(&row.key);
+        is_given_up || (self.is_uncounted(row) && row.attempts >= most)
     }
 
     /// Whether it is to have its turn alone. Where one try is all that there is, nobody else may be counted with it.
@@ -92,6 +104,49 @@ impl LeftOver {
 
     /// Its turn is over, or has failed: from now on it is as any other. Whether that try was counted before.
     pub fn remove(&mut self, row: &InboxRow) -> bool {
+        if !self.given_up.is_empty() {
+            self.given_up.remove(&row.key);
+        }
         !self.events.is_empty() && self.events.remove(&row.key).unwrap_or(false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use studio_core::{
+        content::Content,
+        dialogue::{Body, Event},
+        id::{ConversationId, EventKey, OrganisationId},
+        understanding::Understanding,
+    };
+
+    use super::*;
+
+    fn row(native: &str) -> InboxRow {
+        let key = EventKey { source: "web".to_owned(), native: native.to_owned() };
+        let content = Content::text("hello");
+        let body = Body::Message { content, understanding: Understanding::default(), language: None };
+        InboxRow {
+            key: InboxKey { arrived: 1, organisation: OrganisationId::FIRST, event: key.clone() },
+            conversation: ConversationId::of_thread(OrganisationId::FIRST, "web", "thread"),
+            connection: "web".to_owned(),
+            channel: "web".to_owned(),
+            thread: "thread".to_owned(),
+            external: None,
+            event: Event::new(key, jiff::Timestamp::UNIX_EPOCH, body),
+            attempts: 1,
+            error: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_given_up_is_not_tried_again_until_it_is_over() {
+        let (mut left_over, hung, other) = (LeftOver::default(), row("hung"), row("other"));
+        left_over.give_up(hung.key.clone());
+        assert!(left_over.is_spent(&hung, 3), "the store did not take it, and it is to be parked alone");
+        assert!(!left_over.is_spent(&other, 3));
+        // It is parked. A replay of it is tried as any other.
+        assert!(!left_over.remove(&hung), "that try was not counted before it was made");
+        assert!(!left_over.is_spent(&hung, 3));
     }
 }

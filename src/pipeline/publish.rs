@@ -6,10 +6,10 @@ use studio_adapters::host::HostEvent;
 use studio_core::{
     addresses::verified,
     api::Message,
-    dialogue::{Body, Happening, reason_of_fault},
+    dialogue::{Body, Happening},
     id::{ContactId, OrganisationId},
 };
-use studio_store::{InboxRow, Merging, OutboxRow, Payload, StoredConversation, Turn};
+use studio_store::{InboxRow, Merging, OutboxRow, StoredConversation, Turn};
 
 use crate::studio::Studio;
 
@@ -35,18 +35,13 @@ pub(super) fn publish(
     studio.messages.change(organisation, conversation);
     for entry in &turn.entries {
         // The error itself may hold what the visitor said; it stands in the timeline.
-        if let Happening::Faulted { flow, node, error } = &entry.what {
-            let why = reason_of_fault(error);
+        if let Happening::Faulted { flow, node, error: _, reason } = &entry.what {
+            let why = reason.told();
             tracing::warn!(bot = turn.conversation.bot, flow, %node, %conversation, why, "flow.faulted");
         }
     }
     if studio.rooms.is_watched(conversation) {
         tell_room(studio, &turn);
-    }
-    // While a remote service is asked, the visitor sees that somebody is at it.
-    if outbox.iter().any(|row| matches!(row.payload, Payload::Call(_))) {
-        studio.rooms.tell(conversation, HostEvent::Typing { who: turn.conversation.bot.clone() });
-        studio.show_typing(&turn.conversation.connection, &turn.thread);
     }
     for row in outbox {
         let entry = turn.entries.iter().find(|entry| entry.sequence == row.sequence);

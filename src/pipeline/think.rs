@@ -4,6 +4,8 @@
 //! thread that thinks for it. One that makes no headway is left to itself and another takes its place: its event has
 //! failed, and the lane goes on. A studio that has lost several threads ends itself, to be started anew.
 
+mod starved;
+
 use std::{
     io,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -19,6 +21,7 @@ use std::{
 use studio_core::dialogue::{Body, Event, State};
 use tokio::{sync::oneshot, time::timeout};
 
+use self::starved::Starved;
 use super::translating::Heard;
 use crate::{
     breakpoint,
@@ -30,6 +33,12 @@ use crate::{
 const STACK: usize = 16 << 20;
 /// Threads of all lanes that may be lost at a time; with one more the studio ends itself.
 pub(super) const MOST_LOST: usize = 8;
+/// How often it is looked whether there is headway, within the time that a thought may take. A process that stood still as a whole
+/// (stopped, or its machine suspended) finds that it waited for long and has thought for no longer than between two looks.
+const LOOKS: u32 = 8;
+/// Time in which the thread waited for a processor is none in which it thought. Yet a lane waits for a thought no longer than so
+/// many times as long as one may take.
+const MOST_TIMES: u32 = 4;
 
 static LOST: AtomicUsize = AtomicUsize::new(0);
 
@@ -64,12 +73,18 @@ type Job = Box<dyn FnOnce() + Send>;
 /// A lane's thread.
 #[derive(Default)]
 pub(super) struct Thinker {
-    jobs: Option<mpsc::Sender<Job>>,
+    thread: Option<Thread>,
+}
+
+struct Thread {
+    jobs: mpsc::Sender<Job>,
+    starved: Starved,
 }
 
 impl Thinker {
     /// Thinks about one event after the other. No event may take longer than `limit` (or, where others were quick
-    /// before it, than twice that); if one does, nothing is known of the others either.
+    /// before it, than an eighth more) without the time in which it waited for a processor; if one does, nothing is known of
+    /// the others either.
     pub async fn think(
         &mut self,
         work: Vec<Work>,
@@ -98,14 +113,18 @@ impl Thinker {
                 LOST.fetch_sub(1, Ordering::AcqRel);
             }
         };
-        self.begin(Box::new(job))?;
-        let mut before = 0;
+        let starved = self.begin(Box::new(job))?;
+        let (mut before, mut looks, mut starved_before) = (0, 0, None);
+        let pause = limit / LOOKS;
         loop {
-            if let Ok(answer) = timeout(limit, &mut answered).await {
+            if let Ok(answer) = timeout(pause, &mut answered).await {
                 return answer.map(Ok).map_err(|_| io::Error::other("the thread that thinks is gone"));
             }
             let place = done.load(Ordering::Acquire);
-            if place == before {
+            (looks, starved_before) = if place == before { (looks + 1, starved_before) } else { (0, None) };
+            let starved = starved.so_far();
+            let starved = starved.saturating_sub(*starved_before.get_or_insert(starved));
+            if looks >= looks_given(starved, pause) {
                 // Counted first: from the closing on, the thread counts itself as found when it comes to an end.
                 let lost = LOST.fetch_add(1, Ordering::AcqRel) + 1;
                 answered.close();
@@ -113,30 +132,43 @@ impl Thinker {
                     LOST.fetch_sub(1, Ordering::AcqRel);
                     return Ok(Ok(answer));
                 }
-                self.jobs = None;
+                self.thread = None;
                 return Ok(Err(Hung { place, lost }));
             }
             before = place;
         }
     }
 
-    fn begin(&mut self, job: Job) -> io::Result<()> {
-        let jobs = match self.jobs.take() {
-            Some(jobs) => jobs,
-            None => start()?,
+    /// How long the thread waits for a processor is told from now on.
+    fn begin(&mut self, job: Job) -> io::Result<Starved> {
+        let thread = match self.thread.take() {
+            Some(thread) => thread,
+            None => start(Starved::default())?,
         };
-        jobs.send(job).map_err(|_| io::Error::other("the thread that thinks is gone"))?;
-        self.jobs = Some(jobs);
-        Ok(())
+        thread.jobs.send(job).map_err(|_| io::Error::other("the thread that thinks is gone"))?;
+        Ok(self.thread.insert(thread).starved.clone())
     }
 }
 
+/// How many looks without headway a thought is given that has waited so long for a processor, with this time between two looks.
+fn looks_given(starved: Duration, pause: Duration) -> u32 {
+    let waited = starved.as_nanos() / pause.as_nanos().max(1);
+    let waited = u32::try_from(waited).unwrap_or(u32::MAX);
+    LOOKS.saturating_add(waited).min(MOST_TIMES * LOOKS)
+}
+
 /// A thread that ends when nobody can give it anything any more.
-fn start() -> io::Result<mpsc::Sender<Job>> {
+fn start(starved: Starved) -> io::Result<Thread> {
     let (sender, jobs) = mpsc::channel::<Job>();
-    let run = move || jobs.into_iter().for_each(|job| job());
+    let own = starved.clone();
+    let run = move || {
+        own.count_this_thread();
+        for job in jobs {
+            job();
+        }
+    };
     thread::Builder::new().name("think".to_owned()).stack_size(STACK).spawn(run)?;
-    Ok(sender)
+    Ok(Thread { jobs: sender, starved })
 }
 
 impl Work {
@@ -174,6 +206,8 @@ impl Work {
 
 #[cfg(test)]
 mod tests {
+    use std::{fs, path::PathBuf, sync::mpsc::RecvTimeoutError};
+
     use super::*;
 
     const LIMIT: Duration = Duration::from_millis(50);
@@ -198,5 +232,62 @@ mod tests {
         assert_eq!(sleeps(&mut thinker, &[3]).await, Ok(vec![3]), "another thread goes on");
         thread::sleep(Duration::from_millis(600));
         assert_eq!(LOST.load(Ordering::Acquire), 0, "the lost one came back");
+    }
+
+    #[tokio::test]
+    async fn time_in_which_the_whole_process_stood_still_is_not_counted_as_thought() {
+        const LIMIT: Duration = Duration::from_millis(400);
+        let mut thinker = Thinker::default();
+        let (open, gate) = mpsc::channel::<()>();
+        let waits = |gate: mpsc::Receiver<()>| gate.recv().is_ok();
+        let stands_still = async {
+            thread::sleep(2 * LIMIT);
+            // The time is over, and that is seen before there is an answer.
+            for _ in 0..10 {
+                tokio::task::yield_now().await;
+            }
+            open.send(()).expect("it waits");
+        };
+        let (thought, ()) = tokio::join!(thinker.run(vec![gate], waits, LIMIT), stands_still);
+        assert_eq!(thought.expect("there are threads"), Ok(vec![true]));
+    }
+
+    /// Waits at the gate, and has its thread wait for a processor all the while, as far as this file tells.
+    fn starves((schedstat, gate): (PathBuf, mpsc::Receiver<()>)) -> bool {
+        let (beside, mut waited) = (schedstat.with_extension("new"), Duration::ZERO);
+        while gate.recv_timeout(Duration::from_millis(5)) == Err(RecvTimeoutError::Timeout) {
+            waited += Duration::from_secs(1);
+            // Moved there, so that nobody reads half of it.
+            fs::write(&beside, format!("0 {} 1\n", waited.as_nanos())).expect("writable");
+            fs::rename(&beside, &schedstat).expect("writable");
+        }
+        true
+    }
+
+    #[tokio::test]
+    async fn time_in_which_no_processor_was_to_be_had_is_not_counted_as_thought() {
+        const LIMIT: Duration = Duration::from_millis(400);
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let schedstat = folder.path().join("schedstat");
+        let thread = start(Starved::told_by(&schedstat)).expect("there are threads");
+        let mut thinker = Thinker { thread: Some(thread) };
+        let (open, gate) = mpsc::channel::<()>();
+        let opens = async {
+            tokio::time::sleep(2 * LIMIT).await;
+            open.send(()).expect("it waits");
+        };
+        let (thought, ()) = tokio::join!(thinker.run(vec![(schedstat, gate)], starves, LIMIT), opens);
+        assert_eq!(thought.expect("there are threads"), Ok(vec![true]));
+    }
+
+    #[test]
+    fn a_thread_that_waits_for_a_processor_keeps_its_lane_for_so_long_and_no_longer() {
+        const PAUSE: Duration = Duration::from_secs(1);
+        let given = |milliseconds| looks_given(Duration::from_millis(milliseconds), PAUSE);
+        assert_eq!(given(0), LOOKS);
+        assert_eq!(given(999), LOOKS, "what every thread waits is no reason");
+        assert_eq!(given(5_000), LOOKS + 5);
+        assert_eq!(given(3_600_000), MOST_TIMES * LOOKS);
+        assert_eq!(looks_given(Duration::MAX, Duration::ZERO), MOST_TIMES * LOOKS);
     }
 }

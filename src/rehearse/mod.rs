@@ -9,7 +9,6 @@ mod report;
 
 use std::{collections::VecDeque, sync::Arc};
 
-use anyhow::{Context as _, bail};
 use jiff::{SignedDuration, Timestamp};
 use studio_core::{
     bot::{Loaded, TestCase, load},
@@ -17,7 +16,8 @@ use studio_core::{
     dialogue::{Act, Body, CallOutcome, CallRequest, Event, Happening, State, TimerKind},
     id::{EventKey, MemberId, OrganisationId},
 };
-use studio_knowledge::Knowledge;
+use studio_knowledge::{Knowledge, KnowledgeError};
+use studio_nlu::TrainError;
 use ulid::Ulid;
 
 pub use self::{
@@ -34,6 +34,17 @@ use crate::{
 /// How often a turn may want further translations.
 const MOST_ROUNDS: u32 = 4;
 
+/// Why a bot cannot rehearse.
+#[derive(Debug, thiserror::Error)]
+pub enum StageError {
+    #[error("the bot {bot} has errors:\n{errors}")]
+    Errors { bot: String, errors: String },
+    #[error("the understanding could not be trained: {0}")]
+    Train(TrainError),
+    #[error("the documents could not be indexed: {0}")]
+    Index(KnowledgeError),
+}
+
 /// A bot ready to rehearse, and its tests.
 pub struct Stage {
     pub mind: Mind,
@@ -46,22 +57,19 @@ impl Stage {
         folder: &BotFolder,
         models: &Models,
         interpreter: Option<Arc<Interpreter>>,
-    ) -> anyhow::Result<Self> {
+    ) -> Result<Self, StageError> {
         let loaded = load(&folder.files);
         let errors = loaded.errors();
         let Loaded { bot, tests, documents, problems: _ } = loaded;
         let Some(bot) = bot.map(|bot| crate::translation::spoken(bot, interpreter.as_deref())) else {
-            bail!("the bot {} has errors:\n{errors}", folder.name);
+            return Err(StageError::Errors { bot: folder.name.clone(), errors });
         };
-        let model = studio_nlu::train(&bot.lessons(), models.embedder())
-            .context("the understanding could not be trained")?;
+        let model = studio_nlu::train(&bot.lessons(), models.embedder()).map_err(StageError::Train)?;
         let model = models.equip(model);
         let model = crate::translation::hearing(model, &bot);
-        let knowledge = Knowledge::in_memory().context("the documents could not be indexed")?;
+        let knowledge = Knowledge::in_memory().map_err(StageError::Index)?;
         let documents: Vec<_> = documents.iter().map(crate::bots::document).collect();
-        knowledge
-            .publish(OrganisationId::FIRST, &bot.name, 1, &documents)
-            .context("the documents could not be indexed")?;
+        knowledge.publish(OrganisationId::FIRST, &bot.name, 1, &documents).map_err(StageError::Index)?;
         let mind = Mind {
             organisation: OrganisationId::FIRST,
             bot: Arc::new(bot),

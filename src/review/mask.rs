@@ -30,7 +30,9 @@ impl Masker {
         let language =
             mind.spoken(written.filter(|language| mind.bot.languages.iter().any(|own| own == language)));
         let now = mind.local(found.entry.at);
-        let personal = mind.model.personal(found.text, written.unwrap_or(language), &now, &|_| true);
+        let find = || mind.model.personal(found.text, written.unwrap_or(language), &now, &|_| true);
+        // While a model is waited for, the thread serves nobody else.
+        let personal = if mind.model.asks_for_names() { tokio::task::block_in_place(find) } else { find() };
         let text: String = masked(found.text, &personal).0.trim().chars().take(MOST).collect();
         let key = studio_nlu::normalised(&text);
         Some(Masked { text, key, language: language.to_owned() })

@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use anyhow::bail;
 use studio_adapters::{
     connection::ConnectionConfig,
     fence::Fence,
@@ -18,6 +17,11 @@ const RESERVED: [&str; 3] = ["act", "timer", "answer"];
 
 /// Connections by name; why one cannot run, where it cannot.
 pub type Lines = BTreeMap<String, Result<Connection, String>>;
+
+/// All mistakes of the connections of the settings, each with its place.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct Mistakes(Vec<String>);
 
 /// A connection that runs.
 #[derive(Clone, Debug)]
@@ -87,7 +91,7 @@ impl Connection {
     pub fn pushes(&self) -> bool {
         match self {
             Self::Web(_) => false,
-            Self::Http(connection) => connection.reply_url.is_some(),
+            Self::Http(connection) => !connection.is_fetched(),
             Self::Platform(_) => true,
         }
     }
@@ -112,13 +116,13 @@ impl Connection {
 
 /// The connections of the settings by name, and why one cannot run of which a file cannot be read; every mistake of one is
 /// named.
-pub fn configured(config: &Config) -> anyhow::Result<Lines> {
+pub fn configured(config: &Config) -> Result<Lines, Mistakes> {
     let (found, problems) = made(config);
-    if problems.is_empty() { Ok(found) } else { bail!("{}", problems.join("\n")) }
+    if problems.is_empty() { Ok(found) } else { Err(Mistakes(problems)) }
 }
 
 /// The connections of the settings that can run, by name; every mistake of one is named.
-pub fn connections(config: &Config) -> anyhow::Result<BTreeMap<String, Connection>> {
+pub fn connections(config: &Config) -> Result<BTreeMap<String, Connection>, Mistakes> {
     configured(config).map(running)
 }
 

@@ -75,31 +75,34 @@ impl Host for StudioHost {
         if self.0.stopping.is_cancelled() {
             return Err(STOPPING);
         }
-        let mut body = incoming.body;
+        let (mut body, mut attachments) = (incoming.body, incoming.attachments);
         // The other channels refuse it, and tell whoever writes.
         if connection.platform().is_some() && length::cut(&mut body) {
             tracing::warn!(connection = incoming.connection, native = incoming.native, "message.cut");
         }
         let now = self.0.clock.now();
-        self.0.registry.mask_at_the_door(ORGANISATION, connection.bot(), &mut body, now);
+        let key = EventKey { source: incoming.connection.clone(), native: incoming.native };
+        let files = attachments.iter_mut().map(|file| &mut file.name).collect();
+        self.mask(connection.bot(), conversation, &key, (&mut body, files), now).await?;
         let arrival = Arrival {
             conversation,
             channel: connection.channel().to_owned(),
             thread: incoming.thread,
             external: Some(incoming.external),
             event: Event {
-                key: EventKey { source: incoming.connection.clone(), native: incoming.native },
+                key,
                 at: now,
                 said_at: incoming.said_at,
                 author: incoming.author,
-                sizes: sizes(&incoming.attachments),
+                sizes: sizes(&attachments),
                 body,
             },
             connection: incoming.connection,
             fingerprint: incoming.fingerprint,
-            attachments: incoming.attachments.into_iter().map(to_fetch).collect(),
+            attachments: attachments.into_iter().map(to_fetch).collect(),
         };
         let files_wait = !arrival.attachments.is_empty();
+        self.0.deliverer.hears(conversation, &arrival.event.body);
         match self.0.intake.receive(ORGANISATION, arrival).await {
             Ok(Receipt::New) => {
                 if files_wait {
@@ -161,6 +164,11 @@ impl Host for StudioHost {
         self.0.store.has_come(ORGANISATION, &event).await.map_err(failed)
     }
 
+    async fn has_said(&self, conversation: ConversationId, part: &str) -> Result<bool, HostError> {
+        let message = self.0.store.message_of_part(ORGANISATION, conversation, part).await.map_err(failed)?;
+        Ok(message.is_some())
+    }
+
     async fn messages(
         &self,
         conversation: ConversationId,
@@ -204,8 +212,16 @@ impl Host for StudioHost {
         self.0.live.typing(ORGANISATION, conversation, "visitor");
     }
 
-    fn seen(&self, conversation: ConversationId, sequence: u64) {
-        tracing::trace!(%conversation, sequence, "web.seen");
+    fn reached(&self, conversation: ConversationId, state: DeliveryState, sequence: u64) {
+        self.0.marks.raise(conversation, state, sequence);
+    }
+
+    fn masked_name(&self, connection: &str, thread: &str, mut name: String) -> Result<String, AcceptError> {
+        let Some(found) = self.0.connection(connection) else { return Ok(name) };
+        // Files have no ids before they are kept; no event's id has a slash.
+        let key = EventKey { source: connection.to_owned(), native: format!("{thread}/file") };
+        let masked = self.mask_name(found.bot(), &key, &mut name);
+        masked.map(|()| name).map_err(|retry_after| AcceptError::Busy { retry_after })
     }
 
     async fn save_media(
@@ -273,6 +289,10 @@ impl Host for StudioHost {
         }
         let Some(platform) = self.platform(connection) else { return Ok(()) };
         self.0.deliverer.take_turn(&self.0, platform.channel(), connection, conversation, thread)
+    }
+
+    fn cannot_reach(&self, conversation: ConversationId, why: &str) {
+        self.0.deliverer.cannot_reach(conversation, why);
     }
 
     async fn pause(&self, wait: Duration) {

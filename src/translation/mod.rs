@@ -27,7 +27,7 @@ use studio_store::Store;
 
 pub use self::{
     gather::{Answers, Asked, Gathering},
-    open::{LOCAL, NO_MODEL, check, hearing, open, pairs, spoken},
+    open::{LOCAL, NO_MODEL, TranslationError, check, hearing, open, pairs, spoken},
 };
 use self::{
     rests::Rests,

@@ -2,7 +2,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::{Context as _, anyhow, bail, ensure};
 use studio_core::{
     bot::Bot,
     translation::{Reach, Translator},
@@ -23,8 +22,33 @@ use crate::{
 /// What the settings call the models of this machine.
 pub const LOCAL: &str = "local";
 
+/// Why a studio cannot translate with its settings.
+#[derive(Debug, thiserror::Error)]
+pub enum TranslationError {
+    #[error("translation.service is {0:?}; it can be `libretranslate`, `deepl`, `google` or `local`")]
+    UnknownService(String),
+    #[error("translation.service is `local`, and this studio has no models")]
+    NoModels,
+    #[error("translation.timeout must be longer than nothing")]
+    NoTime,
+    #[error("translation.address is missing: write where the service runs")]
+    NoAddress,
+    #[error("translation.address is no address: {0}")]
+    BadAddress(url::ParseError),
+    #[error("translation.address must begin with https:// or http://")]
+    BadScheme,
+    #[error("translation.address cannot be called: {0}")]
+    Refused(String),
+    #[error("translation.key is missing; give it by `key_file` or STUDIO_TRANSLATION_KEY")]
+    NoKey,
+}
+
 /// The translator that the settings name, if they name one. Called within the runtime that is to make its calls.
-pub fn open(config: &Config, egress: &Egress, models: &Models) -> anyhow::Result<Option<Arc<Interpreter>>> {
+pub fn open(
+    config: &Config,
+    egress: &Egress,
+    models: &Models,
+) -> Result<Option<Arc<Interpreter>>, TranslationError> {
     let settings = &config.translation;
     let limit = std_duration(settings.timeout);
     let key = settings.key.reveal();
@@ -44,7 +68,7 @@ pub fn open(config: &Config, egress: &Egress, models: &Models) -> anyhow::Result
                 Google::new(&address(settings, Google::ADDRESS)?, needed(settings)?, &settings.project);
             Arc::new(Service::new(vendor, egress.clone(), limit))
         }
-        other => return Err(unknown(other)),
+        other => return Err(TranslationError::UnknownService(other.to_owned())),
     };
     Ok(Some(Arc::new(Interpreter::new(translator, settings.understand))))
 }
@@ -65,10 +89,6 @@ fn local(models: &Models, limit: Duration) -> Arc<dyn Translator> {
 
 /// What is to be done where no model translates.
 pub const NO_MODEL: &str = "no model there translates; `studio models pull opus-mt-zh-en` fetches one, `studio models import` takes yours";
-
-fn unknown(service: &str) -> anyhow::Error {
-    anyhow!("translation.service is {service:?}; it can be `libretranslate`, `deepl`, `google` or `local`")
-}
 
 /// A bot as it speaks with this translator: without one, its own languages alone.
 pub fn spoken(mut bot: Bot, interpreter: Option<&Interpreter>) -> Bot {
@@ -104,46 +124,45 @@ pub fn hearing(model: Model, bot: &Bot) -> Model {
 }
 
 /// What would keep a studio with these settings from translating, short of trying it.
-pub fn check(config: &Config) -> anyhow::Result<()> {
+pub fn check(config: &Config) -> Result<(), TranslationError> {
     let settings = &config.translation;
     match settings.service.as_str() {
         "" => return Ok(()),
         "libretranslate" => drop(address(settings, "")?),
         "deepl" => drop((address(settings, DeepL::ADDRESS)?, needed(settings)?)),
         "google" => drop((address(settings, Google::ADDRESS)?, needed(settings)?)),
-        LOCAL => {
-            ensure!(
-                cfg!(feature = "models"),
-                "translation.service is `local`, and this studio has no models"
-            );
-        }
-        other => return Err(unknown(other)),
+        LOCAL if !cfg!(feature = "models") => return Err(TranslationError::NoModels),
+        LOCAL => {}
+        other => return Err(TranslationError::UnknownService(other.to_owned())),
     }
-    ensure!(settings.timeout.is_positive(), "translation.timeout must be longer than nothing");
+    if !settings.timeout.is_positive() {
+        return Err(TranslationError::NoTime);
+    }
     if settings.service == LOCAL {
         return Ok(());
     }
-    let url = Url::parse(&address(settings, "https://example.com")?)?;
+    let address = address(settings, "https://example.com")?;
+    let url = Url::parse(&address).map_err(TranslationError::BadAddress)?;
     match crate::studio::policy(config).networks.refused_unseen(&url) {
-        Some(refused) => bail!("translation.address cannot be called: {refused}"),
+        Some(refused) => Err(TranslationError::Refused(refused.to_string())),
         None => Ok(()),
     }
 }
 
 /// The address of the service, without a slash at its end.
-fn address(settings: &Translation, default: &str) -> anyhow::Result<String> {
+fn address(settings: &Translation, default: &str) -> Result<String, TranslationError> {
     let address = if settings.address.is_empty() { default } else { &settings.address };
-    ensure!(!address.is_empty(), "translation.address is missing: write where the service runs");
-    let url = Url::parse(address).context("translation.address is no address")?;
-    ensure!(
-        matches!(url.scheme(), "http" | "https"),
-        "translation.address must begin with https:// or http://"
-    );
+    if address.is_empty() {
+        return Err(TranslationError::NoAddress);
+    }
+    let url = Url::parse(address).map_err(TranslationError::BadAddress)?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(TranslationError::BadScheme);
+    }
     Ok(address.trim_end_matches('/').to_owned())
 }
 
-fn needed(settings: &Translation) -> anyhow::Result<&str> {
+fn needed(settings: &Translation) -> Result<&str, TranslationError> {
     let key = settings.key.reveal();
-    ensure!(!key.is_empty(), "translation.key is missing; give it by `key_file` or STUDIO_TRANSLATION_KEY");
-    Ok(key)
+    if key.is_empty() { Err(TranslationError::NoKey) } else { Ok(key) }
 }

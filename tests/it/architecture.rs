@@ -1,6 +1,10 @@
 //! What the architecture promises is guarded by tests that exist.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
 
 use serde::Deserialize;
 
@@ -9,11 +13,16 @@ fn read(path: &str) -> String {
         .unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
+/// A chapter of the architecture.
+fn chapter(heading: &str) -> String {
+    let text = read("ARCHITECTURE.md");
+    let (_, after) = text.split_once(&format!("## {heading}\n")).expect("the chapter");
+    after.split("\n## ").next().expect("the chapter").to_owned()
+}
+
 /// The rows of the table of invariants: number, sentence, tests.
 fn invariants() -> Vec<(String, Vec<(String, String)>)> {
-    let text = read("ARCHITECTURE.md");
-    let (_, after) = text.split_once("## What must always be true").expect("the chapter");
-    let chapter = after.split("\n## ").next().expect("the chapter");
+    let chapter = chapter("What must always be true");
     let rows = chapter.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| #"));
     rows.map(|row| {
         let number = row.split('|').nth(1).expect("a number").trim().to_owned();
@@ -40,11 +49,69 @@ fn every_invariant_names_tests_that_exist() {
     }
 }
 
+/// The calls on the store in a source, without its tests.
+fn calls(source: &str) -> BTreeSet<String> {
+    let source = source.split("#[cfg(test)]").next().unwrap_or_default();
+    let called = source.split("store").skip(1).filter_map(|behind| {
+        let call = behind.trim_start().strip_prefix('.')?.trim_start();
+        let (name, _) = call.split_once('(')?;
+        let is_name = name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_');
+        // A clone of it is the same store.
+        (is_name && name != "clone").then(|| name.to_owned())
+    });
+    called.collect()
+}
+
+#[test]
+fn what_each_stage_asks_of_the_store_stands_in_the_table() {
+    let chapter = chapter("What each stage asks of the store");
+    let rows = chapter.lines().filter_map(|line| line.strip_prefix("| `"));
+    let told: BTreeMap<String, BTreeSet<String>> = rows
+        .map(|row| {
+            let mut spans = row.split('`').step_by(2).map(str::to_owned);
+            (spans.next().expect("a file"), spans.collect())
+        })
+        .collect();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/pipeline");
+    let asked = sources(&folder).into_iter().filter_map(|path| {
+        let calls = calls(&fs::read_to_string(&path).expect("readable"));
+        let file = path.strip_prefix(&folder).expect("below it").to_string_lossy().into_owned();
+        (!calls.is_empty()).then_some((file, calls))
+    });
+    assert_eq!(asked.collect::<BTreeMap<_, _>>(), told, "the pipeline on the left, the table on the right");
+}
+
 #[test]
 fn the_console_is_built_without_the_server() {
     let manifest = read("tui/Cargo.toml");
     let ours = manifest.lines().filter(|line| line.starts_with("studio"));
     assert_eq!(ours.collect::<Vec<_>>(), ["studio-core.workspace = true"], "the console knows only the API");
+}
+
+/// All files of Rust below a folder.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("readable").path());
+    let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
+    let files = files.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "rs"));
+    files.chain(folders.iter().flat_map(|folder| sources(folder))).collect()
+}
+
+#[test]
+fn errors_have_types_but_where_they_are_only_told() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (commands, main) = (root.join("src/cli"), root.join("src/main.rs"));
+    let mut count = 0;
+    for folder in ["src", "adapters", "knowledge", "tui"] {
+        for path in sources(&root.join(folder)) {
+            if path.starts_with(&commands) || path == main {
+                continue;
+            }
+            count += 1;
+            let source = fs::read_to_string(&path).expect("readable");
+            assert!(!source.contains("anyhow"), "{} gives errors without types", path.display());
+        }
+    }
+    assert!(count > 100, "{count} files");
 }
 
 #[derive(Deserialize)]
@@ -82,4 +149,94 @@ fn check_server(folder: &str, mended: &[&str]) {
 fn the_database_servers_are_of_the_studios_version_and_one_has_its_mended_engine() {
     check_server("tests/load/server", &["reblessive", "surrealdb-datastore", "surrealkv"]);
     check_server("tests/load/server/published", &[]);
+}
+
+#[test]
+fn one_crate_alone_knows_what_runs_the_models() {
+    let lock = read("Cargo.lock");
+    let knows =
+        |package: &&str| package.lines().any(|line| matches!(line.trim(), "\"rust-bert\"," | "\"tch\","));
+    let packages = lock.split("[[package]]").filter(knows);
+    let names: Vec<&str> = packages
+        .filter_map(|package| package.split('"').nth(1))
+        .filter(|name| *name != "rust-bert")
+        .collect();
+    assert_eq!(names, ["studio-bert"]);
+}
+
+/// The channels, each with a folder in `adapters/src`.
+const CHANNELS: [&str; 6] = ["discord", "http", "slack", "telegram", "web", "whatsapp"];
+/// What each of these folders has (the head of `adapters/src/lib.rs`), beside a folder of fixtures.
+const FILES: [&str; 6] = ["mod.rs", "life.rs", "config.rs", "inbound.rs", "outbound.rs", "tests.rs"];
+
+#[test]
+fn every_channel_has_the_same_files() {
+    let adapters = Path::new(env!("CARGO_MANIFEST_DIR")).join("adapters/src");
+    let entries = fs::read_dir(&adapters).expect("a folder").map(|entry| entry.expect("readable").path());
+    // What means or writes messages is a channel's folder.
+    let of_channels =
+        entries.filter(|path| path.join("inbound.rs").exists() || path.join("outbound.rs").exists());
+    let found: BTreeSet<PathBuf> = of_channels.collect();
+    let expected: BTreeSet<PathBuf> = CHANNELS.iter().map(|channel| adapters.join(channel)).collect();
+    assert_eq!(found, expected);
+    for folder in found {
+        let missing: Vec<&str> = FILES.into_iter().filter(|file| !folder.join(file).is_file()).collect();
+        assert!(missing.is_empty(), "{} lacks {missing:?}", folder.display());
+        let fixtures = folder.join("fixtures");
+        let count = fs::read_dir(&fixtures).map_or(0, Iterator::count);
+        assert!(count > 0, "{} has no fixtures", fixtures.display());
+    }
+}
+
+/// What is decided of one event or one message needs none of these words: nothing is waited for, asked or read, and what time it is
+/// is an argument.
+const IMPURE: [&str; 12] = [
+    "async",
+    "await",
+    "spawn",
+    "tokio",
+    "reqwest",
+    "fs",
+    "Host",
+    "Clock",
+    "clock",
+    "Instant",
+    "SystemTime",
+    "rand",
+];
+
+/// The impure words of a source, without its comments and its tests.
+fn impure(source: &str) -> BTreeSet<&str> {
+    let code = source.split("#[cfg(test)]").next().unwrap_or_default();
+    let mut lines = code.lines().filter_map(|line| line.split("//").next());
+    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let words = lines.clone().flat_map(|line| line.split(move |letter| !is_word(letter)));
+    let mut found: BTreeSet<&str> = words.filter(|word| IMPURE.contains(word)).collect();
+    if lines.any(|line| line.contains("::now(")) {
+        found.insert("::now(");
+    }
+    found
+}
+
+#[test]
+fn what_comes_in_and_what_leaves_is_decided_without_waiting_asking_or_a_clock() {
+    assert_eq!(
+        impure("use tokio::fs;\nasync fn a() { Timestamp::now() } // Host"),
+        BTreeSet::from(["::now(", "async", "fs", "tokio"])
+    );
+    assert_eq!(impure("use crate::host::Incoming;\n#[cfg(test)]\nasync fn a() {}"), BTreeSet::new());
+    let adapters = Path::new(env!("CARGO_MANIFEST_DIR")).join("adapters/src");
+    for channel in CHANNELS {
+        for stage in ["inbound", "outbound"] {
+            let stage = adapters.join(channel).join(stage);
+            let mut files = vec![stage.with_extension("rs")];
+            if stage.is_dir() {
+                files.extend(sources(&stage));
+            }
+            for file in files {
+                let source = fs::read_to_string(&file).expect("readable");
+                assert_eq!(impure(&source), BTreeSet::new(), "{}", file.display());
+            }
+        }
+    }
 }

@@ -207,7 +207,13 @@ fn a_secret_that_is_damaged_or_gone_is_told() {
 #[test]
 fn a_page_is_told_of_where_there_is_one() {
     let home = Home::new();
-    let told = |home: &Home| home.start().at_the_start.contains("the page with the chat");
+    let told = |home: &Home| {
+        let studio = home.start();
+        let (said, address) = (&studio.at_the_start, &studio.address);
+        // Where the console is is told always.
+        says(said, &["the console               studio console   (or: make console)"]);
+        said.contains(&format!("the page with the chat    {address}/\n"))
+    };
     assert!(told(&home));
     let path = home.path().join("studio.toml");
     let settings = fs::read_to_string(&path).expect("readable");

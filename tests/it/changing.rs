@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::{
     Home, Running, eventually,
     http_client::{Member, http, send},
-    platforms::{Slack, Telegram, bot, conversations, listens, owner, scene},
+    platforms::{Slack, Telegram, bot, owner, scene, the_conversation},
     terminal::Terminal,
 };
 
@@ -13,12 +13,8 @@ use crate::support::{
 fn a_message_says_what_became_of_it_and_can_be_changed_and_taken_back() {
     let slack = Slack::start();
     let (home, studio, ada) = scene(&slack.connection("team"));
-    listens(&ada, "team");
-    let channel = slack.say("U0ANNA", "hello");
-    slack.hears(&channel, "Good day");
-    let id = eventually("the conversation", || {
-        conversations(&ada, "team").first().and_then(|found| found["id"].as_str().map(str::to_owned))
-    });
+    let channel = slack.greeted(&ada, "team");
+    let id = the_conversation(&ada, "team");
     let said = |words: &str| {
         let all = ada.get(&format!("/conversations/{id}/messages")).body["items"].clone();
         let found = all
@@ -83,9 +79,7 @@ fn a_message_says_what_became_of_it_and_can_be_changed_and_taken_back() {
 fn a_reply_is_changed_and_taken_back_at_the_console() {
     let telegram = Telegram::start();
     let (home, _studio, ada) = scene(&telegram.connection("phone"));
-    telegram.act("start", &json!({ "person": 7 }));
-    telegram.act("say", &json!({ "person": 7, "text": "hello" }));
-    telegram.hears(7, "Good day");
+    telegram.greeted();
     let mut console = Terminal::console(&home);
     console.wait_for("● live");
     console.wait_for("telegram");
@@ -158,9 +152,7 @@ struct Desk<'a> {
 impl<'a> Desk<'a> {
     /// Takes over the one conversation of a connection.
     fn take_over(ada: &'a Member, studio: &'a Running, connection: &str) -> Self {
-        let id = eventually("the conversation", || {
-            conversations(ada, connection).first().and_then(|found| found["id"].as_str().map(str::to_owned))
-        });
+        let id = the_conversation(ada, connection);
         assert_eq!(ada.post(&format!("/conversations/{id}/take-over"), &json!({})).status, 202);
         eventually("Ada has it", || {
             let found = ada.get(&format!("/conversations/{id}")).body;
@@ -174,10 +166,15 @@ impl<'a> Desk<'a> {
         let content = json!({ "content": { "type": "text", "text": text } });
         assert_eq!(self.ada.post(&format!("/conversations/{}/replies", self.id), &content).status, 202);
         eventually("it stands in the transcript", || {
-            let all = self.ada.get(&format!("/conversations/{}/messages", self.id)).body["items"].clone();
-            let found = all.as_array()?.iter().find(|message| message["content"]["text"] == text)?;
-            found["sequence"].as_u64()
+            let all = self.messages();
+            all.iter().find(|message| message["content"]["text"] == text)?["sequence"].as_u64()
         })
+    }
+
+    /// The transcript as it stands now.
+    fn messages(&self) -> Vec<Value> {
+        let all = self.ada.get(&format!("/conversations/{}/messages", self.id)).body["items"].clone();
+        all.as_array().cloned().unwrap_or_default()
     }
 
     fn change(&self, sequence: u64, text: &str) {
@@ -195,9 +192,7 @@ impl<'a> Desk<'a> {
 fn a_message_is_changed_that_is_just_leaving() {
     let slack = Slack::start();
     let (_home, studio, ada) = scene(&slack.connection("team"));
-    listens(&ada, "team");
-    let channel = slack.say("U0ANNA", "hello");
-    slack.hears(&channel, "Good day");
+    let channel = slack.greeted(&ada, "team");
     let desk = Desk::take_over(&ada, &studio, "team");
     // It has the change behind it when it has left, and nobody has noted yet how Slack calls it.
     slack.fail(&json!({ "slow": 1.0, "slow_milliseconds": 500 }));
@@ -217,17 +212,14 @@ fn a_change_is_made_once_however_often_the_store_is_too_busy_to_note_it() {
     bot(&home, "long");
     let studio = home.start_with(&[("STUDIO_BUSY", "corrected,corrected")]);
     let ada = owner(&home, &studio);
-    listens(&ada, "team");
-    let channel = slack.say("U0ANNA", "hello");
-    slack.hears(&channel, "Good day");
+    let channel = slack.greeted(&ada, "team");
     let desk = Desk::take_over(&ada, &studio, "team");
     let sequence = desk.say("It costs 10 euros.");
     slack.hears(&channel, "10 euros");
     desk.change(sequence, "It costs 10 francs.");
     let message = eventually("it is noted", || {
-        let all = ada.get(&format!("/conversations/{}/messages", desk.id)).body["items"].clone();
-        let found = all.as_array()?.iter().find(|message| message["sequence"] == sequence)?;
-        (found["correction"]["content"]["text"] == "It costs 10 francs.").then(|| found.clone())
+        let found = desk.messages().into_iter().find(|message| message["sequence"] == sequence)?;
+        (found["correction"]["content"]["text"] == "It costs 10 francs.").then_some(found)
     });
     assert_eq!(message["refused_change"], Value::Null, "{message}");
     let calls = slack.simulator.see("calls");
@@ -241,9 +233,7 @@ fn a_change_is_made_once_however_often_the_store_is_too_busy_to_note_it() {
 fn what_a_change_adds_to_a_message_goes_with_its_next_change() {
     let telegram = Telegram::start();
     let (_home, studio, ada) = scene(&telegram.connection("phone"));
-    telegram.act("start", &json!({ "person": 7 }));
-    telegram.act("say", &json!({ "person": 7, "text": "hello" }));
-    telegram.hears(7, "Good day");
+    telegram.greeted();
     let desk = Desk::take_over(&ada, &studio, "phone");
     let sequence = desk.say("In short: yes.");
     telegram.hears(7, "In short");
@@ -270,9 +260,7 @@ fn what_a_change_adds_to_a_message_goes_with_its_next_change() {
 fn what_cannot_be_changed_stays_and_a_change_of_it_is_told_with_the_message() {
     let telegram = Telegram::start();
     let (_home, studio, ada) = scene(&telegram.connection("phone"));
-    telegram.act("start", &json!({ "person": 7 }));
-    telegram.act("say", &json!({ "person": 7, "text": "hello" }));
-    telegram.hears(7, "Good day");
+    telegram.greeted();
     let desk = Desk::take_over(&ada, &studio, "phone");
     // Too long a label stands below the place, in a message of its own.
     let there = |latitude_microdegrees: i32, label: &str| {
@@ -285,10 +273,7 @@ fn what_cannot_be_changed_stays_and_a_change_of_it_is_told_with_the_message() {
     let replies = format!("/conversations/{}/replies", desk.id);
     assert_eq!(ada.post(&replies, &there(52_516_275, "left ")).status, 202);
     telegram.hears(7, "left left");
-    let message = || {
-        let all = ada.get(&format!("/conversations/{}/messages", desk.id)).body["items"].clone();
-        all.as_array().and_then(|all| all.last().cloned()).unwrap_or_default()
-    };
+    let message = || desk.messages().pop().unwrap_or_default();
     let sequence = eventually("its number", || message()["sequence"].as_u64());
     desk.change_into(sequence, &there(52_516_275, "right "));
     telegram.hears(7, "right right");

@@ -61,8 +61,7 @@ fn a_session_that_ends_by_itself_brings_nothing_to_the_top() {
 #[test]
 fn a_close_that_was_taken_before_another_took_over_closes_nothing() {
     let home = Home::new();
-    let slow =
-        [("STUDIO_HANG", "flow:slowly"), ("STUDIO_LIMITS_TURN", "5s"), ("STUDIO_LIMITS_ATTEMPTS", "1")];
+    let slow = [("STUDIO_HANG", "flow:slowly"), ("STUDIO_LIMITS_TURN", "5s")];
     let studio = home.start_with(&slow);
     add_member(&home, "ada@example.com", "Ada");
     add_member(&home, "bob@example.com", "Bob");

@@ -123,6 +123,58 @@ fn a_bot_is_judged_by_phrases_that_it_has_not_seen_and_compared_with_another() {
     assert!(!status.success() && err.contains("2..=10"), "{err}");
 }
 
+#[test]
+fn files_of_anybody_are_judged_with_every_figure() {
+    let home = Home::new();
+    let files = [
+        (
+            "train.csv",
+            "text,label\nhello,greet\nhi there,greet\ngood morning,greet\n\"bye, bye\",bye\ngoodbye,bye\nsee you,bye\n",
+        ),
+        (
+            "test.jsonl",
+            "{\"text\":\"hello!\",\"label\":\"greet\"}\n{\"text\":\"goodbye\",\"label\":\"greet\"}\n",
+        ),
+        ("foreign.csv", "zxcv qwert\n123 456\n"),
+    ];
+    for (name, text) in files {
+        fs::write(home.path().join(name), text).expect("writable");
+    }
+    let run = |more: &[&str]| {
+        let asked =
+            ["evaluate", "--train", "train.csv", "--test", "test.jsonl", "--out-of-scope", "foreign.csv"];
+        let (status, out, err) = home.run(&[&asked[..], more].concat(), &BTreeMap::new());
+        assert!(status.success(), "{out}{err}");
+        out
+    };
+    let told = run(&[]);
+    for figure in [
+        "accuracy               50.00 %",
+        "macro F1  ",
+        "calibration error  ",
+        "out-of-scope recall  100.00 % of 2 texts",
+        "training time  ",
+        "texts a second  ",
+        "worst confusions\nlabel  taken for  times\ngreet  bye ",
+        "label  precision  recall      F1  texts\nbye ",
+    ] {
+        assert!(told.contains(figure), "{figure:?} is missing in\n{told}");
+    }
+    let report: Value = serde_json::from_str(&run(&["--json"])).expect("JSON");
+    assert_eq!(
+        (&report["accuracy"], &report["out_of_scope"]["recall"]),
+        (&json!(0.5), &json!(1.0)),
+        "{report}"
+    );
+    for figure in ["macro_f1", "calibration_error", "threshold", "training_seconds", "texts_a_second"] {
+        assert!(report[figure].is_f64(), "{figure} in {report}");
+    }
+    for figure in ["precision", "recall", "f1"] {
+        assert!(report["labels"]["greet"][figure].is_f64(), "{figure} in {report}");
+    }
+    assert_eq!(report["confusions"], json!([{ "label": "greet", "predicted": "bye", "count": 1 }]));
+}
+
 /// A member who only reads.
 fn analyst(home: &Home, studio: &Running) -> Member {
     add(home, "ann@example.com", "Ann", "analyst");

@@ -8,10 +8,14 @@ use std::{
 
 use serde_json::json;
 
-use crate::support::{
-    Home, eventually,
-    http_client::{Answer, Member, Visitor},
-    lines,
+use crate::{
+    story::{answer_the_waiting, reply},
+    support::{
+        Home, Running, eventually,
+        http_client::{Answer, Member, Visitor},
+        lines,
+        terminal::Terminal,
+    },
 };
 
 pub const PASSWORD: &str = "correct horse battery";
@@ -112,7 +116,52 @@ fn a_visitor_is_served_by_bot_and_agent_and_bot_again() {
     for entry in said {
         assert!(!entry["what"]["why"].is_null(), "no reason: {entry}");
     }
+    an_agent_answers_from_elsewhere(&home, &studio, &ada);
     assert!(studio.terminate().success());
+}
+
+/// The console of somebody who has no more of the studio than its address and a login: over TCP.
+fn an_agent_answers_from_elsewhere(home: &Home, studio: &Running, ada: &Member) {
+    let visitor = Visitor::new(studio, "far");
+    visitor.say("1", "I want to talk to a person");
+    eventually("it waits for a person", || {
+        ada.get("/conversations?owner=team").body["items"]
+            .as_array()
+            .is_some_and(|all| !all.is_empty())
+            .then_some(())
+    });
+    let mut console = Terminal::console_with(home, &["--url", &studio.address]);
+    console.wait_for("E-mail:");
+    console.press("ada@example.com\r");
+    console.wait_for("Password:");
+    console.press(&format!("{PASSWORD}\r"));
+    console.wait_for("Ada  ● live");
+    let mut console = answer_the_waiting(console, "http");
+    console.wait_for("I want to talk to a person");
+    reply(&mut console, "Hello from elsewhere.");
+    let lines = visitor.hears("Hello from elsewhere.");
+    assert_eq!(lines.last().map(String::as_str), Some("Ada: Hello from elsewhere."));
+    console.press("\x1b");
+    leave(&mut console);
+
+    // A key takes the place of e-mail and password, and a wrong one is refused.
+    add(home, "olga@example.com", "Olga", "owner");
+    let olga = Member::log_in(studio, "olga@example.com", PASSWORD);
+    let made = olga.post("/api-keys", &json!({ "name": "console", "role": "agent" })).body;
+    let key = made["key"].as_str().expect("a key");
+    let mut console = Terminal::console_with(home, &["--url", &studio.address, "--token", key]);
+    console.wait_for("● live");
+    console.wait_for("http");
+    leave(&mut console);
+    let mut console = Terminal::console_with(home, &["--url", &studio.address, "--token", "wrong"]);
+    console.wait_for("the login was refused");
+    assert_eq!(console.ended(), 77);
+}
+
+fn leave(console: &mut Terminal) {
+    console.wait_for("q quit");
+    console.press("q");
+    assert_eq!(console.ended(), 0);
 }
 
 /// A bot of flows for a word, for an event, and for a word that takes its time.

@@ -15,14 +15,21 @@ use axum::{
     },
 };
 use serde_json::{Value, json};
+use studio::breakpoint::POINTS;
 
-use crate::support::{
-    Home, eventually,
-    http_client::{Member, Visitor, runtime},
-    widget::Session,
+use crate::{
+    http_story::PASSWORD,
+    support::{
+        Home, eventually,
+        http_client::{Member, Visitor, runtime},
+        platforms::{conversations, owner},
+        widget::Session,
+    },
 };
 
 const WORD: &str = "zorropark";
+/// Before what may have come before.
+const MARK: &str = "uncertain: ";
 /// More than the calls that are made at once by a connection.
 const MANY: usize = 40;
 
@@ -83,12 +90,20 @@ impl OtherEnd {
         let heard = self.heard.lock().expect("no panic");
         heard.iter().filter(|(_, body)| body.contains(words)).map(|(at, _)| *at).collect()
     }
+
+    /// Whether a reply with these words was marked as one that may have come before, each time.
+    fn marks(&self, words: &str) -> Vec<bool> {
+        let heard = self.heard.lock().expect("no panic");
+        let ours = heard.iter().filter(|(_, body)| body.contains(words));
+        ours.map(|(_, body)| body.starts_with(MARK)).collect()
+    }
 }
 
 async fn answer(
     State(end): State<OtherEnd>,
     method: Method,
     uri: Uri,
+    headers: HeaderMap,
     body: String,
 ) -> (StatusCode, HeaderMap) {
     if uri.path() == "/slow" {
@@ -96,7 +111,9 @@ async fn answer(
         tokio::time::sleep(Duration::from_secs(20)).await;
         return (StatusCode::OK, HeaderMap::new());
     }
-    end.heard.lock().expect("no panic").push((Instant::now(), format!("{method} {} {body}", uri.path())));
+    let mark = if headers.contains_key("studio-uncertain") { MARK } else { "" };
+    let heard = format!("{mark}{method} {} {body}", uri.path());
+    end.heard.lock().expect("no panic").push((Instant::now(), heard));
     if end.redirects && uri.path() == "/replies" {
         return (StatusCode::FOUND, HeaderMap::from_iter([(LOCATION, "/moved".parse().expect("a value"))]));
     }
@@ -110,6 +127,42 @@ async fn answer(
     *refuses -= 1;
     let later = HeaderMap::from_iter([(RETRY_AFTER, "3".parse().expect("a value"))]);
     (StatusCode::SERVICE_UNAVAILABLE, later)
+}
+
+#[test]
+fn a_reply_that_comes_again_after_a_kill_at_any_stage_is_marked() {
+    for point in POINTS {
+        let end = OtherEnd::default();
+        let home = end.start();
+        let mut studio = home.start_with(&[("STUDIO_BREAKPOINT", point)]);
+        let visitor = Visitor::new(&studio, "kill");
+        let message = json!({ "text": "one" });
+        let acknowledged = visitor.post("1", &message, 0).is_ok_and(|answer| answer.status == 202);
+        assert!(!studio.wait_for_end().success(), "{point}: killed");
+        drop(studio);
+
+        let studio = home.start();
+        let visitor = Visitor::new(&studio, "kill");
+        if !acknowledged {
+            visitor.post("1", &message, 0).expect("it is up");
+        }
+        visitor.say("2", "two");
+        // It leaves behind all that was said before it.
+        eventually(&format!("{point}: the next reply"), || end.heard("Read: two").first().copied());
+        let marks = end.marks("Read: one");
+        match point {
+            // It was said after the kill alone.
+            "received" | "accepted" | "understood" | "stepped" => assert_eq!(marks, [false], "{point}"),
+            // It was to leave, and nobody knows whether it had.
+            "committed" | "sendable" | "sending" => assert_eq!(marks, [true], "{point}"),
+            // It had left, and nobody had noted that.
+            "sent" => assert_eq!(marks, [false, true], "{point}"),
+            // Whether it was noted before the kill is open.
+            _ => assert!(matches!(marks[..], [_] | [_, true]), "{point}: {marks:?}"),
+        }
+        assert_eq!(end.marks("Read: two"), [false], "{point}");
+        assert!(studio.terminate().success(), "{point}");
+    }
 }
 
 #[test]
@@ -386,4 +439,47 @@ fn a_flow_goes_on_by_its_error_branch_where_its_call_is_given_up() {
     let letters = ada.get("/dead-letters").body["items"].as_array().cloned().unwrap_or_default();
     assert!(letters.len() == 1 && letters[0]["attempts"] == 15, "{letters:?}");
     assert!(studio.terminate().success());
+}
+
+#[test]
+fn what_an_address_took_is_sent_also_where_it_is_set_no_more() {
+    let end = OtherEnd::default();
+    let home = end.start();
+    let studio = home.start();
+    let ada = owner(&home, &studio);
+    let visitor = Visitor::new(&studio, "moved");
+    visitor.say("1", "hello");
+    eventually("the reply", || (end.heard("Read: hello").len() == 1).then_some(()));
+    let id = eventually("the conversation", || {
+        Some(conversations(&ada, "crm").first()?["id"].as_str()?.to_owned())
+    });
+    let is = |ada: &Member, words: &str, state: &str| {
+        eventually(&format!("{words} is {state}"), || {
+            let all = ada.get(&format!("/conversations/{id}/messages")).body["items"].clone();
+            let found = all.as_array()?.iter().find(|message| message["content"]["text"] == words)?.clone();
+            (found["delivery"]["state"] == state).then_some(())
+        });
+    };
+    is(&ada, "Read: hello", "sent");
+    assert!(studio.terminate().success());
+
+    let path = home.path().join("studio.toml");
+    let text = fs::read_to_string(&path).expect("readable");
+    let fetched = text.lines().filter(|line| !line.starts_with("reply_url")).collect::<Vec<_>>().join("\n");
+    fs::write(&path, &fetched).expect("writable");
+    let studio = home.start();
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    visitor.say("2", "again");
+    is(&ada, "Read: again", "waiting");
+    is(&ada, "Read: hello", "sent");
+    visitor.hears("Read: again");
+    is(&ada, "Read: again", "sent");
+    assert!(studio.terminate().success());
+
+    // What was fetched is known where the connection is gone, too.
+    let place = fetched.rfind("[[connection]]").expect("it is the last one");
+    fs::write(&path, &fetched[..place]).expect("writable");
+    let studio = home.start();
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    is(&ada, "Read: again", "sent");
 }

@@ -1,5 +1,7 @@
 //! Large models in the running program.
 
+mod noise;
+
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{TcpListener, TcpStream},
@@ -19,6 +21,7 @@ use crate::{
         browser::skipped,
         eventually,
         http_client::{Member, Visitor},
+        tiny_sentences,
     },
 };
 
@@ -129,6 +132,10 @@ fn without_its_files_the_studio_starts_says_so_and_understands_by_words() {
     let home = home_with_models("nothing-here");
     let (_, told) = home.asked(&["doctor"]);
     assert!(told.contains("warn model") && told.contains("studio models pull"), "{told}");
+    let libtorch = told.lines().find(|line| line.starts_with("  ok   libtorch "));
+    // Only Linux tells what a process has loaded.
+    let expected = if cfg!(target_os = "linux") { "/lib" } else { "not known here" };
+    assert!(libtorch.is_some_and(|line| line.contains(expected)), "{told}");
     let (good, told) = home.asked(&["models", "list"]);
     assert!(good && told.contains("Apache-2.0") && told.contains("not there"), "{told}");
     assert!(!home.asked(&["models", "verify", MODEL]).0);
@@ -262,7 +269,7 @@ fn copy(from: &Path, to: &Path) {
 fn a_model_is_fetched_over_a_line_that_breaks() {
     let Some(folder) = fetched("a_model_is_fetched_over_a_line_that_breaks") else { return };
     let line = Arc::new(Line::default());
-    let address = mirror(folder.clone(), Arc::clone(&line));
+    let address = mirror("sentence-transformers/all-MiniLM-L6-v2", folder.clone(), Arc::clone(&line));
     let home = home_with_models("models");
     let pull = |mirror: &str| {
         let output =
@@ -285,21 +292,71 @@ fn a_model_is_fetched_over_a_line_that_breaks() {
     assert!(good && told.contains("is there"), "nothing is fetched twice: {told}");
 }
 
+#[test]
+fn a_model_of_no_known_hash_is_fetched_out_of_one_commit_and_compared_from_then_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    tiny_sentences::write(folder.path());
+    let line = Arc::new(Line { most: Some(3_000), ..Line::default() });
+    let address = mirror("someone/tiny", folder.path().to_owned(), Arc::clone(&line));
+    let home = home_with_models("models");
+    let pull = |from: &str, more: &[&str]| {
+        let arguments = [&["models", "pull", "mine", "--from", from][..], more].concat();
+        let mut command = home.command(&arguments);
+        let output = command.env("STUDIO_MODELS_MIRROR", &address).output().expect("runs");
+        (output.status.success(), said(&output))
+    };
+    let told = ["--task", "vectors", "--licence", "MIT"];
+    let commit = "0123456789abcdef0123456789abcdef01234567";
+    let from = format!("someone/tiny@{commit}");
+    let (good, text) = pull("someone/tiny@main", &told);
+    assert!(!good && text.contains("all 40 digits"), "{text}");
+    let (good, text) = pull(&from, &[]);
+    assert!(!good && text.contains("--licence"), "{text}");
+    let (good, text) = pull(&format!("someone/other@{commit}"), &told);
+    assert!(!good && text.contains("config.json is not there"), "{text}");
+    let (good, text) = pull(&from, &["--task", "sentiment", "--licence", "MIT"]);
+    assert!(!good && text.contains("was fetched and cannot be used"), "{text}");
+    let models = home.path().join("models");
+    assert!(!models.join("mine").exists() && !models.join("mine.part").exists(), "{text}");
+    let (good, text) = pull(&from, &told);
+    assert!(good && text.contains("MIT") && text.contains("at the first fetch"), "{text}");
+    assert!(line.breaks.load(Ordering::SeqCst) > 0, "the line broke and was gone on with");
+    let (good, text) = home.asked(&["models", "verify", "mine"]);
+    assert!(good && text.contains("mine: whole"), "{text}");
+    let (_, text) = home.asked(&["models", "list", "--json"]);
+    assert!(text.contains("someone/tiny") && text.contains(commit), "{text}");
+
+    let weights = models.join("mine/model.safetensors");
+    let mut bytes = std::fs::read(&weights).expect("is there");
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    std::fs::write(&weights, &bytes).expect("writable");
+    let (good, text) = home.asked(&["models", "verify", "mine"]);
+    assert!(!good && text.contains("mine: BAD"), "{text}");
+    let (good, text) = pull(&from, &told);
+    assert!(!good && text.contains("--replace"), "{text}");
+    let (good, text) = pull(&from, &[&told[..], &["--replace"]].concat());
+    assert!(good, "{text}");
+    assert!(home.asked(&["models", "verify", "mine"]).0);
+}
+
 /// What went over a line that breaks.
 #[derive(Default)]
 struct Line {
+    /// Bytes after which it does, if not [`BREAK`].
+    most: Option<usize>,
     sent: AtomicU64,
     breaks: AtomicU64,
 }
 
 /// Hugging Face on loopback, of one model; each connection breaks after 40 MB.
-fn mirror(folder: PathBuf, line: Arc<Line>) -> String {
+fn mirror(repository: &'static str, folder: PathBuf, line: Arc<Line>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("loopback");
     let address = format!("http://{}", listener.local_addr().expect("bound"));
     thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
             let (folder, line) = (folder.clone(), Arc::clone(&line));
-            thread::spawn(move || _ = serve(&folder, &line, stream));
+            thread::spawn(move || _ = serve(repository, &folder, &line, stream));
         }
     });
     address
@@ -307,15 +364,15 @@ fn mirror(folder: PathBuf, line: Arc<Line>) -> String {
 
 const BREAK: usize = 40_000_000;
 
-fn serve(folder: &Path, line: &Line, mut stream: TcpStream) -> std::io::Result<()> {
+fn serve(repository: &str, folder: &Path, line: &Line, mut stream: TcpStream) -> std::io::Result<()> {
     let mut head = Vec::new();
     let mut lines = BufReader::new(stream.try_clone()?).lines();
     while let Some(line) = lines.next().transpose()?.filter(|line| !line.is_empty()) {
         head.push(line);
     }
     let path = head[0].split(' ').nth(1).unwrap_or_default();
-    let prefix = "/sentence-transformers/all-MiniLM-L6-v2/resolve/";
-    let name = path.strip_prefix(prefix).and_then(|rest| rest.split_once('/'));
+    let prefix = format!("/{repository}/resolve/");
+    let name = path.strip_prefix(&prefix).and_then(|rest| rest.split_once('/'));
     let Some(mut file) = name.and_then(|(_, name)| std::fs::File::open(folder.join(name)).ok()) else {
         return stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     };
@@ -328,7 +385,7 @@ fn serve(folder: &Path, line: &Line, mut stream: TcpStream) -> std::io::Result<(
     let status = if from > 0 { "206 Partial Content" } else { "200 OK" };
     let rest = &bytes[from..];
     write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", rest.len())?;
-    let before = &rest[..rest.len().min(BREAK)];
+    let before = &rest[..rest.len().min(line.most.unwrap_or(BREAK))];
     line.breaks.fetch_add(u64::from(before.len() < rest.len()), Ordering::SeqCst);
     line.sent.fetch_add(before.len() as u64, Ordering::SeqCst);
     stream.write_all(before)

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use crate::support::{
     Home, eventually,
     http_client::{Member, Visitor},
+    platforms::{Slack, listens, owner},
+    widget::Session,
 };
 
 const CARD: &str = "4111 1111 1111 1111";
@@ -49,7 +51,10 @@ angry:
 ";
 
 fn home(settings: &str) -> Home {
-    let home = Home::with(settings);
+    shop(Home::with(settings))
+}
+
+fn shop(home: Home) -> Home {
     let bot = home.path().join("bots/shop");
     for (file, text) in [("bot.yaml", BOT), ("intents/all.yaml", INTENTS), ("flows/all.yaml", FLOWS)] {
         let file = bot.join(file);
@@ -87,6 +92,19 @@ fn what_a_bot_masks_is_not_stored() {
     visitor.say("3", &format!("it is {MAIL}, thanks"));
     let transcript = visitor.hears("Written.");
     assert!(transcript.contains(&"visitor: it is [email], thanks".to_owned()), "{transcript:#?}");
+    // So are the titles of what was pressed, and names of files.
+    let press = json!({ "press": { "value": "pay", "title": format!("Pay with {CARD}") } });
+    let name = format!("card {CARD} front.pdf");
+    let file = json!({ "file": { "url": "https://files.example/1", "name": name, "media_type": "application/pdf" } });
+    for (number, message) in [("4", press), ("5", file)] {
+        let answer = visitor.post(number, &message, 0).expect("it is up");
+        assert!(matches!(answer.status, 200 | 202), "{answer:?}");
+    }
+    eventually("both are shown masked", || {
+        let transcript = visitor.transcript();
+        let has = |line: &str| transcript.iter().any(|shown| shown == line);
+        (has("visitor: Pay with [card]") && has("visitor: card [card] front.pdf")).then_some(())
+    });
     let id = boss.get("/conversations").body["items"][0]["id"].as_str().expect("a conversation").to_owned();
     for path in ["", "/messages", "/timeline?limit=500"] {
         let told = boss.get(&format!("/conversations/{id}{path}")).body.to_string();
@@ -95,6 +113,65 @@ fn what_a_bot_masks_is_not_stored() {
     let said = studio.said();
     assert!(studio.terminate().success());
     assert!(!said.contains(CARD) && !said.contains(MAIL), "{said}");
+    assert_eq!(holding(&home.path().join("data"), CARD.as_bytes()), [] as [String; 0]);
+}
+
+#[test]
+fn names_of_files_are_kept_masked() {
+    let slack = Slack::start();
+    let uploads = "uploads = { max_bytes = 1000, types = [\"text/plain\"] }";
+    let home = shop(Home::with_web(&slack.connection("team"), uploads));
+    let studio = home.start();
+    let ada = owner(&home, &studio);
+    listens(&ada, "team");
+    let name = format!("card {CARD} front.txt");
+    let content = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, "a copy");
+    slack.act(
+        "file",
+        &json!({ "user": "U0ANNA", "name": name, "media_type": "text/plain", "content": content }),
+    );
+    let session = Session::open(&studio);
+    let uploaded = session.upload(&name, "another copy");
+    assert_eq!(uploaded["name"], "card [card] front.txt");
+    let frame = json!({ "type": "message", "id": "1", "file": uploaded["media"] });
+    assert_eq!(session.post(&frame), 202);
+    let shown = |items: &Value| -> Option<Value> {
+        let mut contents = items.as_array()?.iter().map(|message| &message["content"]);
+        contents.find(|content| !content["source"]["media"].is_null()).cloned()
+    };
+    eventually("both are shown masked and have come", || {
+        let all = ada.get("/conversations").body["items"].clone();
+        let files = all.as_array()?.iter().filter_map(|conversation| {
+            let id = conversation["id"].as_str()?;
+            let file = shown(&ada.get(&format!("/conversations/{id}/messages")).body["items"])?;
+            let media = file["source"]["media"].as_str()?.to_owned();
+            assert_eq!(file["name"], "card [card] front.txt", "{file}");
+            (ada.get(&format!("/conversations/{id}/media/{media}")).status == 200).then_some(())
+        });
+        (files.count() == 2).then_some(())
+    });
+    assert!(studio.terminate().success());
+    assert_eq!(holding(&home.path().join("data"), CARD.as_bytes()), [] as [String; 0]);
+}
+
+/// What a page may send of a button that the bot never offered.
+#[test]
+fn a_value_that_nobody_offered_is_masked() {
+    let home = home("");
+    let studio = home.start();
+    crate::http_story::add_member(&home, "boss@example.com", "Boss");
+    let boss = Member::log_in(&studio, "boss@example.com", crate::http_story::PASSWORD);
+    let visitor = Visitor::new(&studio, "presses");
+    let press = json!({ "press": { "value": format!("my card is {CARD}") } });
+    let answer = visitor.post("1", &press, 0).expect("it is up");
+    assert!(matches!(answer.status, 200 | 202), "{answer:?}");
+    eventually("it is shown masked", || {
+        visitor.transcript().contains(&"visitor: my card is [card]".to_owned()).then_some(())
+    });
+    let id = boss.get("/conversations").body["items"][0]["id"].as_str().expect("a conversation").to_owned();
+    let told = boss.get(&format!("/conversations/{id}/timeline?limit=500")).body.to_string();
+    assert!(told.contains("my card is [card]") && !told.contains(CARD), "{told}");
+    assert!(studio.terminate().success());
     assert_eq!(holding(&home.path().join("data"), CARD.as_bytes()), [] as [String; 0]);
 }
 

@@ -16,9 +16,7 @@ use crate::{
 fn what_is_told_of_a_second_speaker_is_nothing_of_the_first() {
     let slack = Slack::start();
     let (_home, _studio, ada) = scene(&slack.connection("team"));
-    listens(&ada, "team");
-    let direct = slack.say("U0ANNA", "hello");
-    slack.hears(&direct, "Good day");
+    slack.greeted(&ada, "team");
     let anna = eventually("her name", || {
         let id = conversations(&ada, "team").first()?["contact"].as_str()?.to_owned();
         let contact = ada.get(&format!("/contacts/{id}")).body;
@@ -187,6 +185,46 @@ fn persons_are_merged_and_taken_apart() {
     assert_eq!(ada.post(&format!("/contacts/{one}/unmerge"), &json!({})).status, 409);
     let alone = ada.get(&format!("/contacts/{other}")).body;
     assert_eq!((count(&alone, "identities"), count(&alone, "conversations")), (1, 1));
+}
+
+#[test]
+fn what_was_said_with_a_person_is_read_page_by_page() {
+    let home = Home::new();
+    let studio = home.start();
+    let ada = owner(&home, &studio);
+    let visitors = ["phone", "desk"].map(|thread| Visitor::new(&studio, thread));
+    for number in 0..4 {
+        for visitor in &visitors {
+            let before = visitor.messages().len();
+            visitor.say(&number.to_string(), "hello");
+            eventually("its turn", || (visitor.messages().len() > before).then_some(()));
+        }
+    }
+    let all = conversations(&ada, "crm");
+    let contact = |place: usize| all[place]["contact"].as_str().expect("a contact").to_owned();
+    let merged = ada.post(&format!("/contacts/{}/merge", contact(0)), &json!({ "into": contact(1) }));
+    assert_eq!(merged.status, 200, "{merged:?}");
+
+    let path = format!("/contacts/{}/messages", contact(0));
+    let page = |query: &str| ada.get(&format!("{path}?{query}")).body;
+    let whole = page("limit=500");
+    assert_eq!(whole.get("next_cursor"), None, "{whole}");
+    let whole = whole["items"].as_array().cloned().expect("messages");
+    let changes = whole.windows(2).filter(|pair| pair[0]["conversation"] != pair[1]["conversation"]).count();
+    assert!(changes >= 7, "in the order of time: {whole:?}");
+    let mut read: Vec<Value> = Vec::new();
+    let mut cursor = String::new();
+    for _ in 0..=whole.len() {
+        let body = page(&format!("limit=3{cursor}"));
+        let mut items = body["items"].as_array().cloned().expect("messages");
+        assert!(items.len() <= 3, "{body}");
+        items.append(&mut read);
+        read = items;
+        let Some(next) = body["next_cursor"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    assert_eq!(read, whole);
+    assert_eq!(ada.get(&format!("{path}?cursor=yesterday")).status, 422);
 }
 
 #[test]

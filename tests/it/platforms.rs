@@ -1,11 +1,16 @@
 //! The studio on a messaging platform, which a simulator stands in for: what only the server can promise in storms and after kills.
 
+use std::{fs, sync::Arc};
+
+use axum::{Router, extract::State, http::StatusCode};
 use serde_json::{Value, json};
 use studio_simulators::faults::{Fault, Faults, Plan};
+use tokio::sync::Semaphore;
 
 use crate::support::{
     Home, eventually,
-    platforms::{Slack, Telegram, bot, is_in_state, listens, owner, scene},
+    http_client::runtime,
+    platforms::{Slack, Telegram, bot, is_in_state, listens, owner, scene, the_conversation},
 };
 
 #[test]
@@ -13,9 +18,7 @@ fn a_storm_on_one_connection_slows_only_that_one() {
     let (stormy, calm) = (Slack::start(), Slack::start());
     let (_home, _studio, ada) = scene(&[stormy.connection("stormy"), calm.connection("calm")].concat());
     for (slack, name) in [(&stormy, "stormy"), (&calm, "calm")] {
-        listens(&ada, name);
-        let channel = slack.say("U0ANNA", "hello");
-        slack.hears(&channel, "Good day");
+        slack.greeted(&ada, name);
     }
     stormy.fail(&json!({ "too_many": 0.9, "too_many_seconds": 1, "seed": 7 }));
     let channels: Vec<_> = ["U0BEN", "U0CLEO", "U0DAN"]
@@ -136,4 +139,56 @@ fn a_doctor_tries_again_what_failed_and_warns_of_what_passes() {
     telegram.simulator.fail(&json!({ "failed": 1.0 }));
     let (status, out, err) = doctor();
     assert!(!status.success() && out.contains("BAD  connection phone (telegram)"), "{out}{err}");
+}
+
+/// A service that answers each call once it is let; where it is.
+fn service(let_go: &Arc<Semaphore>) -> u16 {
+    async fn answer(State(let_go): State<Arc<Semaphore>>) -> StatusCode {
+        let_go.acquire().await.expect("nobody closes it").forget();
+        StatusCode::OK
+    }
+    runtime().block_on(async {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let port = listener.local_addr().expect("it has one").port();
+        let router = Router::new().fallback(answer).with_state(Arc::clone(let_go));
+        tokio::spawn(axum::serve(listener, router).into_future());
+        port
+    })
+}
+
+#[test]
+fn the_person_sees_that_somebody_is_at_it_for_as_long_as_a_service_is_asked_and_where_an_agent_types() {
+    let (telegram, let_go) = (Telegram::start(), Arc::new(Semaphore::new(0)));
+    let port = service(&let_go);
+    let home = Home::with(&format!(
+        "[egress]\nallow_private = [\"127.0.0.1/32\"]\nallow_ports = [{port}]\ntimeout = \"30s\"\n{}",
+        telegram.connection("phone")
+    ));
+    bot(&home, "long");
+    let flow = format!(
+        "ask:\n  when: [ keyword: ask ]\n  steps:\n    - http: {{ get: \"http://127.0.0.1:{port}/slow\", timeout: 25s }}\n      \
+         error:\n        - say: {{ en: Nobody answered. }}\n    - say: {{ en: It is answered. }}\n"
+    );
+    fs::write(home.path().join("bots/shop/flows/ask.yaml"), flow).expect("writable");
+    let studio = home.start();
+    let ada = owner(&home, &studio);
+    telegram.greeted();
+    let shown = || {
+        let state = telegram.simulator.see("state");
+        let mut chats = state["typing"].as_array().into_iter().flatten();
+        chats.find(|chat| chat["chat"] == 7).and_then(|chat| chat["times"].as_u64()).unwrap_or_default()
+    };
+    assert_eq!(shown(), 0, "nobody was at anything");
+
+    let conversation = the_conversation(&ada, "phone");
+    assert_eq!(ada.post(&format!("/conversations/{conversation}/typing"), &json!({})).status, 204);
+    eventually("the agent is seen typing", || (shown() == 1).then_some(()));
+
+    telegram.act("say", &json!({ "person": 7, "text": "ask" }));
+    // Telegram shows it for five seconds.
+    eventually("the bot is seen at it again and again", || (shown() >= 4).then_some(()));
+    let_go.add_permits(1);
+    let texts = telegram.hears(7, "It is answered.");
+    assert!(!texts.iter().any(|text| text.contains("Nobody answered")), "{texts:?}");
+    assert!(studio.terminate().success());
 }

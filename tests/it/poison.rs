@@ -96,7 +96,7 @@ fn a_message_whose_turn_ends_the_process_is_parked_and_nobody_else_is() {
     // Where a single try is all, those that were tried together with it must not be parked with it.
     for attempts in ["3", "1"] {
         let home = Home::new();
-        let studio = home.start_with(&[("STUDIO_HANG", "flow:order")]);
+        let studio = home.start_with(&[("STUDIO_HANG", "flow:order"), ("STUDIO_LIMITS_TURN", "10m")]);
         crate::http_story::add(&home, "ada@example.com", "Ada", "owner");
         let threads: Vec<String> = (0..12).map(|number| format!("other-{number}")).collect();
         let bad = Visitor::new(&studio, "bad");

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     http_story::{PASSWORD, add, add_member},
@@ -114,6 +114,77 @@ fn a_live_stream_that_does_not_begin_says_why() {
         socket.say(&hello);
         let closed = socket.closed();
         assert!(closed.0 == code && closed.1.starts_with(reason), "{hello}: {closed:?}");
+    }
+}
+
+/// A live stream that goes on behind a position, and what it says first.
+fn watch(member: &Member, studio: &Running, after: &Value) -> (Socket, Value) {
+    let mut socket = Socket::open(&studio.address, "/api/v1/live");
+    socket.say(&json!({ "token": member.token, "after": after }));
+    let welcome = socket.hear();
+    assert_eq!(welcome["type"], "welcome", "{welcome}");
+    (socket, welcome)
+}
+
+/// The numbers of the turns that are told until a visitor says this, and all that visitors say in them.
+fn told_until(socket: &mut Socket, last: &str) -> (Vec<u64>, Vec<String>) {
+    let (mut numbers, mut said): (Vec<u64>, Vec<String>) = (Vec::new(), Vec::new());
+    while said.last().is_none_or(|words| words.as_str() != last) {
+        let frame = socket.hear();
+        assert_eq!(frame["type"], "turn", "{frame}");
+        numbers.push(frame["position"]["number"].as_u64().expect("a number"));
+        for entry in frame["entries"].as_array().into_iter().flatten() {
+            if entry["what"]["type"] == "received" {
+                said.push(entry["what"]["content"]["text"].as_str().expect("words").to_owned());
+            }
+        }
+    }
+    (numbers, said)
+}
+
+#[test]
+fn who_comes_back_to_the_live_stream_is_told_what_was_missed_once_and_in_order() {
+    let home = Home::new();
+    let studio = home.start();
+    let ada = ada(&home, &studio);
+    let visitor = Visitor::new(&studio, "missed");
+    let asks = |id: &str, text: &str| {
+        let answer = visitor.post(id, &json!({ "text": text }), 30).expect("it is up");
+        assert_eq!(answer.status, 200, "{answer:?}");
+    };
+    // Before anybody watches nothing is held. That the second is answered says that all was told of the first.
+    asks("before-1", "opening hours");
+    asks("before-2", "opening hours");
+
+    let (mut first, welcome) = watch(&ada, &studio, &Value::Null);
+    assert_eq!(welcome["caught_up"], true, "{welcome}");
+    let epoch = welcome["position"]["epoch"].as_u64().expect("a number");
+    asks("1", "when are you open");
+    let left = *told_until(&mut first, "when are you open").0.last().expect("a turn");
+    drop(first);
+    let missed = ["opening times", "when do you open", "when do you close"];
+    for (number, text) in missed.iter().enumerate() {
+        asks(&format!("missed-{number}"), text);
+    }
+    for _ in 0..2 {
+        let (mut back, welcome) = watch(&ada, &studio, &json!({ "epoch": epoch, "number": left }));
+        assert_eq!(welcome["caught_up"], true, "{welcome}");
+        let (numbers, said) = told_until(&mut back, missed[2]);
+        assert_eq!(said, missed);
+        assert_eq!(numbers, (left + 1..).take(numbers.len()).collect::<Vec<_>>());
+    }
+
+    // What is no longer held, was never told, or was told by another start of the studio.
+    for (text, epoch, number) in [
+        ("business hours", epoch, 0),
+        ("store hours", epoch, left + 1_000),
+        ("how late are you open", epoch - 1, left),
+    ] {
+        let (mut back, welcome) = watch(&ada, &studio, &json!({ "epoch": epoch, "number": number }));
+        assert_eq!(welcome["caught_up"], false, "{welcome}");
+        // Nothing that was is told, and all that is from now on.
+        asks(&text.replace(' ', "-"), text);
+        assert_eq!(told_until(&mut back, text).1, [text]);
     }
 }
 

@@ -81,9 +81,7 @@ fn without_a_server_nothing_is_missed_that_only_a_server_does() {
 fn a_refused_token_of_slacks_app_is_told_though_the_bots_is_taken() {
     let slack = Slack::start();
     let (home, _studio, ada) = scene(&slack.connection("team"));
-    listens(&ada, "team");
-    let channel = slack.say("U0ANNA", "hello");
-    slack.hears(&channel, "Good day");
+    slack.greeted(&ada, "team");
 
     slack.fail(&json!({ "app_token_revoked": true }));
     slack.act("disconnect", &json!({ "reason": "warning", "grace_milliseconds": 10 }));
@@ -191,9 +189,7 @@ fn what_is_too_large_to_be_read_is_counted_and_told_once() {
 fn what_waited_for_a_token_leaves_as_soon_as_it_is_taken_again() {
     let slack = Slack::start();
     let (_home, _studio, ada) = scene(&slack.connection("team"));
-    listens(&ada, "team");
-    let channel = slack.say("U0ANNA", "hello");
-    slack.hears(&channel, "Good day");
+    let channel = slack.greeted(&ada, "team");
 
     slack.fail(&json!({ "token_revoked": true }));
     slack.say("U0ANNA", "hello again");

@@ -1,9 +1,20 @@
 //! The first story as people live it: the visitor in a real browser, the agent at the console.
 
+use std::{collections::BTreeSet, time::Duration};
+
 use serde_json::{Value, json};
 
-use crate::support::{
-    Home, Running, browser::Browser, eventually, http_client::Visitor, picture, terminal::Terminal,
+use crate::{
+    http_story::{PASSWORD, add_member},
+    support::{
+        Home, Running,
+        browser::Browser,
+        eventually,
+        http_client::{Member, Visitor},
+        picture,
+        terminal::Terminal,
+        widget::Socket,
+    },
 };
 
 /// A studio, and a browser with the chat open.
@@ -17,13 +28,12 @@ pub fn open(test: &str) -> Option<(Home, Running, Browser)> {
     Some((home, studio, browser))
 }
 
-/// The console, with the one conversation open that waits for a person.
-fn answer_the_waiting(home: &Home) -> Terminal {
-    let mut console = Terminal::console(home);
+/// A console, with the one conversation open that waits for a person.
+pub fn answer_the_waiting(mut console: Terminal, channel: &str) -> Terminal {
     console.wait_for("● live");
     console.press("3");
     console.wait_for("[waiting]");
-    console.wait_for("web");
+    console.wait_for(channel);
     console.press("\r");
     console.wait_for("< Visitor");
     console.press("t");
@@ -33,7 +43,7 @@ fn answer_the_waiting(home: &Home) -> Terminal {
     console
 }
 
-fn reply(console: &mut Terminal, text: &str) {
+pub fn reply(console: &mut Terminal, text: &str) {
     console.press("r");
     console.wait_for("Enter send");
     console.press(text);
@@ -54,6 +64,56 @@ fn draw(visitor: &Browser, console: &Terminal) {
         std::thread::sleep(std::time::Duration::from_secs(10));
         std::fs::write(path, console.picture()).expect("it can be written");
         console.resize(24, 80);
+    }
+}
+
+/// The line of the widget that says how things stand.
+fn status(visitor: &Browser) -> Value {
+    visitor.script("return root.querySelector('.status').textContent", &[])
+}
+
+/// The visitor is seen typing by who watches, and sees a member type: neither is ever stored.
+fn each_sees_the_other_type(visitor: &Browser, studio: &Running, ada: &Member, id: &str) {
+    let mut live = Socket::open(&studio.address, "/api/v1/live");
+    live.say(&json!({ "token": ada.token }));
+    assert_eq!(live.hear()["type"], "welcome");
+    visitor.click("textarea");
+    // The widget tells it once in 3 seconds.
+    let typing = eventually("the visitor is seen typing", || {
+        visitor.press("x");
+        live.hear_within(Duration::from_millis(500)).filter(|frame| frame["type"] == "typing")
+    });
+    assert_eq!(typing, json!({ "type": "typing", "conversation": id, "who": "visitor" }));
+    visitor.script(
+        "const input = root.querySelector('textarea');
+         input.value = '';
+         input.dispatchEvent(new Event('input'))",
+        &[],
+    );
+
+    // It is shown for 5 seconds.
+    eventually("the member is seen typing", || {
+        assert_eq!(ada.post(&format!("/conversations/{id}/typing"), &json!({})).status, 204);
+        (status(visitor) == "\u{2068}Ada\u{2069} is typing…").then_some(())
+    });
+}
+
+/// Every message in the widget stands at the moment that the studio has of it, to the millisecond.
+fn moments_are_those_of_the_studio(visitor: &Browser, ada: &Member, id: &str) {
+    let told = ada.get(&format!("/conversations/{id}/messages")).body;
+    let moments = told["items"].as_array().into_iter().flatten().map(|message| {
+        let at = message["at"].as_str().and_then(|at| at.parse::<jiff::Timestamp>().ok()).expect("a moment");
+        at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+    });
+    let moments: BTreeSet<String> = moments.collect();
+    let shown = visitor.script(
+        "return [...root.querySelectorAll('.log .message time')].map(time => time.getAttribute('datetime'))",
+        &[],
+    );
+    let shown = shown.as_array().cloned().unwrap_or_default();
+    assert_eq!(shown.len(), visitor.transcript().len(), "{shown:?}");
+    for moment in &shown {
+        assert!(moment.as_str().is_some_and(|moment| moments.contains(moment)), "{moment} in {moments:#?}");
     }
 }
 
@@ -81,13 +141,22 @@ fn a_visitor_is_served_by_bot_and_agent_and_bot_again() {
     other.hears("Saturday");
 
     // An agent finds the conversation among those that wait, takes it over and answers.
-    let mut console = answer_the_waiting(&home);
+    let mut console = answer_the_waiting(Terminal::console(&home), "web");
     console.wait_for("I want to talk to a person");
     reply(&mut console, "Hello, how can I help?");
     console.wait_for("Hello, how can I help?");
     let lines = visitor.hears_after(0, "Hello, how can I help?");
     let name = lines.last().and_then(|line| line.split_once(": ")).expect("a line").0.to_owned();
     assert!(name != "bot" && !name.is_empty(), "{lines:#?}");
+
+    // Another member looks on.
+    add_member(&home, "ada@example.com", "Ada");
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    let found = ada.get("/conversations").body["items"].as_array().cloned().unwrap_or_default();
+    let id = found.iter().find(|one| one["channel"] == "web").and_then(|one| one["id"].as_str());
+    let id = id.expect("the visitor's conversation");
+    moments_are_those_of_the_studio(&visitor, &ada, id);
+    each_sees_the_other_type(&visitor, &studio, &ada, id);
 
     // The visitor answers; while the agent has the conversation, the bot is silent.
     visitor.say("Is the Alva 2 free-standing? And what are your opening hours?");
@@ -105,6 +174,7 @@ fn a_visitor_is_served_by_bot_and_agent_and_bot_again() {
     assert_eq!(visitor.script("return root.querySelector('.badge').hidden", &[]), true);
     let lines = visitor.hears_after(0, "It is. The assistant");
     assert!(lines[lines.len() - 2].starts_with("visitor: Is the Alva 2"), "{lines:#?}");
+    eventually("nobody types any more", || (status(&visitor) == "").then_some(()));
     draw(&visitor, &console);
 
     // The bot comes back to the question at which it was interrupted, and goes on.
@@ -148,8 +218,7 @@ fn a_studio_that_was_killed_is_found_again_and_gets_every_message_once() {
     let address = studio.address.clone();
     studio.kill();
     eventually("the widget notices", || {
-        let status = visitor.script("return root.querySelector('.status').textContent", &[]);
-        status.as_str().is_some_and(|text| text.starts_with("No connection")).then_some(())
+        status(&visitor).as_str().is_some_and(|text| text.starts_with("No connection")).then_some(())
     });
     let count = visitor.transcript().len();
     visitor.say("4711");
@@ -180,7 +249,7 @@ fn a_studio_that_was_killed_is_found_again_and_gets_every_message_once() {
 
     // An agent's console finds the studio again too, and the agent still has the conversation.
     visitor.asks("I want to talk to a person", "colleague");
-    let mut console = answer_the_waiting(&home);
+    let mut console = answer_the_waiting(Terminal::console(&home), "web");
     studio.kill();
     console.wait_until_gone("● live");
     let _studio = home.start();
@@ -253,7 +322,7 @@ fn hostile_text_is_shown_as_text_on_both_sides() {
     visitor.script("Studio.send(arguments[0])", &[json!(codes)]);
     visitor.asks("I want to talk to a person", "colleague");
 
-    let mut console = answer_the_waiting(&home);
+    let mut console = answer_the_waiting(Terminal::console(&home), "web");
     console.wait_for("<img src=x onerror=alert(1)>");
     console.wait_for("over␛[2J␛[H␛]0;owned␇there");
     assert_eq!(console.titles(), NOTHING);

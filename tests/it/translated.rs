@@ -15,8 +15,11 @@ use serde_json::{Value, json};
 use crate::{
     http_story::{PASSWORD, add_member},
     support::{
-        Home, eventually,
+        Home,
+        browser::Browser,
+        eventually,
         http_client::{Member, Visitor, runtime},
+        page::Page,
     },
 };
 
@@ -132,10 +135,16 @@ async fn answer(
 }
 
 fn home(port: u16) -> Home {
-    let home = Home::with(&format!(
+    home_with_web(port, "")
+}
+
+/// The same with further settings of the web connection.
+fn home_with_web(port: u16, web: &str) -> Home {
+    let settings = format!(
         "[translation]\nservice = \"libretranslate\"\naddress = \"http://127.0.0.1:{port}\"\nkey = \"letmein\"\n\
          [egress]\nallow_private = [\"127.0.0.0/8\"]\nallow_ports = [{port}]\n"
-    ));
+    );
+    let home = Home::with_web(&settings, web);
     for (file, text) in [
         ("bot.yaml", BOT),
         ("intents/all.yaml", INTENTS),
@@ -224,6 +233,33 @@ fn a_visitor_is_answered_in_a_language_that_nobody_wrote() {
     let log = studio.said();
     let told = log.lines().filter(|line| line.contains("translation.failed"));
     assert_eq!(told.count(), 1, "{log}");
+}
+
+#[test]
+fn the_widget_marks_what_a_machine_translated() {
+    let Some(browser) = Browser::open("the mark of a machine in the widget") else { return };
+    let machine = Machine::default();
+    let page = Page::serve();
+    let home = home_with_web(machine.start(), &format!("origins = [\"{}\"]", page.origin));
+    let studio = home.start();
+    page.show(&studio, "data-language=\"pl\"");
+    browser.go(&page.origin);
+    browser.click(".launcher");
+    browser.asks(ASKED, "zamyka o 18:00");
+    let below = |words: &str| {
+        browser.script(
+            "const bubble = [...root.querySelectorAll('.bubble')].find(node => node.textContent.includes(arguments[0]));
+             const line = bubble.closest('.message').querySelector('.meta');
+             return line.getClientRects().length > 0 && line.textContent.includes('tłumaczenie automatyczne')",
+            &[json!(words)],
+        )
+    };
+    assert_eq!((below("zamyka o 18:00"), below(ASKED)), (json!(true), json!(false)));
+
+    // The author's own words are nobody's translation.
+    *machine.down.lock().expect("no panic") = true;
+    browser.asks("returns", "Send it back within two weeks.");
+    assert_eq!(below("Send it back within two weeks."), json!(false));
 }
 
 #[test]

@@ -37,11 +37,17 @@ fn a_disk_that_refuses_a_write_costs_no_acknowledged_message() {
 #[test]
 fn a_disk_that_refuses_a_write_during_a_stop_ends_it_at_once() {
     tried("full-while-stopping");
+    tried("sync-fails-while-stopping");
 }
 
 #[test]
 fn a_table_that_cannot_be_written_while_the_store_is_closed_is_told() {
     tried("full-while-closing");
+}
+
+#[test]
+fn a_store_that_is_not_closed_in_time_is_told_and_loses_nothing() {
+    tried("closing-hangs");
 }
 
 /// A repeat is acknowledged from what stands there, without another commit.

@@ -130,9 +130,24 @@ fn a_mistake_in_a_test_keeps_nobody_from_the_bot() {
         let (status, out, err) = home.run(arguments, &BTreeMap::new());
         assert!(status.success() && out.contains("Good day"), "{arguments:?}: {out}{err}");
     }
+    shows_every_channel(&home);
     says(&refused(&home, &["test", "cafe"]), &["tests/a.yaml:2"]);
     fs::write(bot.join("responses/a.yaml"), "hello: { en: Good day, fr: Bonjour }\n").expect("writable");
     for command in ["chat", "preview"] {
         says(&refused(&home, &[command, "cafe"]), &["the bot", "has errors", "responses/a.yaml:1", "`fr`"]);
     }
+}
+
+/// A response is shown as each channel has it, below the channel's name.
+fn shows_every_channel(home: &Home) {
+    const CHANNELS: [&str; 6] = ["web", "http", "telegram", "discord", "slack", "whatsapp"];
+    let (status, out, err) = home.run(&["preview", "cafe", "hello"], &BTreeMap::new());
+    assert!(status.success(), "{out}{err}");
+    let parts: Vec<Vec<&str>> = out.trim_end().split("\n\n").map(|part| part.lines().collect()).collect();
+    assert_eq!(parts.iter().map(|part| part[0]).collect::<Vec<_>>(), CHANNELS, "{out}");
+    for part in &parts {
+        assert!(part[1..].iter().any(|line| line.contains("Good day")), "{part:?}");
+    }
+    let (_, out, _) = home.run(&["preview", "cafe", "hello", "--channel", "slack"], &BTreeMap::new());
+    assert!(out.starts_with("slack\n") && !CHANNELS[..4].iter().any(|name| out.contains(name)), "{out}");
 }

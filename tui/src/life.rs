@@ -16,11 +16,11 @@ use crate::{
     message::{Command, Msg},
     model::{Link, Model},
     perform::perform,
-    signals::{Asked, Signals},
+    signals::{self, Asked, Signals},
     terminal::{self, Taken},
     update,
     view::view,
-    words::Language,
+    words::{Language, Text},
 };
 
 /// Messages that may wait to be taken in; live frames wait in their socket beyond that.
@@ -42,6 +42,9 @@ pub async fn live(api: Api, language: Language, folder: PathBuf) -> Result<(), C
     tasks.spawn(follow(api.clone(), out));
     start(&mut tasks, &api, update::start(&mut model));
     while !model.ended {
+        if std::mem::take(&mut model.makes_way) && !signals::make_way()? {
+            model.notify(model.say(Text::NoShell));
+        }
         measure(&taken, &mut model);
         draw(&mut taken, &model)?;
         let msg = tokio::select! {

@@ -5,8 +5,8 @@ use std::{path::PathBuf, time::Duration};
 use jiff::Timestamp;
 use studio_core::{
     api::{
-        Accepted, ContactDetail, ConversationDetail, ConversationPage, DeadLetter, LiveFrame, Me, Parked,
-        TranscriptMessage,
+        Accepted, ContactDetail, ConversationDetail, ConversationPage, DeadLetter, LiveFrame, Me, Page,
+        Parked, TranscriptMessage,
     },
     content::Content,
     dialogue::Entry,
@@ -109,6 +109,12 @@ pub enum Answer {
         conversation: ConversationId,
         result: Result<Box<ContactDetail>, ApiError>,
     },
+    /// A page of what was said with the person on all channels; without a cursor the last of it.
+    PersonSaid {
+        conversation: ConversationId,
+        cursor: Option<String>,
+        result: Result<Page<TranscriptMessage>, ApiError>,
+    },
     /// Contacts that fit what was searched for.
     Contacts {
         conversation: ConversationId,
@@ -167,6 +173,12 @@ pub enum Command {
     LoadPerson {
         conversation: ConversationId,
         contact: ContactId,
+    },
+    /// A page of what was said with a person on all channels.
+    LoadSaid {
+        conversation: ConversationId,
+        contact: ContactId,
+        cursor: Option<String>,
     },
     /// Looks for contacts by words, or by the id of one.
     FindContacts {

@@ -80,6 +80,12 @@ pub async fn perform(api: Api, command: Command) -> Answer {
             let result = api.get(&["contacts", &contact.to_string()], &[]).await.map(Box::new);
             Answer::Person { conversation, result }
         }
+        Command::LoadSaid { conversation, contact, cursor } => {
+            let mut query = vec![("limit", LIMIT.to_string())];
+            query.extend(cursor.clone().map(|cursor| ("cursor", cursor)));
+            let result = api.get(&["contacts", &contact.to_string(), "messages"], &query).await;
+            Answer::PersonSaid { conversation, cursor, result }
+        }
         Command::FindContacts { conversation, query } => {
             Answer::Contacts { conversation, result: contacts(&api, query).await }
         }

@@ -2,7 +2,7 @@
 
 use std::{future::poll_fn, io, task::Poll};
 
-use rustix::process::{Signal, getpid, kill_process};
+use rustix::process::{Signal, getpgrp, getpid, getsid, kill_current_process_group, kill_process};
 use tokio::signal::unix::{self, SignalKind, signal};
 
 /// All that end a process which does not listen to them; of the rest, faults of the program itself can be listened to
@@ -31,6 +31,17 @@ pub enum Asked {
     MakeWay,
     /// The terminal is the console's again, however it was left.
     GoOn,
+}
+
+/// Asks the shell's job to make way, as the terminal does on Ctrl+Z where it reads the keys itself: this process, which hears of it as of
+/// any other such signal, and whatever started it. `false` where there is no shell that could have it go on, as in a window of its own: a
+/// shell that has others go on gives each of its jobs a process group of its own, and is in none of them.
+pub fn make_way() -> io::Result<bool> {
+    if getsid(None)? == getpgrp() {
+        return Ok(false);
+    }
+    kill_current_process_group(Signal::TSTP)?;
+    Ok(true)
 }
 
 /// Listens to all of them.

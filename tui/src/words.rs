@@ -45,6 +45,7 @@ macro_rules! texts {
 texts! {
     // Names of keys' effects, short enough for the command bar.
     Quit: "quit", "beenden";
+    MakeWay: "to the shell (fg comes back)", "zur Shell (fg kommt zurück)";
     Help: "help", "Hilfe";
     Back: "back", "zurück";
     Up: "up", "hoch";
@@ -74,6 +75,8 @@ texts! {
     HandBack: "hand back", "zurückgeben";
     Close: "close", "schließen";
     Mind: "mind", "Gedanken";
+    MindUp: "mind up", "Gedanken hoch";
+    MindDown: "mind down", "Gedanken runter";
     Timeline: "timeline", "Verlauf";
     Files: "files", "Dateien";
     Save: "save", "speichern";
@@ -166,6 +169,7 @@ texts! {
     StandsForAll: "stands for all", "steht für alle";
     LookFor: "The same person as: a name, words that were said, or a contact's id", "Dieselbe Person wie: Name, gesagte Worte oder ID eines Kontakts";
     NoFailures: "Nothing failed.", "Nichts ist fehlgeschlagen.";
+    NoShell: "there is no shell here to go to", "hier gibt es keine Shell, zu der es ginge";
     TooSmall: "The window is too small.", "Das Fenster ist zu klein.";
     Needed: "needed", "nötig";
     Now: "now", "jetzt";

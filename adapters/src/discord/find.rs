@@ -8,7 +8,7 @@
 
 use reqwest::Method;
 use serde_json::Value;
-use studio_core::api::Sender;
+use studio_core::{api::Sender, id::ConversationId};
 
 use super::{
     life::Account,
@@ -22,19 +22,46 @@ use crate::{host::Host, platform::Leaving};
 const PAGE: usize = 50;
 const THINKING: u64 = 1 << 7;
 
+/// What may stand in a channel.
+pub(super) struct Sought<'a> {
+    pub conversation: ConversationId,
+    pub thread: &'a str,
+    /// Ids of parts that are known to have left before those.
+    pub known: Vec<&'a str>,
+    /// Those that may have left, in their order, with all their files.
+    pub parts: &'a [Part],
+}
+
 impl Account {
     /// The ids of the part and of those behind it, as far as they stand in the channel.
-    pub(super) async fn find<H: Host>(
+    pub(super) async fn find<H: Host>(&self, host: &H, try_: &Try<'_>) -> Result<Vec<String>, Refusal> {
+        let Try { leaving, index, sent, rest, .. } = *try_;
+        let before = if index == 0 { self.said_before(host, leaving).await? } else { Vec::new() };
+        let known = leaving.parts.iter().chain(sent).map(String::as_str).collect();
+        let Leaving { conversation, thread, .. } = leaving;
+        let sought = Sought { conversation: *conversation, thread, known, parts: rest };
+        self.find_behind(host, &sought, &before).await
+    }
+
+    /// The ids of those of the parts that a change adds which stand in the channel.
+    pub(super) async fn find_added<H: Host>(
         &self,
         host: &H,
-        try_: &Try<'_>,
-        part: &Part,
+        sought: &Sought<'_>,
     ) -> Result<Vec<String>, Refusal> {
-        let Try { leaving, index, sent, rest, .. } = *try_;
+        self.find_behind(host, sought, &[]).await
+    }
+
+    async fn find_behind<H: Host>(
+        &self,
+        host: &H,
+        sought: &Sought<'_>,
+        before: &[Shown],
+    ) -> Result<Vec<String>, Refusal> {
         let Some(me) = self.me() else {
             return Err(Refusal::Failed("it is not known yet who we are".into()));
         };
-        let route = Route::messages(Method::GET, &leaving.thread, &format!("?limit={PAGE}"));
+        let route = Route::messages(Method::GET, sought.thread, &format!("?limit={PAGE}"));
         let listed = match self.rest.call(&route, Payload::None).await {
             Ok(answer) => answer.body,
             Err(error @ Refusal::Refused { .. }) if !error.is_foreign() => {
@@ -51,21 +78,19 @@ impl Account {
         };
         let mut own = listed.as_array().into_iter().flatten().filter(by_us).collect::<Vec<_>>();
         own.sort_by_key(|message| std::cmp::Reverse(number(message)));
-        let is_known = |id: &str| leaving.parts.iter().chain(sent).any(|known| known == id);
         let named = own.into_iter().filter_map(|message| Some((message["id"].as_str()?, message)));
         let (ids, channel): (Vec<_>, Vec<_>) = named
-            .take_while(|(id, _)| !is_known(id))
+            .take_while(|(id, _)| !sought.known.contains(id))
             .map(|(id, message)| (id.to_owned(), shown_of(message)))
             .unzip();
-        let mut wanted = vec![shown_of_part(part)];
-        for part in &rest[1..] {
-            let found = self.with_file(host, leaving.conversation, part.clone(), &mut Vec::new()).await;
+        let mut wanted = Vec::new();
+        for part in sought.parts {
+            let found = self.with_file(host, sought.conversation, part.clone(), &mut Vec::new()).await;
             let (part, _) = found.map_err(|_| Refusal::Failed("a kept file cannot be read".into()))?;
             wanted.push(shown_of_part(&part));
         }
-        let before = if index == 0 { self.said_before(host, leaving).await? } else { Vec::new() };
         let mut left = ids;
-        left.truncate(have_left(&channel, &wanted, &before));
+        left.truncate(have_left(&channel, &wanted, before));
         left.reverse();
         Ok(left)
     }

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | slash command | the message `/name` | "thinking", which the reply replaces |
 //! | button, menu | `Press` | silence; the reply is a message of its own |
-//! | button of a form | none | the form |
+//! | button of a form | none; the words on it, where the form is gone | the form, or silence |
 //! | form to write in | the message | silence |
 //! | form of a bot | `Submitted` | silence |
 
@@ -23,7 +23,7 @@ use serenity::model::{
 use studio_core::{content::Content, dialogue::Body};
 
 use super::{
-    inbound::{Reader, called},
+    inbound::{Reader, called, told_as},
     modal::{self, ANSWER, Submitted},
     value::{self, Carried},
 };
@@ -44,10 +44,11 @@ pub enum Asked {
     Ping,
     /// The form to write in is to be opened. Nothing happened yet.
     ToWrite(Value),
-    /// The form of this id, which was offered in this thread, is to be opened. Nothing happened yet.
+    /// The form of this id is to be opened. Nothing happened yet; where there is no such form any more, the words on the button
+    /// were said.
     Form {
-        thread: String,
         id: String,
+        words: Box<Event>,
     },
     Event(Box<Event>),
     /// None of ours: another bot's component, suggestions while typing.
@@ -139,22 +140,33 @@ impl Reader<'_> {
         };
         let Some(carried) = value::read(id) else { return Ok(Asked::Nothing) };
         let title = title(&press.message, id);
-        let (value, token) = match carried {
-            Carried::Value(value) => (value, None),
-            Carried::Token(token) => (String::new(), Some(token)),
-            Carried::Form(id) => return Ok(Asked::Form { thread: press.channel_id.to_string(), id }),
+        let (body, token, form) = match carried {
+            Carried::Value(value) => {
+                let title = title.unwrap_or_else(|| value.clone());
+                (Body::Press { value, title }, None, None)
+            }
+            Carried::Token(token) => {
+                let body = Body::Press { value: String::new(), title: title.unwrap_or_default() };
+                (body, Some(token), None)
+            }
+            Carried::Form(id) => {
+                let title = title.unwrap_or_else(|| "…".to_owned());
+                (told_as(Content::text(title)), None, Some(id))
+            }
         };
-        let title = title.unwrap_or_else(|| value.clone());
         let reply = ReplyTo {
             interaction: press.id.to_string(),
             application: press.application_id.to_string(),
             token: press.token,
         };
-        let body = Body::Press { value, title };
         let author = in_server(&press.user, press.member.as_ref());
         let event = self.event(press.channel_id, person(&press.user)?, press.id.to_string(), body);
         let incoming = Incoming { author, ..event };
-        Ok(Asked::Event(Box::new(Event { incoming, token, response: SILENT, reply })))
+        let event = Box::new(Event { incoming, token, response: SILENT, reply });
+        Ok(match form {
+            Some(id) => Asked::Form { id, words: event },
+            None => Asked::Event(event),
+        })
     }
 
     fn submission(&self, said: Option<Submitted>, submission: ModalInteraction) -> Result<Asked, String> {

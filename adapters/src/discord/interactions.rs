@@ -7,13 +7,16 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 use serenity::model::{id::ChannelId, user::User};
-use studio_core::{content::Content, dialogue::Body};
+use studio_core::{
+    content::{Content, Form},
+    dialogue::Body,
+};
 use tokio::time::{Instant as Deadline, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use super::{
     inbound::told_as,
-    interaction::{Asked, Event, MODAL, PONG, SILENT, THINKING},
+    interaction::{Asked, Event, MODAL, PONG, THINKING},
     kinds,
     lanes::Turn,
     life::Account,
@@ -84,39 +87,45 @@ pub(super) async fn take<H: Host>(
     match asked {
         Asked::Ping => Ok(Response::Say(json!({ "type": PONG }))),
         Asked::ToWrite(form) => Ok(Response::Say(json!({ "type": MODAL, "data": form }))),
-        Asked::Form { thread, id } => open(account, host, data, &thread, &id).await,
+        Asked::Form { id, words } => match form(account, host, &words.incoming.thread, &id).await? {
+            Some(form) => Ok(Response::Say(json!({ "type": MODAL, "data": modal::render(&form) }))),
+            None => take_event(account, host, *words, data, turn).await,
+        },
         Asked::Nothing => {
             ignore(account, data);
             Ok(Response::Silence)
         }
-        Asked::Event(event) => {
-            turn.comes().await;
-            account.heard(host);
-            let response = event.response;
-            let is_stored = store(account, host, *event, data).await?;
-            // Where it never will be, its maker sees that it failed.
-            Ok(if is_stored { Response::Say(json!({ "type": response })) } else { Response::Silence })
-        }
+        Asked::Event(event) => take_event(account, host, *event, data, turn).await,
     }
 }
 
-/// The form that was offered; what was forgotten since opens nothing.
-async fn open<H: Host>(
+/// In its turn among what was told of its channel.
+async fn take_event<H: Host>(
     account: &Account,
     host: &H,
+    event: Event,
     data: &Value,
+    turn: &Turn,
+) -> Result<Response, AcceptError> {
+    turn.comes().await;
+    account.heard(host);
+    let response = event.response;
+    let is_stored = store(account, host, event, data).await?;
+    // Where it never will be, its maker sees that it failed.
+    Ok(if is_stored { Response::Say(json!({ "type": response })) } else { Response::Silence })
+}
+
+/// The form of this id that was offered in a thread, if it still is.
+async fn form<H: Host>(
+    account: &Account,
+    host: &H,
     thread: &str,
     id: &str,
-) -> Result<Response, AcceptError> {
+) -> Result<Option<Form>, AcceptError> {
     let conversation = host.conversation(account.name(), thread);
     let found = value::find_form(host, conversation, id).await;
-    let form = found.map_err(|HostError(why)| AcceptError::Store(why))?.and_then(|form| form.on("discord"));
-    Ok(Response::Say(if let Some(form) = form {
-        json!({ "type": MODAL, "data": modal::render(&form) })
-    } else {
-        ignore(account, data);
-        json!({ "type": SILENT })
-    }))
+    let form = found.map_err(|HostError(why)| AcceptError::Store(why))?;
+    Ok(form.and_then(|form| form.on("discord")))
 }
 
 fn ignore(account: &Account, data: &Value) {

@@ -72,14 +72,14 @@ async fn connect<H: Host>(account: &Account, host: &H, stop: &CancellationToken,
     }
     let (mut pause, mut unreached) = (Duration::from_secs(1), 0);
     while !stop.is_cancelled() {
-        let url = match gateway_url(account).await {
+        let url = match gateway_url(account, session.is_none()).await {
             Ok(url) => url,
             Err(error) => {
                 let is_refused = matches!(error, Refusal::Refused { status: 401, .. });
                 if is_refused {
                     account.update(|standing| standing.token_valid = Some(false));
                 }
-                let why = format!("the gateway's address is not known: {}", error.advised());
+                let why = format!("no session of the gateway can be opened: {}", error.advised());
                 account.update(|standing| standing.life.failed("gateway", &why));
                 account.failed(host, why);
                 let rest = if is_refused { account.rest_of_refused } else { pause };
@@ -150,11 +150,17 @@ async fn rest_for<H: Host>(account: &Account, pause: Duration, host: &H, stop: &
     }
 }
 
-async fn gateway_url(account: &Account) -> Result<String, Refusal> {
+/// Where the gateway is. Discord lets a bot begin so many sessions a day, and takes its token away where it begins more; what goes on
+/// with one takes none of them.
+async fn gateway_url(account: &Account, begins: bool) -> Result<String, Refusal> {
     let answer = account.rest.get("gateway", "gateway/bot").await?;
-    if answer.body["session_start_limit"]["remaining"].as_u64() == Some(0) {
-        let reset = answer.body["session_start_limit"]["reset_after"].as_u64().unwrap_or(60_000);
-        return Err(Refusal::Limited { after: Duration::from_millis(reset), everything: true });
+    let limit = &answer.body["session_start_limit"];
+    if begins && limit["remaining"].as_u64() == Some(0) {
+        let minutes = limit["reset_after"].as_u64().unwrap_or(60_000).div_ceil(60_000);
+        return Err(Refusal::Failed(format!(
+            "all that Discord lets this bot begin in a day are used up, the next in {minutes} min: see what begins them so often, \
+             such as another program with the same token"
+        )));
     }
     answer.body["url"].as_str().map(str::to_owned).ok_or_else(|| Refusal::Failed("Discord names none".into()))
 }

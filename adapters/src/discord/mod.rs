@@ -11,6 +11,7 @@
 //! | `catch_up.rs` | what was said while nobody listened? |
 //! | `rest.rs`, `buckets.rs` | how is the API called, and how often? |
 //! | `send.rs`, `find.rs`, `verdict.rs` | how does a message leave, has it left already, and what does a refusal mean? |
+//! | `change.rs` | how is it changed or taken back? |
 //!
 //! Types and builders are those of `serenity`; gateway and HTTP are our own, because its clients start a
 //! task for each event, keep the session to themselves and hide the headers of a refusal
@@ -18,6 +19,7 @@
 
 mod buckets;
 mod catch_up;
+mod change;
 mod commands;
 mod config;
 mod deferred;

@@ -126,16 +126,28 @@ impl Account {
     async fn replay_interaction<H: Host>(&self, host: &H, data: &Value) -> Result<(), ReplayError> {
         let asked =
             self.reader().interaction(data, &self.config.answer_label).map_err(ReplayError::Unread)?;
-        let Asked::Event(event) = asked else {
-            return Err(ReplayError::Unread(
-                "it asked for something that nobody waits for any more".to_owned(),
-            ));
+        let store_failed = |HostError(why)| ReplayError::Later(why);
+        let too_late =
+            || ReplayError::Unread("it asked for something that nobody waits for any more".to_owned());
+        let event = match asked {
+            Asked::Event(event) => event,
+            // Where the form is gone the words on its button were said.
+            Asked::Form { id, words } => {
+                let incoming = &words.incoming;
+                let conversation = host.conversation(&incoming.connection, &incoming.thread);
+                let form = value::find_form(host, conversation, &id).await.map_err(store_failed)?;
+                if form.and_then(|form| form.on("discord")).is_some() {
+                    return Err(too_late());
+                }
+                words
+            }
+            Asked::Ping | Asked::ToWrite(_) | Asked::Nothing => return Err(too_late()),
         };
         let Event { mut incoming, token, .. } = *event;
         if let Some(token) = token {
             let conversation = host.conversation(&incoming.connection, &incoming.thread);
-            let found = value::find(host, conversation, &token).await;
-            incoming.body = meant(incoming.body, found.map_err(|HostError(why)| ReplayError::Later(why))?);
+            let found = value::find(host, conversation, &token).await.map_err(store_failed)?;
+            incoming.body = meant(incoming.body, found);
         }
         match host.accept(incoming).await {
             Ok(_) => {

@@ -25,7 +25,7 @@ use super::{
 use crate::{
     host::Host,
     parts::Parts,
-    platform::{Attempt, Edit, Leaving, Outcome, Scope},
+    platform::{Attempt, Leaving, Outcome, Scope},
 };
 
 /// Largest file, `reference.mdx`, 2026-08-06.
@@ -33,12 +33,14 @@ const LARGEST_FILE: usize = 10 << 20;
 /// Of a nonce.
 const LONGEST_NONCE: usize = 25;
 /// Discord knows a nonce again for “the past few minutes” (`message.mdx`).
-const NONCE_IS_KNOWN: SignedDuration = SignedDuration::from_secs(100);
+pub(super) const NONCE_IS_KNOWN: SignedDuration = SignedDuration::from_secs(100);
 /// How long the place of a reply may take to be there.
 const TRIES_TO_REPLACE: u32 = 8;
 const PAUSE_TO_REPLACE: Duration = Duration::from_millis(250);
 /// The bot sees no such channel, or may not write there.
 const NO_VOICE: [u64; 3] = [50_001, 50_013, 10_003];
+/// The person takes no direct messages from the bot.
+const TAKES_NOTHING: u64 = 50_007;
 
 impl Account {
     /// Sends a message, going on behind the parts that left.
@@ -83,64 +85,19 @@ impl Account {
                 }
                 Err(refusal) => {
                     let error = refusal.advised();
+                    let is_closed = matches!(refusal, Refusal::Refused { code: TAKES_NOTHING, .. });
                     let outcome = self.judged(refusal);
+                    if let Outcome::Dead { reason } = &outcome
+                        && is_closed
+                    {
+                        host.cannot_reach(leaving.conversation, reason);
+                    }
                     self.failed(host, error);
                     return Attempt { parts: sent, losses, outcome };
                 }
             }
         }
         Attempt { parts: sent, losses, outcome: Outcome::Done }
-    }
-
-    /// Changes a message that has left: its words, its cards and its files.
-    pub async fn edit<H: Host>(&self, host: &H, edit: &Edit) -> Attempt {
-        let no_parts = |outcome| Attempt { parts: Vec::new(), losses: Vec::new(), outcome };
-        let Some(key) = self.token_key.get() else {
-            let error = "the connection is not running yet".to_owned();
-            return no_parts(Outcome::Retry { after: None, scope: Scope::Connection, error });
-        };
-        let Rendered { parts, mut losses } = render(edit.content.clone(), key, self.answer_label());
-        if parts.len() > edit.parts.len() {
-            let reason = format!(
-                "the new text needs {} messages and the old one has {}; shorten it, or send the rest as a message",
-                parts.len(),
-                edit.parts.len()
-            );
-            return Attempt { parts: Vec::new(), losses, outcome: Outcome::Dead { reason } };
-        }
-        let (kept, rest) = edit.parts.split_at(parts.len());
-        let conversation = host.conversation(self.name(), &edit.thread);
-        for (part, id) in parts.into_iter().zip(kept) {
-            let (part, file) = match self.with_file(host, conversation, part, &mut losses).await {
-                Ok(found) => found,
-                Err(outcome) => return Attempt { parts: Vec::new(), losses, outcome },
-            };
-            let mut body = part.body(file.as_ref().map(|file| file.name.as_str()));
-            if file.is_none() {
-                // Files that are not named stay.
-                body["attachments"] = Value::Array(Vec::new());
-            }
-            let route = Route::message(Method::PATCH, &edit.thread, id);
-            if let Err(refusal) = self.rest.call(&route, payload(body, file.as_ref())).await {
-                return Attempt { parts: Vec::new(), losses, outcome: self.judged(refusal) };
-            }
-        }
-        let Attempt { outcome, .. } = self.retract(&edit.thread, rest).await;
-        Attempt { parts: kept.to_vec(), losses, outcome }
-    }
-
-    /// Takes back what has left; what is gone already is taken back.
-    pub async fn retract(&self, thread: &str, parts: &[String]) -> Attempt {
-        for part in parts {
-            let route = Route::message(Method::DELETE, thread, part);
-            match self.rest.call(&route, Payload::None).await {
-                Ok(_) | Err(Refusal::Refused { code: 10_008, .. }) => {}
-                Err(refusal) => {
-                    return Attempt { parts: Vec::new(), losses: Vec::new(), outcome: self.judged(refusal) };
-                }
-            }
-        }
-        Attempt { parts: Vec::new(), losses: Vec::new(), outcome: Outcome::Done }
     }
 
     /// Shows that someone is typing, for 10 seconds or until the message.
@@ -154,7 +111,7 @@ impl Account {
     }
 
     /// What becomes of what was refused. A token that was reset in mid-run is known to be refused from then on.
-    fn judged(&self, refusal: Refusal) -> Outcome {
+    pub(super) fn judged(&self, refusal: Refusal) -> Outcome {
         if refusal.is_of_the_token() {
             self.update(|standing| standing.token_valid = Some(false));
         }
@@ -190,7 +147,7 @@ impl Account {
             }
         }
         if std::mem::take(&mut try_.doubtful) {
-            let left = self.find(host, try_, part).await?;
+            let left = self.find(host, try_).await?;
             if !left.is_empty() {
                 return Ok(left);
             }
@@ -307,7 +264,7 @@ fn is_no_place(refusal: &Refusal) -> bool {
     matches!(refusal, Refusal::Refused { status: 401 | 403 | 404, .. }) && !refusal.is_foreign()
 }
 
-fn payload(json: Value, file: Option<&File>) -> Payload {
+pub(super) fn payload(json: Value, file: Option<&File>) -> Payload {
     match file {
         None => Payload::Json(json),
         Some(File { name, media_type, bytes }) => {
@@ -324,7 +281,7 @@ fn embedded_name(name: &str) -> String {
 }
 
 /// Of the first part the key of the message, of the others made from it.
-fn nonce(key: &str, index: usize) -> String {
+pub(super) fn nonce(key: &str, index: usize) -> String {
     if index == 0 && key.len() <= LONGEST_NONCE {
         return key.to_owned();
     }
@@ -336,7 +293,8 @@ fn nonce(key: &str, index: usize) -> String {
     nonce
 }
 
-fn id(answer: &Answer) -> Result<String, Refusal> {
+/// The id of the message that an answer holds.
+pub(super) fn id(answer: &Answer) -> Result<String, Refusal> {
     let id = answer.body["id"].as_str().map(str::to_owned);
     id.ok_or_else(|| Refusal::Failed("Discord's answer names no message".into()))
 }

@@ -14,8 +14,6 @@ use crate::{
 
 /// Longest id of a component and longest value of an option, in characters.
 const LONGEST: usize = 100;
-/// How many messages back an offer is looked for.
-const LOOK_BACK: u64 = 2_000;
 
 /// What a component's id or an option's value says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,8 +57,8 @@ pub async fn find<H: Host>(
     wanted: &str,
 ) -> Result<Option<String>, HostError> {
     let key = host.token_key();
-    offered::find(host, conversation, LOOK_BACK, |content| {
-        let mut values = content.values().into_iter();
+    offered::find(host, conversation, |message| {
+        let mut values = message.content.values().into_iter();
         values.find(|(value, _)| token(&key, value) == wanted).map(|(value, _)| value.to_owned())
     })
     .await
@@ -72,7 +70,7 @@ pub async fn find_form<H: Host>(
     conversation: ConversationId,
     id: &str,
 ) -> Result<Option<Form>, HostError> {
-    offered::find(host, conversation, LOOK_BACK, |content| content.form(id).cloned()).await
+    offered::find(host, conversation, |message| message.content.form(id).cloned()).await
 }
 
 fn token(key: &[u8; 32], value: &str) -> String {

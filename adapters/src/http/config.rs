@@ -41,6 +41,13 @@ pub struct Connection {
     pub reply_url: Option<Url>,
 }
 
+impl Connection {
+    /// Whether replies are fetched alone: how far they have come is known by that. What is POSTed is known to have left.
+    pub fn is_fetched(&self) -> bool {
+        self.reply_url.is_none()
+    }
+}
+
 /// The secrets of a connection could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {

@@ -9,6 +9,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use serde::{Deserialize, Serialize};
+use studio_core::api::DeliveryState;
 
 use super::{life::Shared, outbound::Reply, sign::verify};
 use crate::{host::Host, problem::Problem};
@@ -69,5 +70,9 @@ pub(super) async fn fetch<H: Host>(
     let after = if erased { standing.erased } else { wanted.after };
     let found = host.messages(conversation, after, wanted.limit).await?;
     let next = found.last().map_or(after, |message| message.sequence);
+    if connection.is_fetched() {
+        host.reached(conversation, DeliveryState::Delivered, after);
+        host.reached(conversation, DeliveryState::Sent, next);
+    }
     Ok(Json(Fetched { erased, messages: found.iter().filter_map(Reply::of).collect(), next }))
 }

@@ -12,7 +12,7 @@ use axum::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use studio_core::{
-    api::Sender,
+    api::{DeliveryState, Sender},
     dialogue::{self, Owner},
     id::ConversationId,
 };
@@ -124,6 +124,11 @@ pub async fn receive<H: Host>(
         let answer = wait(host, live, conversation, event, most).await?;
         stored.more = answer.under_way != UnderWay::Nothing;
         stored.owner = answer.owner.as_ref().map(owner_face);
+        if connection.is_fetched()
+            && let Some(last) = answer.replies.last()
+        {
+            host.reached(conversation, DeliveryState::Sent, last.sequence);
+        }
         stored.messages = Some(answer.replies).filter(|replies| !replies.is_empty());
     }
     let status = if stored.messages.is_some() { StatusCode::OK } else { StatusCode::ACCEPTED };

@@ -1,5 +1,6 @@
 //! The HTTP channel from outside.
 
+mod marks;
 mod waiting;
 
 use axum::{
@@ -11,7 +12,7 @@ use axum::{
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use studio_core::{
-    api::{Message, Sender},
+    api::{DeliveryState, Message, Sender},
     content::Content,
     dialogue::{self, Speaker},
     id::{ConversationId, MemberId, OrganisationId},
@@ -29,9 +30,13 @@ use crate::{
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 fn memory() -> Memory {
-    Memory::new(&[
-        "name = 'crm'\nchannel = 'http'\nbot = 'shop'\nsecret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'\nreply_url = 'https://crm.example/replies'",
-    ])
+    fetching("reply_url = 'https://crm.example/replies'")
+}
+
+/// Whose replies are fetched, unless more is set.
+fn fetching(more: &str) -> Memory {
+    let connection = format!("name = 'crm'\nchannel = 'http'\nbot = 'shop'\nsecret = '{SECRET}'\n{more}");
+    Memory::new(&[&connection])
 }
 
 struct Client {
@@ -42,7 +47,10 @@ struct Client {
 
 impl Client {
     fn new() -> Self {
-        let memory = memory();
+        Self::of(memory())
+    }
+
+    fn of(memory: Memory) -> Self {
         let webhooks = crate::webhooks::router(memory.clone());
         Self { router: router(memory.clone()).merge(webhooks), memory, count: 0 }
     }
@@ -325,7 +333,7 @@ async fn what_is_wrong_with_a_request_is_said() {
 
 #[tokio::test]
 async fn messages_are_fetched_by_cursor() {
-    let mut client = Client::new();
+    let mut client = Client::of(fetching(""));
     for text in ["one", "two"] {
         client.post("", &json!({"conversation": "a b", "id": text, "message": {"text": text}})).await;
     }
@@ -336,8 +344,14 @@ async fn messages_are_fetched_by_cursor() {
     assert_eq!(told, [(Some("visitor"), Some("one")), (Some("bot"), None), (Some("visitor"), Some("two"))]);
     let (_, rest) = client.get(&format!("conversation=a%20b&after={}", page["next"])).await;
     assert_eq!(rest["messages"][0]["content"]["text"], "You said: two");
+    let conversation = client.memory.conversation("crm", "a b");
+    let memory = client.memory.clone();
+    let reached = |state| json!(memory.reached_to(conversation, state));
+    let both = || (reached(DeliveryState::Sent), reached(DeliveryState::Delivered));
+    assert_eq!(both(), (rest["next"].clone(), page["next"].clone()), "what was asked behind is there");
     let (_, end) = client.get(&format!("conversation=a%20b&after={}", rest["next"])).await;
     assert_eq!((&end["messages"], &end["next"]), (&json!([]), &rest["next"]));
+    assert_eq!(both(), (rest["next"].clone(), rest["next"].clone()));
 
     // A signature opens the conversation that it was made for, and no other.
     let request = client.signed("conversation=mine").uri("/http/crm/messages?conversation=yours");

@@ -68,7 +68,12 @@ impl Account {
             tokio::time::sleep(SETTLE).await;
             let (mut tries, mut read_any) = (0, false);
             loop {
-                let Some(mark) = self.notes().reading.begin() else { break };
+                let begun = {
+                    let mut notes = self.notes();
+                    notes.reading.look(host.now());
+                    notes.reading.begin()
+                };
+                let Some(mark) = begun else { break };
                 read_any = true;
                 let read = self.read_since(host, mark).await;
                 self.notes().reading.end(read.is_ok());
@@ -80,8 +85,30 @@ impl Account {
             if read_any {
                 tokio::time::sleep(REST).await;
             }
-            while !self.notes().reading.is_missing() {
-                self.gap.notified().await;
+            self.until_missing(host).await;
+        }
+    }
+
+    /// Returns once the histories are to be read.
+    pub(super) async fn until_missing<H: Host>(&self, host: &H) {
+        loop {
+            let now = host.now();
+            let next_look = {
+                let mut notes = self.notes();
+                notes.reading.look(now);
+                if notes.reading.is_missing() {
+                    return;
+                }
+                notes.reading.next_look()
+            };
+            let until_then = async {
+                let Some(at) = next_look else { return std::future::pending().await };
+                let pause = Duration::try_from(at.duration_since(now)).unwrap_or_default();
+                tokio::time::sleep(pause).await;
+            };
+            tokio::select! {
+                () = self.gap.notified() => {}
+                () = until_then => {}
             }
         }
     }

@@ -81,7 +81,7 @@ impl Account {
         });
         let home = home.unwrap_or(&place.channel);
         let conversation = host.conversation(self.name(), &edit.thread);
-        let mut leaves = Parts::behind_a_change();
+        let mut leaves = Parts::begin();
         let mut sent = Sent::default();
         if changes.len() > edit.parts.len() && self.is_doubtful(&edit.key, edit.uncertain) {
             sent = match self.find(host, &place, &edit.key, edit.at).await {
@@ -96,6 +96,10 @@ impl Account {
             let done = match (change, sent.parts.get(&index)) {
                 (Change::Stays, _) => Ok((edit.parts[index].clone(), Vec::new())),
                 (Change::Update { post, channel, ts }, _) => {
+                    if let Err(outcome) = leaves.next(host, self.name(), conversation, &edit.thread).await {
+                        attempt.outcome = outcome;
+                        return attempt;
+                    }
                     let updated = self.update(channel, ts, post).await;
                     updated.map(|lost| (edit.parts[index].clone(), lost))
                 }
@@ -125,20 +129,38 @@ impl Account {
         }
         self.doubt_no_more(&edit.key);
         let left_over = edit.parts.get(rendered.parts.len()..).unwrap_or_default();
-        attempt.outcome = self.retract(&edit.thread, left_over).await.outcome;
+        attempt.outcome = self.take_back(host, &edit.thread, left_over, &mut leaves).await.outcome;
         attempt
     }
 
     /// Takes a message back.
-    pub async fn retract(&self, thread: &str, parts: &[String]) -> Attempt {
+    pub async fn retract<H: Host>(&self, host: &H, thread: &str, parts: &[String]) -> Attempt {
+        self.take_back(host, thread, parts, &mut Parts::begin()).await
+    }
+
+    async fn take_back<H: Host>(
+        &self,
+        host: &H,
+        thread: &str,
+        parts: &[String],
+        leaves: &mut Parts,
+    ) -> Attempt {
         let mut attempt = Attempt { parts: Vec::new(), losses: Vec::new(), outcome: Outcome::Done };
         let Some(place) = Place::parse(thread) else {
             attempt.outcome =
                 Outcome::Dead { reason: format!("“{thread}” names no conversation on Slack") };
             return attempt;
         };
+        let conversation = host.conversation(self.name(), thread);
         for part in parts {
-            let gone = match named(&place, part) {
+            let named = named(&place, part);
+            if matches!(named, Named::Message { .. } | Named::File(_))
+                && let Err(outcome) = leaves.next(host, self.name(), conversation, thread).await
+            {
+                attempt.outcome = outcome;
+                return attempt;
+            }
+            let gone = match named {
                 Named::Message { channel, ts } => {
                     self.post::<_, Value>("chat.delete", &json!({ "channel": channel, "ts": ts })).await
                 }
@@ -167,7 +189,7 @@ impl Account {
         attempt
     }
 
-    /// Shows in a thread with the assistant that an answer is on its way, until it comes.
+    /// Shows in a thread that an answer is on its way, until it comes: Slack has no way outside of threads.
     pub async fn typing(&self, thread: &str) {
         let Some(Place { channel, thread: Some(thread), only: None }) = Place::parse(thread) else { return };
         if self.notes().denied.typing {

@@ -83,7 +83,10 @@ impl Account {
         if let (Some(own), Some(theirs)) = (self.own_app(), &origin.app)
             && own != theirs
         {
-            return Some(format!("an event of another app was refused: app_token is one of {own}"));
+            return Some(format!(
+                "an event of another app was refused: app_token is one of {own}; give the connection bot_token and \
+                 app_token of the same app"
+            ));
         }
         let notes = self.notes();
         let own = notes.identity.as_ref().filter(|own| !own.is_enterprise_install)?;

@@ -1,5 +1,7 @@
 //! What does something that Slack tells mean?
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use studio_core::{
     dialogue::Body,
@@ -8,7 +10,7 @@ use studio_core::{
 
 use super::{
     Channels, Commands, Threads, interaction, kinds, message,
-    payload::{Assistant, Envelope, Joined, Payload, Reaction, value},
+    payload::{Assistant, Envelope, Home, Joined, Payload, Reaction, value},
     place::{Place, is_id, is_time_stamp},
 };
 use crate::{host::Incoming, misread::named, platform::Attachment};
@@ -28,8 +30,9 @@ pub(super) struct Manner {
 pub(super) enum Heard {
     /// To be stored, in this order.
     Events(Vec<Event>),
-    /// The form of this id is to be opened with the trigger, which is good for three seconds. Nothing happened yet.
-    Form { place: Place, form: String, trigger: String },
+    /// The form of this id is to be opened with the trigger, which is good for three seconds. Nothing happened yet; where there is
+    /// no such form any more, the words on the button were said.
+    Form { place: Place, form: String, trigger: String, words: Box<Event> },
     /// Slack asks whether the address is ours: say this back.
     Challenge(String),
     /// Slack holds events back since this minute (seconds since 1970): too many came.
@@ -131,6 +134,7 @@ fn event(manner: &Manner, me: Option<&str>, envelope: Envelope) -> Result<Heard,
             let name = if kind == "reaction_added" { "reaction_added" } else { "reaction_removed" };
             reaction(manner, me, event_id, name, value(event)?).map(Heard::Events)
         }
+        "app_home_opened" => value(event).map(home_opened),
         "assistant_thread_started" => assistant(manner, event_id, value(event)?, true),
         "assistant_thread_context_changed" => assistant(manner, event_id, value(event)?, false),
         "member_joined_channel" => {
@@ -192,6 +196,17 @@ fn reaction(
     let body = Body::Custom { name: name.to_owned(), data };
     let event = Event::new(place, &user, event_id, body);
     Ok(vec![Event { overheard: true, ..event }])
+}
+
+/// An agent hears by this that somebody opens their direct messages with it. Slack tells it each time; opened is opened.
+fn home_opened(home: Home) -> Heard {
+    let Home { user, channel, tab } = home;
+    if tab.as_deref() != Some("messages") || !is_id(&user) || !is_id(&channel) {
+        return Heard::Nothing;
+    }
+    let body = Body::Opened { language: None, attributes: BTreeMap::new() };
+    let native = format!("opened:{channel}");
+    Heard::Events(vec![Event::new(Place::channel(&channel), &user, native, body)])
 }
 
 fn assistant(

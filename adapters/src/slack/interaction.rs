@@ -51,7 +51,11 @@ fn presses(manner: &Manner, interaction: Interaction) -> Result<Heard, String> {
     if let Some(action) = actions.iter().find(|action| action.action_id.starts_with(FORM)) {
         let form = action.value.clone().ok_or("the press lacks its form")?;
         let trigger = trigger_id.ok_or("the press lacks its trigger_id")?;
-        return Ok(Heard::Form { place, form, trigger });
+        let at = action.action_ts.as_ref().unwrap_or(&trigger);
+        let native = format!("press:{channel}:{on}:{}:{at}", user.id);
+        let title = action.text.as_ref().map_or_else(|| form.clone(), |title| super::text::loud(&title.text));
+        let words = Event::new(place.clone(), &user.id, native, Body::said(Content::text(title), None));
+        return Ok(Heard::Form { place, form, trigger, words: Box::new(words) });
     }
     let mut events = Vec::new();
     for action in actions.into_iter().filter(|action| action.action_id.starts_with(PRESS)) {

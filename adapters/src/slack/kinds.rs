@@ -3,7 +3,8 @@
 
 /// Events that the app asks for, messages by the kind of their channel. They mean something, some of them only in some cases
 /// (see `inbound.rs`).
-pub const HEARD: [&str; 14] = [
+pub const HEARD: [&str; 15] = [
+    "app_home_opened",
     "app_mention",
     "app_uninstalled",
     "assistant_thread_context_changed",
@@ -20,13 +21,16 @@ pub const HEARD: [&str; 14] = [
     "tokens_revoked",
 ];
 
+/// Those of them of which apps are told that were made assistants (`assistant_view`), before June 2026: later ones are agents (docs.slack.dev,
+/// "Migrating to the Agent messaging experience").
+pub const OF_ASSISTANTS: [&str; 2] = ["assistant_thread_context_changed", "assistant_thread_started"];
+
 /// Events that mean nothing to a bot (docs.slack.dev, "Events").
-const PASSED: [&str; 88] = [
+const PASSED: [&str; 87] = [
     "agent_session_stopped",
     "agent_session_title_changed",
     "app_context_changed",
     "app_deleted",
-    "app_home_opened",
     "app_installed",
     "app_requested",
     "app_uninstalled_team",

@@ -333,6 +333,12 @@ impl Account {
         self.gap.notify_one();
     }
 
+    /// Slack holds events back since a minute: the histories are to be read, and later again.
+    pub(super) fn told_limited<H: Host>(&self, host: &H, minute: Timestamp) {
+        self.notes().reading.limited(minute, host.now());
+        self.gap.notify_one();
+    }
+
     /// Whether nothing came for longer than Slack tries: it may have given up on something.
     pub(super) fn was_silent<H: Host>(&self, host: &H) -> bool {
         let last = self.notes().last_event;

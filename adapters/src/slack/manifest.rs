@@ -4,11 +4,14 @@
 use slack_morphism::prelude::*;
 use url::Url;
 
-use super::{kinds::HEARD, life::Account};
+use super::{
+    kinds::{HEARD, OF_ASSISTANTS},
+    life::Account,
+};
 use crate::{host::Host, platform::Command};
 
 /// Each with what it is for: `docs/slack.md` lists the same.
-pub(super) const SCOPES: [&str; 18] = [
+pub(super) const SCOPES: [&str; 19] = [
     "app_mentions:read",
     "assistant:write",
     "channels:history",
@@ -26,12 +29,15 @@ pub(super) const SCOPES: [&str; 18] = [
     "mpim:read",
     "reactions:read",
     "users:read",
+    "users:read.email",
     "metadata.message:read",
 ];
 
 /// Of a name, in characters (docs.slack.dev, "App manifest reference").
 const LONGEST_NAME: usize = 35;
 const LONGEST_DESCRIPTION: usize = 140;
+/// Of what the app does as an agent (slackapi/manifest-schema, `agent_view`).
+const LONGEST_AGENT: usize = 300;
 
 impl Account {
     /// The manifest of an app for this connection, as JSON.
@@ -42,11 +48,11 @@ impl Account {
         let commands: Vec<Command> = all.iter().filter(|command| command.is_plain()).cloned().collect();
         let socket = self.app_token.is_some();
         let address = if socket { None } else { host.webhook_address(self.name()) };
-        serde_json::json!(manifest(title, &commands, address.as_ref(), socket))
+        manifest(title, &commands, address.as_ref(), socket)
     }
 }
 
-fn manifest(title: &str, commands: &[Command], address: Option<&Url>, socket: bool) -> SlackAppManifest {
+fn manifest(title: &str, commands: &[Command], address: Option<&Url>, socket: bool) -> serde_json::Value {
     let name: String = title.chars().take(LONGEST_NAME).collect();
     let slash = |command: &Command| {
         let description =
@@ -69,7 +75,7 @@ fn manifest(title: &str, commands: &[Command], address: Option<&Url>, socket: bo
         .opt_slash_commands((!commands.is_empty()).then(|| commands.iter().map(slash).collect()));
     let events = SlackAppManifestSettingsEventSubscriptions::new()
         .opt_request_url(address.cloned())
-        .with_bot_events(HEARD.iter().map(|event| SlackEventType((*event).to_owned())).collect());
+        .with_bot_events(asked_for().map(|event| SlackEventType(event.to_owned())).collect());
     let settings = SlackAppManifestSettings::new()
         .with_event_subscriptions(events)
         .with_interactivity(
@@ -78,13 +84,23 @@ fn manifest(title: &str, commands: &[Command], address: Option<&Url>, socket: bo
         .with_org_deploy_enabled(false)
         .with_socket_mode_enabled(socket);
     let scopes = SCOPES.iter().map(|scope| SlackApiTokenScope((*scope).to_owned())).collect();
-    SlackAppManifest::new(SlackAppManifestDisplayInformation::new(name))
+    let manifest = SlackAppManifest::new(SlackAppManifestDisplayInformation::new(name))
         .with_features(features)
         .with_settings(settings)
         .with_oauth_config(
             SlackAppManifestOAuthConfig::new()
                 .with_scopes(SlackAppManifestOAuthConfigScopes::new().with_bot(scopes)),
-        )
+        );
+    let mut manifest = serde_json::json!(manifest);
+    // What makes the app an agent. Apps that are made since June 2026 can be nothing else, and the library does not know it.
+    let agent: String = title.chars().take(LONGEST_AGENT).collect();
+    manifest["features"]["agent_view"] = serde_json::json!({ "agent_description": agent });
+    manifest
+}
+
+/// The events that an app is told of which is made today.
+fn asked_for() -> impl Iterator<Item = &'static str> {
+    HEARD.into_iter().filter(|event| !OF_ASSISTANTS.contains(event))
 }
 
 #[cfg(test)]
@@ -103,7 +119,7 @@ mod tests {
             description: vec![("en".into(), "Where is my order?".into()), ("de".into(), "Wo ist es?".into())],
         };
         let address = Url::parse("https://studio.example/webhooks/support").expect("an address");
-        let posts = serde_json::json!(manifest("Shop", &[command], Some(&address), false));
+        let posts = manifest("Shop", &[command], Some(&address), false);
         let slash = &posts["features"]["slash_commands"][0];
         assert_eq!(
             (slash["command"].as_str(), slash["url"].as_str()),
@@ -112,10 +128,28 @@ mod tests {
         assert_eq!(slash["description"], "Where is my order?");
         assert_eq!(posts["settings"]["event_subscriptions"]["request_url"], address.as_str());
         assert_eq!(posts["settings"]["socket_mode_enabled"], false);
-        let sockets = serde_json::json!(manifest(&"long ".repeat(20), &[], None, true));
+        let sockets = manifest(&"long ".repeat(80), &[], None, true);
         assert_eq!(sockets["display_information"]["name"].as_str().map(str::len), Some(LONGEST_NAME));
         assert_eq!(sockets["settings"]["socket_mode_enabled"], true);
         assert!(sockets["settings"]["event_subscriptions"].get("request_url").is_none());
         assert!(sockets["features"].get("slash_commands").is_none());
+    }
+    #[test]
+    fn the_app_is_an_agent_and_asks_for_what_agents_are_told() {
+        let page = include_str!("../../../docs/slack.md");
+        assert!(
+            page.contains("  agent_view:\n    agent_description: Shop\n"),
+            "docs/slack.md makes no agent"
+        );
+        let short = manifest("Shop", &[], None, true);
+        assert_eq!(short["features"]["agent_view"], serde_json::json!({ "agent_description": "Shop" }));
+        let long = manifest(&"long ".repeat(80), &[], None, true);
+        let description = long["features"]["agent_view"]["agent_description"].as_str().map(str::len);
+        assert_eq!(description, Some(LONGEST_AGENT));
+        let events = short["settings"]["event_subscriptions"]["bot_events"].as_array().expect("events");
+        assert_eq!(events.len(), HEARD.len() - OF_ASSISTANTS.len());
+        for event in OF_ASSISTANTS {
+            assert!(HEARD.contains(&event) && !events.iter().any(|one| one == event), "{event}");
+        }
     }
 }

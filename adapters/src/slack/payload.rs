@@ -208,6 +208,16 @@ pub(super) struct AssistantThread {
     pub context: Value,
 }
 
+/// What the app has for itself in Slack was opened.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(super) struct Home {
+    pub user: String,
+    pub channel: String,
+    /// `home` or `messages`.
+    #[serde(default)]
+    pub tab: Option<String>,
+}
+
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub(super) struct Joined {
     pub user: String,

@@ -5,6 +5,8 @@
 //! 2. Something may be missing since the mark at the start, after an interruption, where an event was refused, where Slack
 //!    comes a second time, and where it POSTs after it was silent for longer than its tries take. Then the mark stays until the histories were read from there.
 //! 3. What goes missing while they are read is read in the next round.
+//! 4. Where Slack holds events back it says so once a minute at the most, and of the last ones nothing: the histories are read once
+//!    more some time after its last word, and at the end of the hour. Until then the mark stays as well.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -12,6 +14,11 @@ use jiff::{SignedDuration, Timestamp};
 const OFTEN: SignedDuration = SignedDuration::from_secs(20);
 /// Slack's four tries take six minutes (docs.slack.dev, "The Events API").
 pub(super) const TRIES: SignedDuration = SignedDuration::from_mins(7);
+/// How long after Slack's last word that it holds events back the histories are read once more; longer than the minute in which it
+/// does not repeat itself.
+const QUIET: SignedDuration = SignedDuration::from_secs(90);
+/// Of which Slack counts the events.
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 #[derive(Debug, Default)]
 pub(super) struct Reading {
@@ -23,6 +30,17 @@ pub(super) struct Reading {
     missing: Option<Timestamp>,
     /// From here on the histories are being read.
     round: Option<Timestamp>,
+    limit: Option<Limit>,
+}
+
+/// Slack holds events back.
+#[derive(Debug)]
+struct Limit {
+    /// From here on something may be held back that no round has read.
+    since: Timestamp,
+    /// When the histories are to be read once more, before the end of the hour.
+    soon: Option<Timestamp>,
+    end: Timestamp,
 }
 
 impl Reading {
@@ -42,7 +60,8 @@ impl Reading {
             return None;
         }
         self.written = Some(now);
-        let mark = earlier(self.missing, self.round).unwrap_or_else(|| before(now));
+        let held_back = self.limit.as_ref().map(|limit| limit.since);
+        let mark = earlier(earlier(self.missing, self.round), held_back).unwrap_or_else(|| before(now));
         self.mark = Some(mark);
         Some(mark)
     }
@@ -51,6 +70,35 @@ impl Reading {
     pub fn missed(&mut self, now: Timestamp) {
         let since = self.mark.map_or_else(|| before(now), |mark| mark.min(before(now)));
         self.missing = earlier(self.missing, Some(since));
+    }
+
+    /// Slack holds events back since a minute.
+    pub fn limited(&mut self, minute: Timestamp, now: Timestamp) {
+        self.missed(now);
+        let soon = now.saturating_add(QUIET).unwrap_or(Timestamp::MAX);
+        let latest = now.saturating_add(HOUR).unwrap_or(Timestamp::MAX);
+        let end = minute.saturating_add(HOUR).unwrap_or(Timestamp::MAX).clamp(soon, latest);
+        // What was said before is among what is missing now.
+        self.limit = Some(Limit { since: before(now), soon: Some(soon), end });
+    }
+
+    /// When it is to be asked next whether something that was held back is missing.
+    pub fn next_look(&self) -> Option<Timestamp> {
+        self.limit.as_ref().map(|limit| limit.soon.unwrap_or(limit.end))
+    }
+
+    /// Where that time has come, what may have been held back is missing.
+    pub fn look(&mut self, now: Timestamp) {
+        if self.next_look().is_none_or(|next| next > now) {
+            return;
+        }
+        let Some(limit) = &mut self.limit else { return };
+        self.missing = earlier(self.missing, Some(limit.since));
+        limit.since = before(now);
+        limit.soon = None;
+        if limit.end <= now {
+            self.limit = None;
+        }
     }
 
     pub fn is_missing(&self) -> bool {
@@ -120,5 +168,34 @@ mod tests {
         reading.recalled(Some(at(5)));
         assert_eq!(reading.stored(at(101)), Some(at(5)));
         assert_eq!(reading.begin(), Some(at(5)));
+    }
+    #[test]
+    fn what_is_held_back_is_missing_again_after_the_last_word_and_at_the_end_of_the_hour() {
+        let mut reading = Reading::default();
+        reading.recalled(None);
+        let read = |reading: &mut Reading, minute: i64, expected: Option<i64>| {
+            reading.look(at(minute));
+            assert_eq!(reading.begin(), expected.map(at), "in minute {minute}");
+            reading.end(true);
+        };
+        reading.limited(at(100), at(100));
+        read(&mut reading, 100, Some(93));
+        assert_eq!(reading.next_look(), Some(at(101) + SignedDuration::from_secs(30)));
+        // The next word comes first.
+        reading.limited(at(101), at(101));
+        read(&mut reading, 101, Some(94));
+        read(&mut reading, 102, None);
+        assert_eq!(reading.stored(at(102)), Some(at(94)), "a restart reads it as well");
+        read(&mut reading, 103, Some(94));
+        read(&mut reading, 160, None);
+        read(&mut reading, 161, Some(96));
+        assert_eq!(reading.next_look(), None);
+        assert_eq!(reading.stored(at(170)), Some(at(163)));
+        // Whatever it names as its minute.
+        for minute in [-20_000_000, 100, 20_000_000] {
+            reading.limited(at(minute), at(200));
+            let end = reading.limit.as_ref().expect("it holds back").end;
+            assert!((at(201)..=at(260)).contains(&end), "{minute}: {end}");
+        }
     }
 }

@@ -5,7 +5,10 @@ use std::time::Duration;
 use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use studio_core::{content::Content, dialogue::Body};
+use studio_core::{
+    content::{Content, Form},
+    dialogue::Body,
+};
 use tokio::time::Instant;
 use url::Url;
 
@@ -36,8 +39,10 @@ const MOST_ADDRESSES: usize = 10_000;
 /// When to come again where the store failed.
 const STORE_FAILED: SignedDuration = SignedDuration::from_secs(5);
 /// Why something is lost that came while the connection did not run.
-const NO_ROOM: &str = "something came while the connection did not run and is not kept, for as much is kept as there is room for: let it \
-                       run, and have what is kept read anew (`studio unread replay --all`); what was said is read from the histories then";
+const NO_ROOM: &str = "something came while the connection did not run, or the studio was too busy, and is not kept, for as much is kept as \
+                       there is room for: let it run, and have what is kept read anew (`studio unread replay --all`); what was said is read from the histories then";
+/// Why an event is kept that could be stored at none of Slack's tries.
+const AT_LAST: &str = "Slack sent it for the last time while the studio could not store it";
 /// Under which the place up to which was heard is remembered.
 pub(super) const HEARD_UP_TO: &str = "slack.heard";
 
@@ -61,11 +66,11 @@ pub(super) enum Unfit {
     Refused(String),
 }
 
-/// A form that was offered in a place, by its id.
+/// A form that was offered in a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Opening {
     place: Place,
-    form: String,
+    form: Form,
     trigger: String,
 }
 
@@ -113,7 +118,7 @@ impl Account {
                 self.warn(host, format!(
                     "Slack holds events back since {said}: more than 30,000 came within an hour; what was said is fetched later"
                 ));
-                self.missed(host);
+                self.told_limited(host, said);
                 Receipt::Stored
             }
             Heard::Revoked(how) => {
@@ -127,19 +132,38 @@ impl Account {
                     Err(error) => Receipt::Busy(self.store_failed(host, &error)),
                 }
             }
-            Heard::Form { place, form, trigger } => Receipt::Open(Opening { place, form, trigger }),
-            Heard::Events(events) => match self.store(host, kind, events).await {
-                Ok(None) => Receipt::Stored,
-                Ok(Some(why)) => return Err(Unfit::Refused(why)),
-                Err(after) => {
-                    if is_in_history {
-                        // Slack's other tries may be refused as well.
-                        self.missed(host);
-                    }
-                    Receipt::Busy(after)
+            Heard::Form { place, form, trigger, words } => {
+                let conversation = host.conversation(self.name(), &place.to_string());
+                match token::form(host, conversation, &form).await {
+                    Ok(found) => match found.and_then(|form| form.on("slack")) {
+                        Some(form) => Receipt::Open(Opening { place, form, trigger }),
+                        None => self.stored(host, kind, vec![*words], false).await?,
+                    },
+                    Err(error) => Receipt::Busy(self.store_failed(host, &error)),
                 }
-            },
+            }
+            Heard::Events(events) => self.stored(host, kind, events, is_in_history).await?,
         })
+    }
+
+    async fn stored<H: Host>(
+        &self,
+        host: &H,
+        kind: &'static str,
+        events: Vec<Event>,
+        is_in_history: bool,
+    ) -> Result<Receipt, Unfit> {
+        match self.store(host, kind, events).await {
+            Ok(None) => Ok(Receipt::Stored),
+            Ok(Some(why)) => Err(Unfit::Refused(why)),
+            Err(after) => {
+                if is_in_history {
+                    // Slack's other tries may be refused as well.
+                    self.missed(host);
+                }
+                Ok(Receipt::Busy(after))
+            }
+        }
     }
 
     /// What was kept because it could not be read; it was signed, or came by our own socket.
@@ -152,23 +176,18 @@ impl Account {
         }
     }
 
-    /// Opens a form that was offered here. Where that fails, or was forgotten, the person presses again.
+    /// Opens a form that was offered here. Where that fails, the person presses again.
     ///
     /// `arrived` is when the press came.
     pub(super) async fn open_form<H: Host>(&self, host: &H, opening: Opening, arrived: Instant) {
         let Opening { place, form, trigger } = opening;
-        let conversation = host.conversation(self.name(), &place.to_string());
-        let opening = async {
-            let found = token::form(host, conversation, &form).await.map_err(|HostError(why)| why)?;
-            let Some(form) = found.and_then(|form| form.on("slack")) else { return Ok(false) };
-            let request = json!({ "trigger_id": trigger, "view": form::view(&form, &place) });
-            let opened: Result<Value, Trouble> = self.post("views.open", &request).await;
-            opened.map(|_| true).map_err(|trouble| trouble.sentence())
-        };
-        match tokio::time::timeout_at(arrived + TRIGGER_TIME, opening).await {
-            Ok(Ok(true)) => {}
-            Ok(Ok(false)) => self.count(|counts| counts.ignore("block_actions")),
-            Ok(Err(why)) => self.warn(host, format!("a form was not opened: {why}")),
+        let request = json!({ "trigger_id": trigger, "view": form::view(&form, &place) });
+        let opening = self.post("views.open", &request);
+        let opened: Result<Result<Value, Trouble>, _> =
+            tokio::time::timeout_at(arrived + TRIGGER_TIME, opening).await;
+        match opened {
+            Ok(Ok(_)) => {}
+            Ok(Err(trouble)) => self.warn(host, format!("a form was not opened: {}", trouble.sentence())),
             Err(_) => self.warn(host, "a form was not opened: it took more than 2.5 seconds".to_owned()),
         }
     }
@@ -232,6 +251,20 @@ impl Account {
             }
             Err(error) => Receipt::Busy(self.store_failed(host, &error)),
         }
+    }
+
+    /// What is to be said to Slack's last try of an event that cannot be stored now. Where too many tries come to nothing Slack
+    /// turns the app off: what somebody said is acknowledged, for it is read from the histories; anything else is kept as it came.
+    pub(super) async fn at_last<H: Host>(&self, host: &H, raw: &Bytes, is_in_history: bool) -> Receipt {
+        if is_in_history {
+            self.missed(host);
+            return Receipt::Stored;
+        }
+        let receipt = self.put_aside(host, raw, AT_LAST, false).await;
+        if receipt == Receipt::Stored {
+            self.warn(host, format!("{AT_LAST}; {KEPT}"));
+        }
+        receipt
     }
 
     /// Stores the events of something of this kind in their order; why one of them is never to be stored, where one is. The

@@ -7,6 +7,7 @@ mod faults;
 mod inbound;
 mod outbound;
 mod scene;
+mod scopes;
 mod signatures;
 mod sockets;
 mod spec;

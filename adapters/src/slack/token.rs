@@ -15,8 +15,6 @@ use crate::{
 const LONGEST: usize = 150;
 /// What every token begins with. Values that begin so themselves travel as tokens, so it is never mistaken.
 const PREFIX: char = '~';
-/// Messages that are looked through for a token.
-const FARTHEST: u64 = 5_000;
 
 /// What a button carries for a value.
 pub(super) fn carried(key: &[u8; 32], value: &str) -> String {
@@ -61,8 +59,8 @@ pub(super) async fn meant<H: Host>(
         return Ok(Some((carried_value.to_owned(), None)));
     }
     let key = host.token_key();
-    offered::find(host, conversation, FARTHEST, |content| {
-        let mut values = content.values().into_iter();
+    offered::find(host, conversation, |message| {
+        let mut values = message.content.values().into_iter();
         let (value, title) = values.find(|(value, _)| carried(&key, value) == carried_value)?;
         Some((value.to_owned(), Some(title.to_owned())))
     })
@@ -75,7 +73,7 @@ pub(super) async fn form<H: Host>(
     conversation: ConversationId,
     id: &str,
 ) -> Result<Option<Form>, HostError> {
-    offered::find(host, conversation, FARTHEST, |content| content.form(id).cloned()).await
+    offered::find(host, conversation, |message| message.content.form(id).cloned()).await
 }
 
 #[cfg(test)]

@@ -16,6 +16,9 @@ use crate::{
     webhooks::{TWIN, other_method},
 };
 
+/// The number of Slack's last try of an event (docs.slack.dev, "Events API", retries).
+const LAST_TRY: u32 = 3;
+
 const PAUSED: &str = "it came while the connection was paused: read it anew once the connection goes on";
 
 impl Account {
@@ -67,10 +70,17 @@ impl Account {
             Receipt::Busy(_) if host.is_paused(self.name()) => {
                 self.put_aside(host, &body, PAUSED, is_in_history).await
             }
+            Receipt::Busy(_) if is_last_try(headers) => self.at_last(host, &body, is_in_history).await,
             other => other,
         };
         answer(receipt)
     }
+}
+
+fn is_last_try(headers: &HeaderMap) -> bool {
+    let number =
+        headers.get("x-slack-retry-num").and_then(|number| number.to_str().ok()?.parse::<u32>().ok());
+    number.is_some_and(|number| number >= LAST_TRY)
 }
 
 fn answer(receipt: Receipt) -> Response {

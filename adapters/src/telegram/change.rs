@@ -10,7 +10,6 @@ use teloxide_core::{
 };
 
 use super::{
-    call::CallError,
     judge::{has_no_caption, has_no_text, is_about_links, is_about_marks, is_gone, is_unchanged},
     life::{Account, PATIENCE},
     outbound::{LONGEST_CAPTION, Piece, Rendered, Style, render},
@@ -68,21 +67,24 @@ impl Account {
         let mut attempt = Attempt { parts: Vec::new(), losses, outcome: Outcome::Done };
         let conversation = host.conversation(self.name(), &edit.thread);
         let (mut old, mut moved) = (edit.parts.iter(), false);
-        let mut leaves = Parts::behind_a_change();
+        let mut leaves = Parts::begin();
         while let Some(Next { piece, stays }) = waiting.pop_front() {
             let done = match old.next() {
                 Some(part) if stays && !moved => {
                     attempt.parts.push(part.clone());
                     Ok(())
                 }
-                Some(part) => self.change(host, &place, part, piece).await.map(|put| {
-                    moved |= !put.rest.is_empty();
-                    attempt.losses.extend(put.losses);
-                    attempt.parts.push(part.trim_end_matches(MORE).to_owned());
-                    for piece in put.rest.into_iter().rev() {
-                        waiting.push_front(Next { piece, stays: false });
-                    }
-                }),
+                Some(part) => match leaves.next(host, self.name(), conversation, &edit.thread).await {
+                    Err(outcome) => Err(Stop::Later(outcome)),
+                    Ok(()) => self.change(host, &place, part, piece).await.map(|put| {
+                        moved |= !put.rest.is_empty();
+                        attempt.losses.extend(put.losses);
+                        attempt.parts.push(part.trim_end_matches(MORE).to_owned());
+                        for piece in put.rest.into_iter().rev() {
+                            waiting.push_front(Next { piece, stays: false });
+                        }
+                    }),
+                },
                 None => self.add(host, &mut place, conversation, &piece, &mut leaves, &mut attempt).await,
             };
             if let Err(stop) = done {
@@ -92,37 +94,56 @@ impl Account {
         }
         let surplus = old.as_slice();
         if !surplus.is_empty() {
-            attempt.outcome = self.retract(host, &edit.thread, surplus).await.outcome;
+            attempt.outcome = self.take_back(host, &edit.thread, surplus, &mut leaves).await;
         }
         attempt
     }
 
     pub async fn retract<H: Host>(&self, host: &H, thread: &str, parts: &[String]) -> Attempt {
+        let outcome = self.take_back(host, thread, parts, &mut Parts::begin()).await;
+        Attempt { parts: Vec::new(), losses: Vec::new(), outcome }
+    }
+
+    async fn take_back<H: Host>(
+        &self,
+        host: &H,
+        thread: &str,
+        parts: &[String],
+        leaves: &mut Parts,
+    ) -> Outcome {
         let place: Place = match thread.parse() {
             Ok(place) => place,
-            Err(error) => return dead(format!("{error}")),
+            Err(error) => return Outcome::Dead { reason: format!("{error}") },
         };
         let id = |part: &String| part.trim_end_matches(MORE).parse().ok().map(MessageId);
         let ids = parts.iter().filter_map(id).collect::<Vec<_>>();
         let deleted = match place.business_id() {
-            Some(business) => self.delete_for_business(host, &business, &ids).await,
-            None => self.delete(host, &place, &ids).await,
+            Some(business) => self.delete_for_business(host, thread, &business, &ids, leaves).await,
+            None => self.delete(host, &place, thread, &ids, leaves).await,
         };
-        let outcome = match deleted {
+        match deleted {
             Ok(()) => Outcome::Done,
-            Err(error) => self.outcome(host, thread, Stop::Call(error)),
-        };
-        Attempt { parts: Vec::new(), losses: Vec::new(), outcome }
+            Err(stop) => self.outcome(host, thread, stop),
+        }
     }
 
     /// One by one: of several at once Telegram passes over those that it does not delete.
-    async fn delete<H: Host>(&self, host: &H, place: &Place, ids: &[MessageId]) -> Result<(), CallError> {
+    async fn delete<H: Host>(
+        &self,
+        host: &H,
+        place: &Place,
+        thread: &str,
+        ids: &[MessageId],
+        leaves: &mut Parts,
+    ) -> Result<(), Stop> {
+        let conversation = host.conversation(self.name(), thread);
         for id in ids {
+            leaves.next(host, self.name(), conversation, thread).await.map_err(Stop::Later)?;
             let method = DeleteMessage::new(place.chat_id(), *id);
             if let Err(error) = self.call::<_, _, True>(host, &method, PATIENCE).await
                 && !is_gone(&error)
             {
-                return Err(error);
+                return Err(Stop::Call(error));
             }
         }
         Ok(())
@@ -131,12 +152,16 @@ impl Account {
     async fn delete_for_business<H: Host>(
         &self,
         host: &H,
+        thread: &str,
         business: &BusinessConnectionId,
         ids: &[MessageId],
-    ) -> Result<(), CallError> {
+        leaves: &mut Parts,
+    ) -> Result<(), Stop> {
+        let conversation = host.conversation(self.name(), thread);
         for some in ids.chunks(MOST_DELETED) {
+            leaves.next(host, self.name(), conversation, thread).await.map_err(Stop::Later)?;
             let method = DeleteBusinessMessages::new(business.clone(), some.to_vec());
-            self.call::<_, _, True>(host, &method, PATIENCE).await?;
+            self.call::<_, _, True>(host, &method, PATIENCE).await.map_err(Stop::Call)?;
         }
         Ok(())
     }

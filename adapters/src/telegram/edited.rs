@@ -1,6 +1,6 @@
 //! What becomes of a change of a message that is one of an album, or that is for others by now?
 
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -13,7 +13,7 @@ use super::{
     life::Account,
     receive::Later,
 };
-use crate::host::{Host, Incoming};
+use crate::host::{Host, HostError, Incoming};
 
 /// How far back an album is looked for.
 const LOOK_BACK: u64 = 500;
@@ -22,6 +22,8 @@ const LOOK: Duration = Duration::from_millis(50);
 const MOST_LOOKS: u32 = 40;
 /// Messages of which it is known that they were answered to come again.
 const MOST_LATE: usize = 1_000;
+/// Under which the host keeps which they are.
+const KEY: &str = "telegram.late";
 
 impl Account {
     /// A message became something that is for others: that counts where the message itself was taken in. Whether it is stored.
@@ -35,7 +37,9 @@ impl Account {
         if host.has_come(self.name(), message).await? {
             return self.accept(host, event, &[raw]).await;
         }
-        if self.state().late.iter().any(|late| late == message) {
+        self.recall_late(host).await?;
+        let is_late = self.state().late.iter().any(|late| late == message);
+        if is_late {
             let why = "the message that it changes must come again first".to_owned();
             return Err(Later { after: Some(SignedDuration::from_secs(1)), why });
         }
@@ -93,8 +97,8 @@ impl Account {
         self.changed(host, &message, event, raw).await
     }
 
-    /// Notes whether a message must come again: what is told of it before that must wait.
-    pub(super) fn note_late<H: Host>(&self, host: &H, update: &Value, is_late: bool) {
+    /// Notes whether a message of a group must come again: what is told of it before that must wait, after a start as well.
+    pub(super) async fn note_late<H: Host>(&self, host: &H, update: &Value, is_late: bool) {
         if !is_late && self.state().late.is_empty() {
             return;
         }
@@ -103,14 +107,70 @@ impl Account {
         else {
             return;
         };
-        let late = &mut self.state().late;
-        for Incoming { native, .. } in events {
-            late.retain(|known| *known != native);
-            if is_late {
-                late.push_back(native);
-            }
+        let of_group = |event: Incoming| Some(event.native).filter(|_| event.thread.starts_with('-'));
+        let natives: Vec<String> = events.into_iter().filter_map(of_group).collect();
+        if natives.is_empty() {
+            return;
         }
-        let too_many = late.len().saturating_sub(MOST_LATE);
-        late.drain(..too_many);
+        // Where the store fails, this life knows it all the same.
+        let _ = self.recall_late(host).await;
+        let is_changed = {
+            let mut state = self.state();
+            let before = state.late.clone();
+            let late = &mut state.late;
+            for native in natives {
+                let is_known = late.contains(&native);
+                if is_late && !is_known {
+                    late.push_back(native);
+                } else if !is_late && is_known {
+                    late.retain(|known| *known != native);
+                }
+            }
+            let too_many = late.len().saturating_sub(MOST_LATE);
+            late.drain(..too_many);
+            let is_changed = *late != before;
+            state.late_changes += u64::from(is_changed);
+            is_changed
+        };
+        if is_changed {
+            self.keep_late(host).await;
+        }
+    }
+
+    /// Writes the newest list, one at a time: it is long, and comes where the store is busy. What others changed meanwhile is
+    /// in the next one, which is written once for all of them.
+    async fn keep_late<H: Host>(&self, host: &H) {
+        let mut kept = self.late_kept.lock().await;
+        let (changes, late) = {
+            let state = self.state();
+            if state.late_changes == *kept {
+                return;
+            }
+            (state.late_changes, serde_json::json!(state.late).to_string())
+        };
+        let written = host.remember(self.name(), KEY, late).await;
+        // Those who wait do not try the same in vain; the next change is written with all before it.
+        *kept = changes;
+        drop(kept);
+        if let Err(error) = written {
+            self.note(host, &format!("which messages must come again is not kept: {error}"));
+        }
+    }
+
+    /// Learns which messages the life before this one was still to be sent again.
+    async fn recall_late<H: Host>(&self, host: &H) -> Result<(), HostError> {
+        if self.state().knows_late {
+            return Ok(());
+        }
+        let kept = host.recall(self.name(), KEY).await?;
+        let kept = kept.and_then(|kept| serde_json::from_str::<VecDeque<String>>(&kept).ok());
+        let mut state = self.state();
+        if !state.knows_late {
+            state.knows_late = true;
+            let mut late = kept.unwrap_or_default();
+            late.append(&mut state.late);
+            state.late = late;
+        }
+        Ok(())
     }
 }

@@ -69,6 +69,8 @@ pub struct Ear<'a> {
     pub commands: &'a [String],
     /// See [`crate::host::Host::token_key`].
     pub key: &'a [u8; 32],
+    /// Where an update takes place that tells only the chat; `None` where that is all there is to tell.
+    pub found: Option<&'a Place>,
 }
 
 /// What was heard.
@@ -348,7 +350,7 @@ impl Ear<'_> {
 
     fn pressed(&self, id: u32, query: &CallbackQuery) -> Heard {
         let (Some(message), Some(data)) = (&query.message, &query.data) else { return Heard::NOTHING };
-        let place = message.regular_message().map_or_else(|| Place::chat(message.chat().id.0), Place::of);
+        let place = message.regular_message().map_or_else(|| self.place_in(message.chat().id.0), Place::of);
         let title = message.regular_message().and_then(|message| title_of(message, data));
         let external = query.from.id.0.to_string();
         let body = Body::Press { value: String::new(), title: String::new() };
@@ -370,8 +372,12 @@ impl Ear<'_> {
 
     /// A message's own id, by which a change of it is joined to it: the numbers of updates tell nothing of that.
     fn message_native(&self, place: &Place, message: i32) -> String {
-        let business = place.business.as_deref().unwrap_or_default();
-        format!("{}:m{business}:{}:{message}", self.bot, place.chat)
+        native_of(self.bot, place, message)
+    }
+
+    /// Where in a chat an update takes place that names no more than the chat.
+    fn place_in(&self, chat: i64) -> Place {
+        self.found.cloned().unwrap_or_else(|| Place::chat(chat))
     }
 
     fn incoming(&self, id: u32, place: &Place, external: &str, body: Body) -> Incoming {
@@ -387,6 +393,12 @@ impl Ear<'_> {
             attachments: Vec::<Attachment>::new(),
         }
     }
+}
+
+/// See [`Ear::message_native`].
+pub(super) fn native_of(bot: u64, place: &Place, message: i32) -> String {
+    let business = place.business.as_deref().unwrap_or_default();
+    format!("{bot}:m{business}:{}:{message}", place.chat)
 }
 
 /// One of the events of a message.

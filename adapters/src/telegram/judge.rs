@@ -11,6 +11,16 @@ use crate::platform::{Outcome, Scope};
 /// While the token is refused, or another address than Telegram's answers.
 const TOKEN_PAUSE: SignedDuration = SignedDuration::from_mins(1);
 
+/// Why nothing reaches a person, and how Telegram says so.
+pub const BLOCKED: &str =
+    "the person has blocked the bot; nothing can be sent until the person starts it again";
+const BY_THE_USER: &str = "blocked by the user";
+
+/// Whether a person has blocked the bot.
+pub fn is_blocked(error: &CallError) -> bool {
+    matches!(error, CallError::Refused(refusal) if refusal.code == 403 && refusal.description.contains(BY_THE_USER))
+}
+
 /// `limited` is whether so many chats have to wait that it is the whole bot which sends too much.
 pub fn judge(error: &CallError, limited: bool) -> Outcome {
     let retry = |after, scope| Outcome::Retry { after, scope, error: error.to_string() };
@@ -41,8 +51,8 @@ pub fn judge(error: &CallError, limited: bool) -> Outcome {
 
 fn forbidden(refusal: &Refusal) -> &'static str {
     let says = |words: &str| refusal.description.contains(words);
-    if says("blocked by the user") {
-        "the person has blocked the bot; nothing can be sent until the person starts it again"
+    if says(BY_THE_USER) {
+        BLOCKED
     } else if says("deactivated") {
         "the person's account is gone"
     } else if says("kicked") || says("not a member") {

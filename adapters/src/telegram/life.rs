@@ -23,6 +23,7 @@ use super::{
     held::Held,
     place::chat_of,
     poll, register,
+    whereabouts::Places,
 };
 use crate::{
     credential::Credential,
@@ -73,6 +74,9 @@ pub struct Account {
     pub(super) held: tokio::sync::Mutex<Option<Held>>,
     /// Something is held.
     pub(super) holding: Notify,
+    /// Up to which of their changes the messages that must come again are kept.
+    pub(super) late_kept: tokio::sync::Mutex<u64>,
+    pub(super) places: tokio::sync::Mutex<Places>,
     /// Telegram was asked from outside, and has answered.
     well: Notify,
 }
@@ -92,6 +96,10 @@ pub(super) struct State {
     pub floods: Floods,
     /// Native ids of messages that Telegram was answered to send again.
     pub late: VecDeque<String>,
+    /// Whether what the life before this one knew of them is among them.
+    pub knows_late: bool,
+    /// How often they have changed in this life.
+    pub late_changes: u64,
 }
 
 impl State {
@@ -134,6 +142,8 @@ impl Account {
             penned: Notify::new(),
             held: tokio::sync::Mutex::default(),
             holding: Notify::new(),
+            late_kept: tokio::sync::Mutex::default(),
+            places: tokio::sync::Mutex::default(),
             well: Notify::new(),
         })
     }

@@ -8,6 +8,7 @@
 //! | `webhook.rs` | is it Telegram who calls, and what is answered? |
 //! | `receive.rs`, `album.rs` | how does an update get into the studio, and several as one? |
 //! | `edited.rs` | what becomes of a change of one of an album, or of what is for others by now? |
+//! | `whereabouts.rs` | in which conversation is a message of which Telegram tells only the number? |
 //! | `kinds.rs` | which kinds of updates are heard, which mean nothing, and which are new? |
 //! | `held.rs` | what if one conversation cannot take what was said in it? |
 //! | `inbound.rs` | what does an update mean? (pure) |
@@ -44,6 +45,7 @@ mod send;
 mod tests;
 mod token;
 mod webhook;
+mod whereabouts;
 
 pub(crate) use self::place::chat_of;
 pub use self::{

@@ -95,11 +95,13 @@ async fn remove_webhook<H: Host>(account: &Account, host: &H) {
     }
 }
 
+/// What to do where another program has set a webhook.
+pub(super) const REMOVE: &str = "Only one may read: stop the other and remove its webhook (deleteWebhook), or give this connection a bot of its own";
+
 fn taken(place: &str, rest: Duration) -> String {
     let minutes = rest.as_secs() / 60;
     format!(
-        "another program has set a webhook for this bot, at {place}: stepping down for {minutes} min. Only one may read: stop \
-         the other and remove its webhook (deleteWebhook), or give this connection a bot of its own"
+        "another program has set a webhook for this bot, at {place}: stepping down for {minutes} min. {REMOVE}"
     )
 }
 

@@ -15,12 +15,14 @@ use super::{
     album::{self, Album, Pen},
     call::call,
     inbound::{Ear, Heard, Meaning, Pressed, read, unknown},
+    judge::BLOCKED,
     kinds,
     life::{Account, PATIENCE, pause},
     outbound::render,
     place::Place,
     send::keys_shown,
     token::{is_token, meant},
+    whereabouts::Whereabouts,
 };
 use crate::{
     host::{AcceptError, Host, HostError, Incoming},
@@ -90,7 +92,18 @@ impl Account {
             Err(unread) => return self.keep(host, raw.to_string().into(), &unread.to_string()).await,
         };
         self.wait_for_name(host, &update).await?;
-        let Heard { person, meaning } = self.hear(host, &update);
+        let place = match self.whereabouts(host, &update).await? {
+            Whereabouts::Told => None,
+            Whereabouts::At(place) => Some(place),
+            Whereabouts::Nowhere => {
+                if let UpdateKind::CallbackQuery(query) = &update.kind {
+                    self.stop_wheel(query.id.clone());
+                }
+                self.count(|counts| counts.ignore(kinds::heard(raw)));
+                return Ok(());
+            }
+        };
+        let Heard { person, meaning } = self.hear_in(host, &update, place.as_ref());
         let (thread, album) = match &meaning {
             Meaning::Events(events) => (events.first().map(|event| event.thread.clone()), None),
             Meaning::Part { album, events, .. } => {
@@ -138,12 +151,7 @@ impl Account {
             }
         }
         match meaning {
-            Meaning::Events(events) => {
-                for event in events {
-                    let event = self.with_key_pressed(host, event).await?;
-                    self.accept(host, event, &[raw]).await?;
-                }
-            }
+            Meaning::Events(events) => self.take_events(host, events, raw).await?,
             Meaning::Part { album, .. } => self.pen_in(host, &album, &thread, &update, raw).await?,
             Meaning::Pressed(pressed) => self.press(host, *pressed, raw).await?,
             Meaning::Changed { message, event } => {
@@ -160,6 +168,19 @@ impl Account {
             Meaning::Renamed | Meaning::Overheard | Meaning::Empty | Meaning::Nothing => {}
         }
         self.count(|counts| counts.received += 1);
+        Ok(())
+    }
+
+    async fn take_events<H: Host>(&self, host: &H, events: Vec<Incoming>, raw: &Value) -> Result<(), Later> {
+        for event in events {
+            let event = self.with_key_pressed(host, event).await?;
+            let is_blocked = matches!(&event.body, Body::Custom { name, .. } if name == "blocked");
+            let conversation = host.conversation(self.name(), &event.thread);
+            self.accept(host, event, &[raw]).await?;
+            if is_blocked {
+                host.cannot_reach(conversation, BLOCKED);
+            }
+        }
         Ok(())
     }
 
@@ -226,6 +247,10 @@ impl Account {
     }
 
     pub(super) fn hear<H: Host>(&self, host: &H, update: &Update) -> Heard {
+        self.hear_in(host, update, None)
+    }
+
+    fn hear_in<H: Host>(&self, host: &H, update: &Update, found: Option<&Place>) -> Heard {
         let username = self.state().username.clone();
         let commands = host.face(self.bot()).map(|face| face.commands).unwrap_or_default();
         let commands = commands.into_iter().map(|command| command.name).collect::<Vec<_>>();
@@ -236,6 +261,7 @@ impl Account {
             groups: self.config.groups,
             commands: &commands,
             key: &host.token_key(),
+            found,
         };
         ear.hear(update)
     }
@@ -301,13 +327,18 @@ impl Account {
             (None, title) => Body::said(Content::text(title.unwrap_or_else(|| "…".to_owned())), None),
         };
         self.accept(host, incoming, &[raw]).await?;
+        self.stop_wheel(CallbackQueryId(query));
+        Ok(())
+    }
+
+    /// The wheel on a button that was pressed turns until it is answered.
+    fn stop_wheel(&self, query: CallbackQueryId) {
         let line = self.line.clone();
         tokio::spawn(async move {
-            let answer = AnswerCallbackQuery::new(CallbackQueryId(query));
-            // Too late to answer is no harm: the press is stored.
+            let answer = AnswerCallbackQuery::new(query);
+            // Too late to answer is no harm: what there was to store of the press is stored.
             let _ = call::<_, True>(&line, &answer, None, PATIENCE).await;
         });
-        Ok(())
     }
 
     /// A key in place of the letters writes its title: the value that is meant is found here.

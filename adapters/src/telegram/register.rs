@@ -14,6 +14,7 @@ use super::{
     call::CallError,
     config::Receive,
     life::{Account, PATIENCE, WANTED, pause, why},
+    poll::REMOVE,
 };
 use crate::{
     host::Host,
@@ -130,8 +131,10 @@ pub(super) async fn look<H: Host>(account: &Account, host: &H) {
         Receive::Polling if info.url.is_empty() => {}
         Receive::Polling => match clear(account, host).await {
             Ok(None) => {}
-            Ok(Some(place)) => account
-                .steps_down(host, &format!("another program has set a webhook for this bot, at {place}")),
+            Ok(Some(place)) => account.steps_down(
+                host,
+                &format!("another program has set a webhook for this bot, at {place}. {REMOVE}"),
+            ),
             Err(error) => account.note(host, &why("could not remove the webhook", &error)),
         },
         Receive::Webhook => {

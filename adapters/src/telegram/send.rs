@@ -15,7 +15,7 @@ use url::Url;
 use super::{
     call::{CallError, Sent, call},
     config::QuickReplies,
-    judge::{is_about_links, is_about_marks, is_about_source, is_too_large, judge},
+    judge::{BLOCKED, is_about_links, is_about_marks, is_about_source, is_blocked, is_too_large, judge},
     life::{Account, PATIENCE, UPLOAD_PATIENCE, with_advice},
     limits,
     outbound::{Keys, Piece, Press, Rendered, Style, render},
@@ -89,6 +89,7 @@ impl Account {
         let mut before = leaving.parts.iter().rev().take_while(|part| part.ends_with(MORE)).count();
         let mut parts = Vec::new();
         let mut leaves = Parts::begin();
+        self.keep_place(host, &place).await;
         for piece in pieces.iter().skip(done) {
             let mut rest = Rest::of(piece, std::mem::take(&mut before));
             while !rest.waiting.is_empty() {
@@ -141,6 +142,9 @@ impl Account {
                 };
                 let limited = wait.is_some_and(|wait| self.is_limited(thread, wait, host.now()));
                 let outcome = judge(&error, limited);
+                if is_blocked(&error) {
+                    host.cannot_reach(host.conversation(self.name(), thread), BLOCKED);
+                }
                 self.note(host, &with_advice(&error));
                 outcome
             }

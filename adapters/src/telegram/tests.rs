@@ -10,3 +10,4 @@ mod specification;
 mod stage;
 mod story;
 mod trouble;
+mod whereabouts;

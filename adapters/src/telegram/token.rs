@@ -14,8 +14,6 @@ use crate::{
 const LONGEST: usize = 64;
 /// What a token begins with; a value that does as well goes by token too.
 const MARK: char = '#';
-/// Messages that are looked through for a token.
-const FARTHEST: u64 = 5_000;
 
 /// What a button carries for a value.
 pub fn carried(key: &[u8; 32], value: &str) -> String {
@@ -44,8 +42,8 @@ pub async fn meant<H: Host>(
 ) -> Result<Option<(String, String)>, HostError> {
     let key = host.token_key();
     let conversation = host.conversation(connection, thread);
-    offered::find(host, conversation, FARTHEST, |content| {
-        let mut values = content.values().into_iter();
+    offered::find(host, conversation, |message| {
+        let mut values = message.content.values().into_iter();
         let found = values.find(|(value, _)| carried(&key, value) == data);
         found.map(|(value, title)| (value.to_owned(), title.to_owned()))
     })

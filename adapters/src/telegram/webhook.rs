@@ -53,7 +53,7 @@ impl Account {
             match misread::json(&body) {
                 Ok(update) => {
                     let taken = self.take(host, &update).await;
-                    self.note_late(host, &update, taken.is_err());
+                    self.note_late(host, &update, taken.is_err()).await;
                     taken
                 }
                 Err(why) => self.keep(host, body, &why).await,

@@ -5,7 +5,7 @@ use std::{collections::btree_map::Entry, sync::Arc};
 use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use studio_core::{
-    api::Message,
+    api::{DeliveryState, Message},
     content::Content,
     id::{ConversationId, MediaId, OrganisationId},
 };
@@ -39,9 +39,7 @@ impl Host for Memory {
     }
 
     async fn accept(&self, incoming: Incoming) -> Result<Acceptance, AcceptError> {
-        let permit = self.0.store.acquire().await.expect("the store is never closed");
-        permit.forget();
-        self.0.store.add_permits(1);
+        self.durable().await;
         let conversation = self.conversation(&incoming.connection, &incoming.thread);
         {
             let mut state = self.state();
@@ -127,6 +125,10 @@ impl Host for Memory {
         Ok(self.state().known.contains_key(&(connection.to_owned(), native.to_owned())))
     }
 
+    async fn has_said(&self, conversation: ConversationId, part: &str) -> Result<bool, HostError> {
+        Ok(self.state().left.contains(&(conversation, part.to_owned())))
+    }
+
     async fn messages(
         &self,
         conversation: ConversationId,
@@ -162,8 +164,14 @@ impl Host for Memory {
         self.state().typing += 1;
     }
 
-    fn seen(&self, _: ConversationId, sequence: u64) {
-        self.state().seen = sequence;
+    fn reached(&self, conversation: ConversationId, state: DeliveryState, sequence: u64) {
+        let mut all = self.state();
+        let known = all.reached.entry((conversation, state)).or_default();
+        *known = sequence.max(*known);
+    }
+
+    fn masked_name(&self, _: &str, _: &str, name: String) -> Result<String, AcceptError> {
+        Ok(name)
     }
 
     async fn save_media(
@@ -208,6 +216,10 @@ impl Host for Memory {
         taken
     }
 
+    fn cannot_reach(&self, conversation: ConversationId, why: &str) {
+        self.state().unreachable.insert(conversation, why.to_owned());
+    }
+
     async fn told_of(&self, conversation: ConversationId, tag: &str) -> Result<Option<String>, HostError> {
         let reports = self.reports();
         let told = reports.into_iter().find(|(connection, report)| {
@@ -237,7 +249,10 @@ impl Host for Memory {
         if let Some(AcceptError::Store(why)) = &self.state().refusal {
             return Err(HostError(why.clone()));
         }
-        self.state().memory.insert((connection.to_owned(), key.to_owned()), value);
+        self.durable().await;
+        let mut state = self.state();
+        state.remembered += 1;
+        state.memory.insert((connection.to_owned(), key.to_owned()), value);
         Ok(())
     }
 

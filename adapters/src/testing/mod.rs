@@ -18,10 +18,11 @@ use std::{
 use axum::{Router, body::Bytes};
 use jiff::{SignedDuration, Timestamp};
 use studio_core::{
-    api::{Message, Sender},
+    api::{DeliveryState, Message, Sender},
     content::Content,
     dialogue::{Owner, Speaker},
     id::{ConversationId, MediaId},
+    translation::Translation,
 };
 use tokio::sync::{Semaphore, broadcast, watch};
 use url::Url;
@@ -42,7 +43,7 @@ pub struct Memory(Arc<Inner>);
 struct Inner {
     web: Option<Arc<web::Config>>,
     http: Option<Arc<http::Connection>>,
-    /// Accepting takes a permit: none are left while the store stands still.
+    /// Accepting and remembering take a permit: none are left while the store stands still.
     store: Semaphore,
     goodbye: watch::Sender<bool>,
     state: Mutex<State>,
@@ -54,6 +55,10 @@ struct State {
     accepted: Vec<Incoming>,
     known: BTreeMap<(String, String), Option<u64>>,
     conversations: HashMap<ConversationId, Thread>,
+    /// Parts of messages that have left.
+    left: BTreeSet<(ConversationId, String)>,
+    /// Why people cannot be written to.
+    unreachable: BTreeMap<ConversationId, String>,
     media: HashMap<(ConversationId, MediaId), (MediaFacts, Bytes)>,
     refusal: Option<AcceptError>,
     /// A thread in which nothing is accepted.
@@ -62,7 +67,7 @@ struct State {
     broken: bool,
     crammed: bool,
     typing: usize,
-    seen: u64,
+    reached: BTreeMap<(ConversationId, DeliveryState), u64>,
     commands: Vec<Command>,
     reports: Vec<(String, Report)>,
     moves: Vec<(String, String, String)>,
@@ -70,6 +75,7 @@ struct State {
     /// Conversations of threads that were moved or joined, by connection and thread.
     names: HashMap<(String, String), ConversationId>,
     memory: BTreeMap<(String, String), String>,
+    remembered: usize,
     unread: Vec<(String, Bytes, String)>,
     /// Connection and native id of what of it has one.
     kept_once: BTreeSet<(String, String)>,
@@ -160,6 +166,8 @@ impl Memory {
             accepted: Vec::new(),
             known: BTreeMap::new(),
             conversations: HashMap::new(),
+            left: BTreeSet::new(),
+            unreachable: BTreeMap::new(),
             media: HashMap::new(),
             refusal: None,
             full: None,
@@ -167,13 +175,14 @@ impl Memory {
             broken: false,
             crammed: false,
             typing: 0,
-            seen: 0,
+            reached: BTreeMap::new(),
             commands: Vec::new(),
             reports: Vec::new(),
             moves: Vec::new(),
             joins: Vec::new(),
             names: HashMap::new(),
             memory: BTreeMap::new(),
+            remembered: 0,
             unread: Vec::new(),
             kept_once: BTreeSet::new(),
             webhooks: None,
@@ -194,6 +203,18 @@ impl Memory {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits while the store stands still.
+    async fn durable(&self) {
+        let permit = self.0.store.acquire().await.expect("the store is never closed");
+        permit.forget();
+        self.0.store.add_permits(1);
+    }
+
+    /// A message has left, in parts that the platform calls so.
+    pub fn has_left(&self, conversation: ConversationId, parts: &[String]) {
+        self.state().left.extend(parts.iter().map(|part| (conversation, part.clone())));
     }
 
     pub fn advance(&self, by: SignedDuration) {
@@ -270,6 +291,16 @@ impl Memory {
         self.state().unread.clone()
     }
 
+    /// Why the person of a conversation cannot be written to, if an adapter has told so.
+    pub fn why_unreachable(&self, conversation: ConversationId) -> Option<String> {
+        self.state().unreachable.get(&conversation).cloned()
+    }
+
+    /// How often something was remembered.
+    pub fn remembered(&self) -> usize {
+        self.state().remembered
+    }
+
     /// The studio is reached from outside at this address.
     pub fn publish_at(&self, address: Url) {
         self.state().webhooks = Some(address);
@@ -284,12 +315,26 @@ impl Memory {
         self.state().turns
     }
 
-    pub fn seen_up_to(&self) -> u64 {
-        self.state().seen
+    /// Up to where the messages of a conversation are known to have come so far.
+    pub fn reached_to(&self, conversation: ConversationId, state: DeliveryState) -> u64 {
+        self.state().reached.get(&(conversation, state)).copied().unwrap_or_default()
     }
 
     pub fn say(&self, conversation: ConversationId, content: Content) {
         self.push(conversation, Sender::Speaker { speaker: Speaker::Bot }, content, None);
+    }
+
+    /// A message of the bot that a machine translated.
+    pub fn say_translated(&self, conversation: ConversationId, content: Content, translation: Translation) {
+        let mut message = self.commit(conversation, Sender::Speaker { speaker: Speaker::Bot }, content, None);
+        message.translated = translation.is_machine_made();
+        message.translation = Some(Box::new(translation));
+        let mut state = self.state();
+        if let Some(last) = state.conversations.entry(conversation).or_default().messages.last_mut() {
+            *last = message.clone();
+        }
+        drop(state);
+        self.publish(conversation, HostEvent::Message(Arc::new(message)));
     }
 
     pub fn forget(&self, conversation: ConversationId) {

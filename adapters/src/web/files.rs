@@ -64,7 +64,7 @@ pub(super) async fn upload<H: Host>(
         ));
     };
     let facts = MediaFacts {
-        name: file_name::clean(&name, kind.endings),
+        name: host.masked_name(&connection, &visitor.session, file_name::clean(&name, kind.endings))?,
         media_type: kind.media_type.to_owned(),
         size: bytes.len() as u64,
     };

@@ -13,6 +13,7 @@ use axum::{
     middleware::from_fn_with_state,
     routing::{delete, get, post},
 };
+use studio_core::id::ConversationId;
 
 use super::{assets, door, erase, files, media, messages, session, socket, transcript};
 use crate::{
@@ -35,6 +36,8 @@ pub(super) struct Shared<H> {
     pub address_sockets: Arc<Places<IpAddr>>,
     /// Open sockets by session and address.
     pub visitor_sockets: Arc<Places<(String, IpAddr)>>,
+    /// Transcripts that are being written, by conversation.
+    pub transcripts: Arc<Places<ConversationId>>,
 }
 
 /// The addresses of all web connections, the widget and the sample page.
@@ -46,6 +49,7 @@ pub fn router<H: Host>(host: H) -> Router {
         uploads: Limiter::new(MOST_COUNTED),
         address_sockets: Arc::default(),
         visitor_sockets: Arc::default(),
+        transcripts: Arc::default(),
     });
     let guarded = Router::new()
         .route("/web/{connection}/settings", get(session::settings::<H>))

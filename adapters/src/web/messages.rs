@@ -10,6 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
+use studio_core::api::DeliveryState;
 use tokio::{select, time::timeout};
 
 use super::{
@@ -61,6 +62,7 @@ pub(super) async fn fetch<H: Host>(
         frames.push(ServerFrame::Erased {});
         after = 0;
     }
+    host.reached(visitor.conversation, DeliveryState::Delivered, after);
     let mut found = host.messages(visitor.conversation, after, MOST_MESSAGES).await?;
     if found.is_empty() && wait > 0 {
         let mut goodbye = host.goodbye();
@@ -86,6 +88,9 @@ pub(super) async fn fetch<H: Host>(
         frames.extend(heard.unwrap_or_default());
         found = host.messages(visitor.conversation, after, MOST_MESSAGES).await?;
     }
+    if let Some(last) = found.last() {
+        host.reached(visitor.conversation, DeliveryState::Sent, last.sequence);
+    }
     frames.extend(found.iter().filter_map(outbound::message).map(ServerFrame::Message));
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(frames)).into_response())
 }
@@ -105,7 +110,10 @@ pub(super) async fn receive<H: Host>(
         .map_err(|message| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, message))?;
     match frame {
         ClientFrame::Typing {} => shared.host.typing(visitor.conversation),
-        ClientFrame::Read { sequence } => shared.host.seen(visitor.conversation, sequence),
+        ClientFrame::Read { sequence } => {
+            let newest = shared.host.standing(visitor.conversation).await?.sequence;
+            shared.host.reached(visitor.conversation, DeliveryState::Read, sequence.min(newest));
+        }
         frame @ (ClientFrame::Hello { .. }
         | ClientFrame::Message { .. }
         | ClientFrame::Press { .. }

@@ -43,5 +43,6 @@ pub use self::{
         ServerFrame, SessionOpened, Settings, Uploaded,
     },
     life::router,
+    outbound::fits_a_socket,
 };
 pub(crate) use self::{media::SAFE_PICTURES, outbound::owner as owner_face};

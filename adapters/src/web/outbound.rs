@@ -6,7 +6,10 @@ use studio_core::{
     dialogue::Owner,
 };
 
-use super::frame::{MessageFrame, OwnerFace};
+use super::frame::{MessageFrame, OwnerFace, ServerFrame};
+
+/// Longest frame that a socket carries, in bytes.
+pub const LARGEST: usize = 512 << 10;
 
 /// A message as the widget gets it; `None` for a note among members.
 ///
@@ -15,6 +18,17 @@ use super::frame::{MessageFrame, OwnerFace};
 pub fn message(message: &Message) -> Option<MessageFrame> {
     let shown = MessageFrame::of(message)?;
     Some(MessageFrame { content: safe(shown.content), ..shown })
+}
+
+/// A frame as a socket carries it; the error is its length in bytes, where that is too much.
+pub fn written(frame: &ServerFrame) -> Result<String, usize> {
+    let text = serde_json::to_string(frame).expect("frames are plain data");
+    if text.len() > LARGEST { Err(text.len()) } else { Ok(text) }
+}
+
+/// Whether a socket carries a message. One that is larger is told by no socket, but has its place among what is fetched without.
+pub fn fits_a_socket(told: &Message) -> bool {
+    message(told).is_none_or(|frame| written(&ServerFrame::Message(frame)).is_ok())
 }
 
 /// Who talks to the visitor.

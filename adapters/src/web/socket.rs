@@ -15,6 +15,7 @@ use axum::{
     response::Response,
 };
 use jiff::SignedDuration;
+use studio_core::api::DeliveryState;
 use tokio::{
     select,
     sync::broadcast::{Receiver, error::RecvError},
@@ -38,7 +39,7 @@ const LARGEST_FRAME: usize = 64 << 10;
 const READ_BUFFER: usize = 2 << 10;
 const WRITE_BUFFER: usize = 16 << 10;
 /// What a slow reader may cost; no frame of ours is larger than half of it.
-const LARGEST_WRITE_BUFFER: usize = 1 << 20;
+const LARGEST_WRITE_BUFFER: usize = 2 * outbound::LARGEST;
 const HELLO_WITHIN: Duration = Duration::from_secs(10);
 /// Frames of every kind; messages have a lower limit of their own.
 const FRAMES: Rate = Rate { count: 100, per: SignedDuration::from_secs(10) };
@@ -141,6 +142,9 @@ async fn converse<H: Host>(
     let slow = Duration::from_secs(limits.slow_reader_seconds.into());
     let ping_every = Duration::from_secs(limits.ping_seconds.max(1).into());
     let left = u64::try_from(visitor.until - shared.host.now().as_second()).unwrap_or(0);
+    if !standing.outdates(after) {
+        shared.host.reached(visitor.conversation, DeliveryState::Delivered, after);
+    }
     let mut wire = Wire { shared, visitor: &visitor, socket, slow, sent: after, reads_at: None };
     Box::pin(wire.greet(&standing)).await?;
 
@@ -247,7 +251,7 @@ impl<H: Host> Wire<'_, H> {
                 Ok(())
             }
             Ok(ClientFrame::Read { sequence }) => {
-                host.seen(self.visitor.conversation, sequence);
+                host.reached(self.visitor.conversation, DeliveryState::Read, sequence.min(self.sent));
                 Ok(())
             }
             Ok(
@@ -329,19 +333,18 @@ impl<H: Host> Wire<'_, H> {
             return Ok(());
         }
         self.sent = message.sequence;
-        match outbound::message(message) {
-            Some(frame) => self.say(&ServerFrame::Message(frame)).await,
-            None => Ok(()),
-        }
+        let Some(frame) = outbound::message(message) else { return Ok(()) };
+        let Some(text) = written(&ServerFrame::Message(frame)) else { return Ok(()) };
+        self.send(Message::Text(text.into())).await?;
+        self.shared.host.reached(self.visitor.conversation, DeliveryState::Sent, message.sequence);
+        Ok(())
     }
 
     async fn say(&mut self, frame: &ServerFrame) -> Result<(), End> {
-        let text = serde_json::to_string(frame).expect("frames are plain data");
-        if text.len() > LARGEST_WRITE_BUFFER / 2 {
-            tracing::error!(size_bytes = text.len(), "channel.message_too_large");
-            return Ok(());
+        match written(frame) {
+            Some(text) => self.send(Message::Text(text.into())).await,
+            None => Ok(()),
         }
-        self.send(Message::Text(text.into())).await
     }
 
     /// A reader that takes nothing for too long is dropped: it comes back and catches up.
@@ -355,4 +358,10 @@ impl<H: Host> Wire<'_, H> {
             }
         }
     }
+}
+
+/// What is sent of a frame; nothing where it is too large.
+fn written(frame: &ServerFrame) -> Option<String> {
+    let written = outbound::written(frame);
+    written.inspect_err(|size_bytes| tracing::error!(size_bytes, "channel.message_too_large")).ok()
 }

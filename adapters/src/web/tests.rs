@@ -15,10 +15,11 @@ use futures::{SinkExt as _, StreamExt as _};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use studio_core::{
-    api::Sender,
+    api::{DeliveryState, Sender},
     content::{Action, Button, Card, Content, Picture, Source},
     dialogue::{self, Owner, Speaker},
     id::{ConversationId, MemberId},
+    translation::Translation,
 };
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{

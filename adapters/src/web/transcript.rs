@@ -12,10 +12,13 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use futures::stream;
+use jiff::SignedDuration;
 use serde::Deserialize;
+use serde_json::Value;
 use studio_core::{
     api::Message,
     content::{Capabilities, Content, degrade},
+    texts,
 };
 
 use super::{
@@ -30,13 +33,12 @@ use crate::{
 };
 
 const PAGE: usize = 200;
-/// Entries of the journal behind the longest transcript: the last of them.
-const MOST: u64 = 30_000;
+/// The whole of a long conversation is much to read: one at a time for each.
+const MOST: u32 = 1;
+/// When to ask again while one is being written.
+const AGAIN: SignedDuration = SignedDuration::from_secs(5);
 /// Before what is written behind the first line of a message.
 const INDENT: &str = "    ";
-/// The first line where that is not all.
-const LEFT_OUT: &str =
-    "[…] What was said before is left out: a transcript is made of the last 30,000 entries.\n";
 /// Characters of what the visitor is called.
 const LONGEST_NAME: usize = 64;
 
@@ -88,25 +90,27 @@ pub(super) async fn download<H: Host>(
     };
     let you: String = you.chars().filter(|letter| !letter.is_control()).take(LONGEST_NAME).collect();
     let you = if you.trim().is_empty() { "You" } else { you.trim() };
+    // Given back once it is written, or nobody reads it any more.
+    let place = shared
+        .transcripts
+        .take(visitor.conversation, MOST)
+        .ok_or_else(|| Problem::too_many("this chat's transcript is being written already", AGAIN))?;
     let title = host.face(&visitor.config.bot).map_or(visitor.config.bot.clone(), |face| face.title);
     let (host, you) = (host.clone(), you.to_owned());
     let standing = host.standing(visitor.conversation).await?;
-    let first = standing.sequence.saturating_sub(MOST);
-    let note = if first > standing.erased { LEFT_OUT } else { "" };
-    // A page at a time, as it is read: the whole may be larger than what many of them leave of the memory.
-    let pages = stream::try_unfold(Some((first, note)), move |place| {
+    // A page at a time, as it is read: the whole may be larger than what many of them leave of the memory. It ends where the
+    // conversation stood when it was asked for.
+    let pages = stream::try_unfold((Some(standing.erased), place), move |(after, place)| {
         let (host, you, title) = (host.clone(), you.clone(), title.clone());
         async move {
-            let Some((after, note)) = place.filter(|(after, _)| *after <= standing.sequence) else {
-                return Ok(None);
-            };
+            let Some(after) = after.filter(|after| *after <= standing.sequence) else { return Ok(None) };
             let page = host.messages(visitor.conversation, after, PAGE).await?;
-            let mut text = note.to_owned();
+            let mut text = String::new();
             for message in &page {
                 write(&mut text, &you, &title, message);
             }
-            let last = page.last().filter(|_| page.len() == PAGE).map(|message| (message.sequence, ""));
-            Ok::<_, HostError>(Some((text, last)))
+            let last = page.last().filter(|_| page.len() == PAGE).map(|message| message.sequence);
+            Ok::<_, HostError>(Some((text, (last, place))))
         }
     });
     let headers = [
@@ -119,13 +123,16 @@ pub(super) async fn download<H: Host>(
 }
 
 fn write(text: &mut String, you: &str, title: &str, message: &Message) {
-    let Some(MessageFrame { at, from, name, content, .. }) = outbound::message(message) else { return };
+    let Some(MessageFrame { at, from, name, content, translated, .. }) = outbound::message(message) else {
+        return;
+    };
     let who = match from {
         From::Visitor => you,
         From::Bot => title,
         From::Agent => name.as_deref().unwrap_or(title),
     };
-    let who = own_line(who);
+    let made = message.translation.as_ref().filter(|_| translated).and_then(|made| mark(&made.to));
+    let who = own_line(who) + made.as_deref().unwrap_or_default();
     for message in degrade(content, &PAPER).messages {
         let time = at.strftime("%Y-%m-%d %H:%M UTC").to_string();
         let words = match message {
@@ -144,6 +151,12 @@ fn write(text: &mut String, you: &str, title: &str, message: &Message) {
         }
         text.push('\n');
     }
+}
+
+/// That a machine translated it, in the language that it made: ` (translated automatically)`.
+fn mark(language: &str) -> Option<String> {
+    let (_, words) = texts::widget(language);
+    words.get("translated").and_then(Value::as_str).map(|words| format!(" ({words})"))
 }
 
 /// The lines of a text, whatever a reader's program may take for the end of one.

@@ -30,6 +30,8 @@ const MOST_FAILURES: u32 = 6;
 /// Meta takes so many commands, with so long a name.
 const MOST_COMMANDS: usize = 30;
 const LONGEST_COMMAND: usize = 30;
+/// That Meta's events lead to this studio, as the connection's life calls it.
+const LEADS_HERE: &str = "webhook";
 
 type Wanted = (Option<Url>, Vec<Command>);
 
@@ -44,7 +46,11 @@ impl Account {
                 continue;
             }
             asked = Some(Instant::now());
-            if self.introduce(host).await.is_ok() {
+            if let Ok(number) = self.introduce(host).await {
+                let led_elsewhere = self.known().standing.life.fails(LEADS_HERE);
+                if led_elsewhere {
+                    self.look_at_webhook(host, Some(&number)).await;
+                }
                 failures = 0;
                 self.look_later().await;
             } else {
@@ -139,6 +145,7 @@ impl Account {
             });
             self.call(self.request(Method::POST, phone).json(&body), host.now()).await?;
             let mut known = self.known();
+            known.standing.life.passed(LEADS_HERE);
             known.standing.listening = Some(true);
             known.standing.way_in = Some("webhook".to_owned());
             known.standing.webhook_set = Some(address.to_string());
@@ -189,7 +196,12 @@ impl Account {
         };
         if let Some(elsewhere) = elsewhere {
             let place = host_of(elsewhere);
-            self.note_error(host.now(), format!("Meta sends events to {place}, and not to this studio: set its address in the app's dashboard"));
+            let why = format!(
+                "Meta sends events to {place}, and not to this studio: stop what listens there, then pause and resume this connection, or \
+                 set the studio's address in the app's dashboard"
+            );
+            self.known().standing.life.refused(LEADS_HERE, &why);
+            self.note_error(host.now(), why);
         }
         let told = |leads_to: &str| shown_address(own.as_ref(), leads_to);
         let standing = &mut self.known().standing;
@@ -203,22 +215,30 @@ impl Account {
 
     /// Asks Meta how the connection is.
     pub async fn examine<H: Host>(&self, host: &H) -> ConnectionStanding {
-        let mut leads_to = None;
-        if let Ok(number) = self.introduce(host).await {
-            // The nearest one counts.
-            let configured = |whose: &str| number["webhook_configuration"][whose].as_str().map(str::to_owned);
-            leads_to =
-                ["phone_number", "whatsapp_business_account", "application"].into_iter().find_map(configured);
-        } else {
+        let number = self.introduce(host).await.ok();
+        if number.is_none() {
             self.doubted.notify_one();
         }
+        self.look_at_webhook(host, number.as_ref()).await;
+        self.known().standing.life.was_asked();
+        self.standing()
+    }
+
+    /// Asks Meta where events go; `number` is what it tells of our number.
+    async fn look_at_webhook<H: Host>(&self, host: &H, number: Option<&Value>) {
+        // The nearest one counts.
+        let leads_to = number.and_then(|number| {
+            let whose = ["phone_number", "whatsapp_business_account", "application"];
+            whose.into_iter().find_map(|whose| number["webhook_configuration"][whose].as_str())
+        });
         let apps = self.request(Method::GET, &format!("{}/subscribed_apps", self.config.account_id));
         if let Ok(apps) = self.call(apps, host.now()).await {
             let subscribed = apps.get("data").and_then(Value::as_array).is_some_and(|apps| !apps.is_empty());
-            self.note_webhook(host, subscribed, leads_to.as_deref());
+            if number.is_some() {
+                self.known().standing.life.passed(LEADS_HERE);
+            }
+            self.note_webhook(host, subscribed, leads_to);
         }
-        self.known().standing.life.was_asked();
-        self.standing()
     }
 }
 

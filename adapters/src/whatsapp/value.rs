@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use studio_core::{api::Message, content::Content};
+use studio_core::content::Content;
 
 use crate::fingerprint::fingerprint;
 
@@ -80,17 +80,10 @@ pub fn pressed(id: &str) -> Pressed {
     Pressed::Value(id.to_owned())
 }
 
-/// The value of a token, looked for in what was said, the newest first.
-pub fn value_of(key: &[u8; 32], token: u64, messages: &[Message]) -> Option<String> {
-    messages.iter().rev().find_map(|message| {
-        let values = message.content.values();
-        values.into_iter().find(|(value, _)| hash(key, value) == token).map(|(value, _)| value.to_owned())
-    })
-}
-
-/// The message of whose list more is asked for.
-pub fn list_of<'m>(key: &[u8; 32], list: u64, messages: &'m [Message]) -> Option<&'m Message> {
-    messages.iter().rev().find(|message| list_hash(key, &message.content) == list)
+/// The value of a token, where this content offers it.
+pub fn value_of(key: &[u8; 32], token: u64, content: &Content) -> Option<String> {
+    let values = content.values();
+    values.into_iter().find(|(value, _)| hash(key, value) == token).map(|(value, _)| value.to_owned())
 }
 
 fn hash(key: &[u8; 32], value: &str) -> u64 {

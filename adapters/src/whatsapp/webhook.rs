@@ -10,7 +10,7 @@ use axum::{
     http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use studio_core::{api::Message, content::Content, dialogue::Body, id::ConversationId};
+use studio_core::{content::Content, dialogue::Body};
 use url::form_urlencoded;
 
 use super::{
@@ -21,18 +21,17 @@ use super::{
     outbound,
     people::Person,
     sign::is_signed,
-    value::{list_of, value_of},
+    value::{list_hash, value_of},
 };
 use crate::{
     host::{AcceptError, Host, HostError, Incoming},
     misread::KEPT,
+    offered,
     platform::{ReplayError, Report},
     problem::Problem,
     webhooks::{crammed, other_method, put_aside},
 };
 
-/// How far back the meaning of a token is looked for.
-const LOOK_BACK: u64 = 500;
 const LONGEST_CHALLENGE: usize = 512;
 
 const UNSIGNED: &str = "calls of the webhook are not signed with app_secret: copy the App secret of the app that calls it \
@@ -316,8 +315,9 @@ impl Account {
         token: u64,
     ) -> Result<Incoming, HostError> {
         let conversation = host.conversation(self.name(), &incoming.thread);
-        let messages = self.said(host, conversation).await?;
-        let found = value_of(&host.token_key(), token, &messages);
+        let key = host.token_key();
+        let found =
+            offered::find(host, conversation, |message| value_of(&key, token, &message.content)).await?;
         incoming.body = match (incoming.body, found) {
             (Body::Press { title, .. }, Some(value)) => Body::Press { value, title },
             (Body::Press { title, .. }, None) => Body::said(Content::text(title), None),
@@ -335,24 +335,20 @@ impl Account {
         page: usize,
     ) -> Result<Option<Incoming>, HostError> {
         let conversation = host.conversation(self.name(), &incoming.thread);
-        let messages = self.said(host, conversation).await?;
         let key = host.token_key();
-        let found = list_of(&key, list, &messages).and_then(|message| {
+        let found = offered::find(host, conversation, |message| {
+            if list_hash(&key, &message.content) != list {
+                return None;
+            }
             let content = outbound::rest(&message.content, &self.config.words, &key, page)?;
             Some(Body::More { of: message.sequence, content })
         });
-        let Some(body) = found else {
+        let Some(body) = found.await? else {
             self.note_once("a page of a list was asked for that is not there any more");
             return Ok(None);
         };
         incoming.body = body;
         Ok(Some(incoming))
-    }
-
-    /// What was said in a conversation of late.
-    async fn said<H: Host>(&self, host: &H, conversation: ConversationId) -> Result<Vec<Message>, HostError> {
-        let from = host.standing(conversation).await?.sequence.saturating_sub(LOOK_BACK);
-        host.messages(conversation, from, usize::try_from(LOOK_BACK).unwrap_or(usize::MAX)).await
     }
 
     async fn report<H: Host>(&self, host: &H, mut reports: Vec<Report>) -> Result<(), HostError> {

@@ -233,7 +233,14 @@ fn identify(
     if world.sessions.identified_at.is_some_and(|at| at.elapsed() < pause) {
         return Ok(None);
     }
-    world.sessions.identified_at = Some(Instant::now());
+    let now = Instant::now();
+    if world.sessions.left(simulator.settings().sessions_a_day, now).0 == 0 {
+        world.sessions.forget();
+        world.sessions.token_reset = true;
+        return Err((4004, "Authentication failed."));
+    }
+    world.sessions.begun += 1;
+    world.sessions.identified_at = Some(now);
     let id = token().to_lowercase().chars().take(32).collect::<String>();
     let ready = ready(&world, simulator, &id);
     let guild = world.guild();
@@ -307,7 +314,7 @@ fn resume(
 fn may_enter(simulator: &Simulator, data: &Value) -> Result<(), (u16, &'static str)> {
     let token = data["token"].as_str().unwrap_or_default();
     let token = token.strip_prefix("Bot ").unwrap_or(token);
-    if token != simulator.settings().token || simulator.faults().plan().token_revoked {
+    if token != simulator.settings().token || simulator.is_revoked() {
         return Err((4004, "Authentication failed."));
     }
     Ok(())
@@ -334,5 +341,26 @@ mod tests {
         assert_eq!(opens(json!([5, 2])), Err((4010, "Invalid shard.")));
         assert_eq!(opens(json!([0, 1])), Ok(true));
         assert_eq!(opens(Value::Null), Ok(false), "within five seconds");
+    }
+
+    #[tokio::test]
+    async fn whoever_begins_more_sessions_than_a_day_has_loses_the_token() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let mut settings = Settings::at("http://127.0.0.1");
+        (settings.identify_pause, settings.sessions_a_day) = (std::time::Duration::ZERO, 2);
+        let simulator = Simulator::start(listener, settings);
+        let (sender, _events) = mpsc::unbounded_channel();
+        let opens = || {
+            let data = json!({
+                "token": simulator.settings().token, "intents": 1,
+                "properties": {"os": "", "browser": "", "device": ""},
+            });
+            identify(&simulator, &data, &sender).map(|opened| opened.is_some())
+        };
+        let left = || simulator.world().sessions.left(2, Instant::now()).0;
+        assert_eq!((left(), opens(), left()), (2, Ok(true), 1));
+        assert_eq!((opens(), left(), simulator.is_revoked()), (Ok(true), 0, false));
+        assert_eq!(opens(), Err((4004, "Authentication failed.")));
+        assert!(simulator.is_revoked() && simulator.world().sessions.all.is_empty());
     }
 }

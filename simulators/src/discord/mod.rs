@@ -52,6 +52,9 @@ pub struct Settings {
     pub nonce_known: Duration,
     /// Within which one session may be opened: `max_concurrency` 1 in 5 seconds.
     pub identify_pause: Duration,
+    /// How many sessions may be begun in 24 hours (discord-api-docs of 2026-08-06, gateway.mdx: 1,000); whoever begins more loses
+    /// all of them and the token.
+    pub sessions_a_day: usize,
     /// Secret half of the application's key.
     pub key: [u8; 32],
 }
@@ -68,6 +71,7 @@ impl Settings {
             patience: Duration::from_secs(3),
             nonce_known: Duration::from_mins(3),
             identify_pause: Duration::from_secs(5),
+            sessions_a_day: 1_000,
             key: [7; 32],
         }
     }
@@ -140,6 +144,11 @@ impl Simulator {
     pub fn sign(&self, timestamp: &str, body: &[u8]) -> String {
         let signed = [timestamp.as_bytes(), body].concat();
         hex::encode(self.0.key.sign(&signed).to_bytes())
+    }
+
+    /// Whether the token opens nothing any more.
+    fn is_revoked(&self) -> bool {
+        self.faults().plan().token_revoked || self.world().sessions.token_reset
     }
 
     fn world(&self) -> MutexGuard<'_, World> {

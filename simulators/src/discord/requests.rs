@@ -124,7 +124,7 @@ fn stranger(simulator: &Simulator, headers: &HeaderMap, open: bool) -> Option<Re
         return Some(refusal(StatusCode::FORBIDDEN, 40_333, why));
     }
     let wanted = format!("Bot {}", simulator.settings().token);
-    let known = text(header::AUTHORIZATION) == wanted && !simulator.faults().plan().token_revoked;
+    let known = text(header::AUTHORIZATION) == wanted && !simulator.is_revoked();
     (!open && !known).then(|| refusal(StatusCode::UNAUTHORIZED, 0, "401: Unauthorized"))
 }
 

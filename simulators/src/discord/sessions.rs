@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
@@ -17,6 +17,7 @@ use crate::faults::{EventFault, Faults};
 /// Events that a session keeps for a resume.
 const MOST_KEPT: usize = 10_000;
 pub const MESSAGE_CONTENT: u64 = 1 << 15;
+const DAY: Duration = Duration::from_hours(24);
 
 /// The sessions of the bot, open and to be resumed.
 pub struct Sessions {
@@ -29,6 +30,11 @@ pub struct Sessions {
     pub identified: u64,
     /// When the last was opened.
     pub identified_at: Option<Instant>,
+    /// Sessions that were begun since `begun_since`.
+    pub begun: usize,
+    begun_since: Option<Instant>,
+    /// The bot has begun more of them than it may: its token is another one from then on.
+    pub token_reset: bool,
     pub resumed: u64,
 }
 
@@ -57,8 +63,22 @@ impl Sessions {
             silent: false,
             identified: 0,
             identified_at: None,
+            begun: 0,
+            begun_since: None,
+            token_reset: false,
             resumed: 0,
         }
+    }
+
+    /// How many sessions may still be begun, and when there may be as many as ever.
+    pub fn left(&mut self, a_day: usize, now: Instant) -> (usize, Duration) {
+        let since = *self.begun_since.get_or_insert(now);
+        let passed = now.duration_since(since);
+        if passed >= DAY {
+            (self.begun, self.begun_since) = (0, Some(now));
+            return (a_day, DAY);
+        }
+        (a_day.saturating_sub(self.begun), DAY.saturating_sub(passed))
     }
 
     /// Tells every session that wants to hear of it.

@@ -13,7 +13,7 @@ use axum::{
 use serde_json::{Map, Value, json};
 
 use super::{
-    calls, files, history, reactions, scheduled,
+    calls, files, history, reactions, scheduled, scopes,
     world::{Call, World},
 };
 use crate::faults::Fault;
@@ -23,11 +23,38 @@ use crate::faults::Fault;
 pub(super) struct Refusal {
     pub error: &'static str,
     pub messages: Vec<String>,
+    /// The scopes that it needs, and those that there are.
+    scopes: Option<[String; 2]>,
 }
 
 impl From<&'static str> for Refusal {
     fn from(error: &'static str) -> Self {
-        Self { error, messages: Vec::new() }
+        Self::new(error, Vec::new())
+    }
+}
+
+impl Refusal {
+    pub fn new(error: &'static str, messages: Vec<String>) -> Self {
+        Self { error, messages, scopes: None }
+    }
+
+    pub fn lacking(needed: String, provided: String) -> Self {
+        Self { error: "missing_scope", messages: Vec::new(), scopes: Some([needed, provided]) }
+    }
+
+    /// The body of the answer.
+    fn told(self) -> Value {
+        let Self { error, messages, scopes } = self;
+        let mut told = json!({ "ok": false, "error": error });
+        if !messages.is_empty() {
+            told["errors"] = json!(messages);
+            told["response_metadata"] = json!({ "messages": messages });
+        }
+        if let Some([needed, provided]) = scopes {
+            told["needed"] = json!(needed);
+            told["provided"] = json!(provided);
+        }
+        told
     }
 }
 
@@ -112,10 +139,7 @@ pub(super) async fn call(
             value["ok"] = json!(true);
             value
         }
-        Err(Refusal { error, messages }) if messages.is_empty() => json!({ "ok": false, "error": error }),
-        Err(Refusal { error, messages }) => {
-            json!({ "ok": false, "error": error, "errors": messages, "response_metadata": { "messages": messages } })
-        }
+        Err(refusal) => refusal.told(),
     })
     .into_response()
 }
@@ -204,6 +228,7 @@ fn perform(world: &World, method: &str, headers: &HeaderMap, arguments: &Argumen
     if world.faults().plan().token_revoked {
         return Err("token_revoked".into());
     }
+    scopes::check(world, method, arguments)?;
     match method {
         "api.test" => Ok(json!({})),
         "auth.test" => Ok(calls::identity(world)),

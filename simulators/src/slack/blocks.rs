@@ -56,7 +56,7 @@ pub(super) fn check(blocks: &Value, surface: Surface, has_picture: HasPicture<'_
     }
     if checking.tables > 1 {
         let messages = vec!["[ERROR] only_one_table_allowed".to_owned()];
-        return Err(Refusal { error: "invalid_attachments", messages });
+        return Err(Refusal::new("invalid_attachments", messages));
     }
     if checking.wrong.is_empty() {
         if surface == Surface::Message && extent(blocks) > MOST_IN_ALL {
@@ -64,7 +64,7 @@ pub(super) fn check(blocks: &Value, surface: Surface, has_picture: HasPicture<'_
         }
         return Ok(());
     }
-    Err(Refusal { error: "invalid_blocks", messages: checking.wrong })
+    Err(Refusal::new("invalid_blocks", checking.wrong))
 }
 
 /// Characters that blocks have as JSON, of which escapes count as what they stand for.

@@ -335,7 +335,7 @@ pub(super) fn fits(view: &Value, has_picture: HasPicture<'_>) -> Result<(), Refu
                 "[ERROR] must be less than {} characters [json-pointer:/view/{name}/text]",
                 most + 1
             )];
-            return Err(Refusal { error: "invalid_arguments", messages });
+            return Err(Refusal::new("invalid_arguments", messages));
         }
     }
     if too_long(view) || view.get("title").is_none() {

@@ -9,7 +9,9 @@ use sha2::Sha256;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::{
-    forms, socket,
+    forms,
+    hourly::Share,
+    socket,
     subscription::Try,
     world::{APP, BOT_USER, Delivery, TEAM, World, kind},
 };
@@ -71,19 +73,38 @@ pub(super) fn deleted(world: &World, channel: &str, before: &Value, grave: Optio
 
 /// Something that happened, in the envelope of the Events API; says its id.
 pub(super) fn tell(world: &World, event: &Value) -> String {
-    let (id, time) = {
+    let (id, now, share) = {
         let mut state = world.state();
-        (format!("Ev{:09}", state.next()), state.now().as_second())
+        let now = state.now();
+        let share = state.hourly.take(world.inner().settings.events_an_hour, now);
+        (format!("Ev{:09}", state.next()), now, share)
     };
+    match share {
+        Share::Told => {}
+        Share::Limited(minute) => {
+            limited(world, minute);
+            return id;
+        }
+        Share::Kept => return id,
+    }
     let payload = json!({
         "token": "verification", "team_id": TEAM, "api_app_id": APP, "event": event, "type": "event_callback",
-        "event_id": id, "event_time": time, "is_ext_shared_channel": false,
+        "event_id": id, "event_time": now.as_second(), "is_ext_shared_channel": false,
         "authorizations": [{
             "enterprise_id": null, "team_id": TEAM, "user_id": BOT_USER, "is_bot": true, "is_enterprise_install": false,
         }],
     });
     send(world, Envelope { id: id.clone(), what: What::Event, payload });
     id
+}
+
+/// Too many events came; from this minute on they are held back.
+pub(super) fn limited(world: &World, minute: i64) {
+    let id = format!("limit-{}", world.state().next());
+    let payload = json!({
+        "token": "verification", "type": "app_rate_limited", "team_id": TEAM, "minute_rate_limited": minute, "api_app_id": APP,
+    });
+    send(world, Envelope { id, what: What::Event, payload });
 }
 
 pub(super) fn send(world: &World, envelope: Envelope) {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{
     api::{Answer, Arguments, Refusal},
     calls::{BROADCAST, is_person, is_time_stamp},
+    scopes,
     world::{BOT_USER, Channel, GENERAL, Message, State, World, kind},
 };
 
@@ -21,7 +22,7 @@ pub(super) fn history(world: &World, arguments: &Arguments) -> Answer {
         let value = &message.value;
         value["thread_ts"].is_null() || value["thread_ts"] == value["ts"] || value["subtype"] == BROADCAST
     });
-    page(arguments, &mut top, true, state.limits.page())
+    page(&state, arguments, &mut top, true)
 }
 
 pub(super) fn replies(world: &World, arguments: &Arguments) -> Answer {
@@ -34,15 +35,15 @@ pub(super) fn replies(world: &World, arguments: &Arguments) -> Answer {
     let mut all = channel.messages.values().filter(|message| {
         message.value["ts"] == json!(thread) || message.value["thread_ts"] == json!(thread)
     });
-    page(arguments, &mut all, false, state.limits.page())
+    page(&state, arguments, &mut all, false)
 }
 
-/// Histories are told from the newest on, threads from the oldest; no more than `most` at a time.
+/// Histories are told from the newest on, threads from the oldest.
 fn page(
+    state: &State,
     arguments: &Arguments,
     messages: &mut dyn Iterator<Item = &Message>,
     newest_first: bool,
-    most: usize,
 ) -> Answer {
     for name in ["oldest", "latest"] {
         if arguments.text(name).is_some_and(|ts| !is_time_stamp(ts) && ts.parse::<u64>().is_err()) {
@@ -67,12 +68,12 @@ fn page(
     if newest_first {
         found.reverse();
     }
-    if !arguments.is_true("include_all_metadata") {
+    if !arguments.is_true("include_all_metadata") || !state.scopes.contains(scopes::METADATA) {
         for value in &mut found {
             value.as_object_mut().and_then(|fields| fields.remove("metadata"));
         }
     }
-    let (page, next) = paged(arguments, found, most)?;
+    let (page, next) = paged(arguments, found, state.limits.page())?;
     let more = !next.is_empty();
     Ok(json!({ "messages": page, "has_more": more, "response_metadata": { "next_cursor": next } }))
 }
@@ -144,8 +145,10 @@ pub(super) fn user(world: &World, arguments: &Arguments) -> Answer {
     let id = arguments.text("user").filter(|id| *id == BOT_USER || is_person(id)).ok_or("user_not_found")?;
     let mut user =
         json!({ "id": id, "name": id.to_lowercase(), "is_bot": id == BOT_USER, "locale": "en-US" });
-    if let Some((email, confirmed)) = world.state().emails.get(id) {
-        user["profile"] = json!({ "email": email });
+    let state = world.state();
+    if let Some((email, confirmed)) = state.emails.get(id) {
+        let is_shown = state.scopes.contains(scopes::EMAIL);
+        user["profile"] = if is_shown { json!({ "email": email }) } else { json!({}) };
         user["is_email_confirmed"] = json!(confirmed);
     }
     Ok(json!({ "user": user }))

@@ -18,12 +18,14 @@ mod events;
 mod files;
 mod forms;
 mod history;
+mod hourly;
 mod limits;
 mod people;
 mod platform;
 mod reactions;
 mod rich_text;
 mod scheduled;
+mod scopes;
 mod seen;
 mod socket;
 mod subscription;
@@ -39,7 +41,7 @@ use axum::{
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 
-pub use self::{limits::Histories, world::World};
+pub use self::{limits::Histories, scopes::SCOPES, world::World};
 use crate::refusals;
 
 /// How a simulated workspace is set.
@@ -58,8 +60,12 @@ pub struct Settings {
     pub patience: Duration,
     /// So few events an hour never have the events turned off.
     pub spared_below: usize,
+    /// How many events it tells in an hour (docs.slack.dev: 30,000).
+    pub events_an_hour: usize,
     /// The lower limits of histories, which apps have that are sold outside Slack's Marketplace.
     pub histories: Option<Histories>,
+    /// What the bot's token may ask; what it lacks is refused with `missing_scope`.
+    pub scopes: Vec<String>,
 }
 
 impl Default for Settings {
@@ -73,7 +79,9 @@ impl Default for Settings {
             again_after: [Duration::ZERO, Duration::from_mins(1), Duration::from_mins(5)],
             patience: Duration::from_secs(3),
             spared_below: 1_000,
+            events_an_hour: 30_000,
             histories: None,
+            scopes: SCOPES.map(str::to_owned).to_vec(),
         }
     }
 }
@@ -111,6 +119,7 @@ fn router(world: World) -> Router {
         .route("/simulator/verify", post(platform::verify))
         .route("/simulator/events", post(platform::subscribe))
         .route("/simulator/histories", post(platform::limit_histories))
+        .route("/simulator/scopes", post(platform::take_scopes))
         .route("/simulator/uninstall", post(platform::uninstall))
         .route("/simulator/rate_limit", post(platform::rate_limit))
         .route("/simulator/flood", post(platform::flood))
@@ -140,6 +149,6 @@ pub fn judge_form(view: &serde_json::Value) -> Result<(), String> {
 }
 
 fn said(refusal: api::Refusal) -> String {
-    let api::Refusal { error, messages } = refusal;
+    let api::Refusal { error, messages, .. } = refusal;
     format!("{error}: {}", messages.join("; "))
 }

@@ -8,12 +8,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    events::{self, Envelope, What},
+    events, hourly,
     limits::{Histories, Limits},
     people::{Done, refuse},
     socket,
     subscription::Subscription,
-    world::{APP, BOT_USER, TEAM, World},
+    world::{BOT_USER, World},
 };
 use crate::faults::Plan;
 
@@ -64,6 +64,23 @@ pub(super) async fn limit_histories(Shared(world): Shared<World>, Json(asked): J
     Ok(Json(json!({})))
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Scopes {
+    without: Vec<String>,
+}
+
+/// The app is installed anew, without some of the scopes that it asks for.
+pub(super) async fn take_scopes(Shared(world): Shared<World>, Json(asked): Json<Scopes>) -> Done {
+    let all = &world.inner().settings.scopes;
+    if let Some(unknown) = asked.without.iter().find(|scope| !all.contains(scope)) {
+        return Err(refuse(format!("the app has no scope {unknown}: it has {}", all.join(", "))));
+    }
+    let left = all.iter().filter(|scope| !asked.without.contains(scope)).cloned().collect();
+    world.state().scopes = left;
+    Ok(Json(json!({})))
+}
+
 /// The app is removed from the workspace.
 pub(super) async fn uninstall(Shared(world): Shared<World>) -> Done {
     world.state().revoked = Some("account_inactive");
@@ -78,14 +95,8 @@ pub(super) async fn uninstall(Shared(world): Shared<World>) -> Done {
 
 /// Too many events came.
 pub(super) async fn rate_limit(Shared(world): Shared<World>) -> Done {
-    let mut state = world.state();
-    let minute = state.now().as_second() / 60 * 60;
-    let id = format!("limit-{}", state.next());
-    drop(state);
-    let payload = json!({
-        "token": "verification", "type": "app_rate_limited", "team_id": TEAM, "minute_rate_limited": minute, "api_app_id": APP,
-    });
-    events::send(&world, Envelope { id, what: What::Event, payload });
+    let minute = hourly::minute(world.state().now());
+    events::limited(&world, minute);
     Ok(Json(json!({})))
 }
 

@@ -1,7 +1,7 @@
 //! What does a workspace remember?
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 use tokio::sync::{Notify, mpsc};
 
 use super::{
-    Settings, calls::is_time_stamp, events, limits::Limits, socket::Link, subscription::Subscription,
+    Settings, calls::is_time_stamp, events, hourly::Hourly, limits::Limits, socket::Link,
+    subscription::Subscription,
 };
 use crate::{clock, faults::Faults};
 
@@ -75,10 +76,13 @@ pub(super) struct State {
     /// Socket Mode: who waits for which acknowledgement.
     pub awaited: HashMap<String, tokio::sync::oneshot::Sender<Value>>,
     pub revoked: Option<&'static str>,
+    /// What the bot's token may ask.
+    pub scopes: BTreeSet<String>,
     /// Channels in which too much was said, and until when.
     pub flooded: BTreeMap<String, Timestamp>,
     pub limits: Limits,
     pub subscription: Subscription,
+    pub hourly: Hourly,
     pub swapped: Option<events::Envelope>,
 }
 
@@ -197,9 +201,11 @@ impl World {
             tickets: Vec::new(),
             awaited: HashMap::new(),
             revoked: None,
+            scopes: settings.scopes.iter().cloned().collect(),
             flooded: BTreeMap::new(),
             limits: Limits::new(settings.histories),
             subscription: Subscription::new(settings.events.clone()),
+            hourly: Hourly::default(),
             swapped: None,
         };
         let world = Self(Arc::new(Inner {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     api::{Answered, Refusal, refusal},
-    messages::{Target, check_caption, check_text, markup, words},
+    messages::{Target, check_caption, check_rate, check_text, markup, words},
     read::Given,
     world::{Message, World},
 };
@@ -141,6 +141,9 @@ fn change(world: &World, given: &Given, how: impl FnOnce(&mut Value) -> Result<(
         return Err(refusal(400, "Bad Request: inline keyboard expected"));
     }
     let mut state = world.state();
+    if world.settings.limited {
+        check_rate(&mut state, target.chat, world.now())?;
+    }
     let id = given.number("message_id").unwrap_or_default();
     let messages = state.chats.get_mut(&target.chat).map(|chat| &mut chat.messages);
     let message = messages.and_then(|messages| messages.get_mut(&id)).filter(|message| !message.deleted);

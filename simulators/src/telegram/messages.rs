@@ -468,7 +468,8 @@ pub fn check_open(chat: &Chat, id: i64) -> Result<(), Refusal> {
     }
 }
 
-fn check_rate(state: &mut State, chat: i64, at: Timestamp) -> Result<(), Refusal> {
+/// What is said and what is changed count alike.
+pub fn check_rate(state: &mut State, chat: i64, at: Timestamp) -> Result<(), Refusal> {
     let into = if chat < 0 { INTO_GROUP } else { INTO_CHAT };
     let windows = [(None, EVERYWHERE), (Some(chat), into)];
     for (key, (most, seconds)) in windows {

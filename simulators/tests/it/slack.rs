@@ -2,6 +2,7 @@
 
 mod histories;
 mod judged;
+mod scopes;
 
 use std::{
     process::Command,

@@ -328,6 +328,23 @@ async fn a_webhook_is_set_once_a_second() {
     assert_eq!(set().await["result"], true);
 }
 
+#[tokio::test]
+async fn what_is_changed_counts_as_what_is_said_does() {
+    let (simulator, address) = simulator().await;
+    simulator.act("start", &json!({ "person": 7 })).expect("they begin");
+    let said = call(&address, "sendMessage", json!({ "chat_id": 7, "text": "0" })).await;
+    let message = said["result"]["message_id"].clone();
+    let change = async |number: u32| {
+        let text = number.to_string();
+        call(&address, "editMessageText", json!({ "chat_id": 7, "message_id": message, "text": text })).await
+    };
+    for number in 1..20 {
+        let changed = change(number).await;
+        assert_eq!(changed["ok"], true, "{changed}");
+    }
+    assert_eq!(change(20).await["error_code"], 429);
+}
+
 /// What waits for a day is dropped, whichever way the bot is told.
 #[tokio::test]
 async fn an_update_waits_for_a_day() {

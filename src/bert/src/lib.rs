@@ -13,12 +13,14 @@
 //! | `tasks` | what do other models do: feelings, names, answers, labels, summaries, translations? |
 //! | `room` | is there memory for a model? |
 //! | `cache` | what was asked lately? |
+//! | `libtorch` | on which libtorch does this process run, and is it whole? |
 //! | `stats` | what has a model done, how long did it take, what did it cost? |
 
 mod cache;
 mod catalogue;
 mod convert;
 mod cutter;
+mod libtorch;
 mod network;
 mod own;
 mod room;
@@ -33,8 +35,9 @@ pub use catalogue::{
     told,
 };
 pub use cutter::Cut;
+pub use libtorch::{Libraries, Libtorch, libtorch};
 pub use network::Network;
-pub use own::{Across, Own, Told, bring, own, own_of};
+pub use own::{Across, FILES, Own, Source, Told, bring, bring_fetched, free, own, own_of};
 pub use runtime::Runtime;
 pub use service::Settings;
 pub use stats::{LATENCIES, Stats};

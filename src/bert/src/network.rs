@@ -2,8 +2,9 @@
 //!
 //! The last layer was taught to bring near what means the same; on the way there it lost some of what tells intents apart.
 //! A *deep* vector therefore has three parts: that mean, the mean of a layer at two thirds of the way, and the greatest
-//! numbers of one just before the end, the latter two at a length of [`INNER`]. Of a model of many languages it is the outer part
-//! alone: only the last layer was taught to bring languages together.
+//! numbers of one just before the end, the latter two at a length of [`INNER`]. Its mean is that of the words alone: the marks at
+//! both ends and punctuation say something of every text, and in a short one they are as many as its words. Of a model of many
+//! languages the deep vector is the text's own, as the model was taught to make it: only that brings languages together.
 
 mod encoder;
 
@@ -64,21 +65,29 @@ impl Network {
         })
     }
 
-    /// The vectors of the texts, in their order.
+    /// The vectors of the texts as the model was taught to make them, in their order.
     pub fn vectors(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, String> {
         let texts: Vec<Said> = texts.iter().map(|text| Said::whole(text)).collect();
-        let mut vectors: Vec<Vec<f32>> = self.read(&texts)?.into_iter().flatten().collect();
+        let mut vectors: Vec<Vec<f32>> =
+            self.read_by(&texts, Counting::Everything)?.into_iter().flatten().collect();
         for vector in &mut vectors {
             vector.truncate(self.dimensions);
         }
         Ok(vectors)
     }
 
-    /// For each text its deep vector and those of its parts. Texts of similar length go through the network together.
+    /// For each text its deep vector and those of its parts.
     pub(crate) fn read(&self, texts: &[Said]) -> Result<Vec<Vec<Vec<f32>>>, String> {
+        let is_deep = self.deep > self.dimensions;
+        self.read_by(texts, if is_deep { Counting::Words } else { Counting::Everything })
+    }
+
+    /// Texts of similar length go through the network together.
+    fn read_by(&self, texts: &[Said], counting: Counting) -> Result<Vec<Vec<Vec<f32>>>, String> {
         let plain: Vec<&str> = texts.iter().map(|said| said.text.as_str()).collect();
         let tokens = self.cutter.cut(&plain, self.most_tokens)?;
-        let rows: Vec<Row> = texts.iter().zip(tokens).map(|(said, tokens)| Row::new(said, tokens)).collect();
+        let rows: Vec<Row> =
+            texts.iter().zip(tokens).map(|(said, tokens)| Row::new(said, tokens, counting)).collect();
         let mut order: Vec<usize> = (0..texts.len()).collect();
         order.sort_by_key(|text| rows[*text].ids.len());
         let mut vectors = vec![Vec::new(); texts.len()];
@@ -104,16 +113,21 @@ impl Network {
         let most = rows.iter().map(|row| row.parts.len()).max().unwrap_or(0);
         let mut ids = Vec::with_capacity(rows.len() * longest);
         let mut mask: Vec<i64> = Vec::with_capacity(rows.len() * longest);
-        // For each part of each text which of its words count.
+        // For each part of each text which of its tokens count, inside and in the mean of the last layer.
         let mut counting = vec![0.0_f32; rows.len() * most * longest];
+        let mut counting_last = counting.clone();
         for (place, row) in rows.iter().enumerate() {
             ids.extend_from_slice(&row.ids);
             ids.resize(ids.len() + longest - row.ids.len(), 0);
             mask.resize(mask.len() + row.ids.len(), 1);
             mask.resize(mask.len() + longest - row.ids.len(), 0);
             for (part, tokens) in row.parts.iter().enumerate() {
-                for token in tokens {
-                    counting[(place * most + part) * longest + token] = 1.0;
+                let first = (place * most + part) * longest;
+                for token in &tokens.all {
+                    counting[first + token] = 1.0;
+                }
+                for token in &tokens.last {
+                    counting_last[first + token] = 1.0;
                 }
             }
         }
@@ -125,7 +139,8 @@ impl Network {
             let mask = Tensor::from_slice(&mask).f_view(shape).map_err(of_torch)?;
             let Layers { last, all } = self.encoder.read(&ids, &mask)?;
             let counting = Tensor::from_slice(&counting).f_view(parts).map_err(of_torch)?;
-            let outer = self.outer(&counting, &last).map_err(of_torch)?;
+            let counting_last = Tensor::from_slice(&counting_last).f_view(parts).map_err(of_torch)?;
+            let outer = self.outer(&counting_last, &last).map_err(of_torch)?;
             let deep = if self.deep > self.dimensions {
                 let layer = |part: usize, of: usize| {
                     let at = (self.layers * part / of).max(1) - 1;
@@ -195,14 +210,30 @@ impl Said {
     }
 }
 
+/// Which tokens of a text make the mean of the last layer.
+#[derive(Clone, Copy)]
+enum Counting {
+    /// All, as the model was taught.
+    Everything,
+    /// Without the marks at both ends and without punctuation, where anything is left then.
+    Words,
+}
+
 /// The tokens of a text, and which of them make up the whole and each part.
 struct Row {
     ids: Vec<i64>,
-    parts: Vec<Vec<usize>>,
+    parts: Vec<Counted>,
+}
+
+/// The tokens of a part.
+struct Counted {
+    all: Vec<usize>,
+    /// Those of the mean of the last layer.
+    last: Vec<usize>,
 }
 
 impl Row {
-    fn new(said: &Said, tokens: Tokens) -> Self {
+    fn new(said: &Said, tokens: Tokens, counting: Counting) -> Self {
         let all: Vec<usize> = (0..tokens.ids.len()).collect();
         let of_part = |part: &Part| {
             // A cutter counts characters.
@@ -216,9 +247,31 @@ impl Row {
             // Behind where the text was cut nothing is read.
             if found.is_empty() { all.clone() } else { found }
         };
-        let parts = std::iter::once(all.clone()).chain(said.parts.iter().map(of_part)).collect();
+        let characters: Vec<char> = said.text.chars().collect();
+        let is_word = |token: &&usize| {
+            let place = tokens.places[**token];
+            place.and_then(|place| characters.get(place)).is_some_and(|character| !is_punctuation(*character))
+        };
+        let counted = |all: Vec<usize>| {
+            let words: Vec<usize> = match counting {
+                Counting::Everything => Vec::new(),
+                Counting::Words => all.iter().filter(is_word).copied().collect(),
+            };
+            Counted { last: if words.is_empty() { all.clone() } else { words }, all }
+        };
+        let parts = std::iter::once(all.clone()).chain(said.parts.iter().map(of_part)).map(counted).collect();
         Self { ids: tokens.ids, parts }
     }
+}
+
+/// Marks between words beside those of ASCII and those of general punctuation.
+const MARKS: &str = "¡¿«»،؛؟।、。！，．：；？";
+
+/// A mark between words. Signs that are read as words are none.
+fn is_punctuation(character: char) -> bool {
+    let is_read = matches!(character, '$' | '%' | '&' | '+' | '#' | '@');
+    let is_general = ('\u{2010}'..='\u{2027}').contains(&character);
+    !is_read && (character.is_ascii_punctuation() || is_general || MARKS.contains(character))
 }
 
 /// What a run costs besides its tokens, in tokens. Measured with the default model.

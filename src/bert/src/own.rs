@@ -5,8 +5,9 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    fmt, fs, io,
     path::{Path, PathBuf},
+    str::FromStr,
 };
 
 use serde::{Deserialize, Serialize};
@@ -22,7 +23,7 @@ use crate::{
 /// What is written down.
 const MANIFEST: &str = "studio.json";
 /// Files that a model may have besides its weights.
-const FILES: [&str; 13] = [
+pub const FILES: [&str; 13] = [
     CONFIG,
     VOCABULARY,
     TOKENS,
@@ -84,12 +85,48 @@ impl Across {
     }
 }
 
+/// Where a model was fetched from: a repository in one commit, whose files are the same for ever.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// `owner/name`
+    pub repository: String,
+    pub revision: String,
+}
+
+impl FromStr for Source {
+    type Err = String;
+
+    /// Reads `owner/name@commit`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let read = || {
+            let (repository, revision) = text.split_once('@')?;
+            let (owner, name) = repository.split_once('/')?;
+            let is_commit = revision.len() == 40 && revision.bytes().all(|digit| digit.is_ascii_hexdigit());
+            (is_name(owner) && is_name(name) && is_commit)
+                .then(|| Self { repository: repository.to_owned(), revision: revision.to_owned() })
+        };
+        read().ok_or_else(|| {
+            "wanted is OWNER/NAME@COMMIT with all 40 digits of the commit: a branch may be other files tomorrow"
+                .to_owned()
+        })
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}", self.repository, self.revision)
+    }
+}
+
 /// A model that the operator brought along.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Own {
     #[serde(skip)]
     pub name: String,
     pub told: Told,
+    /// Of one that was fetched: its hashes were taken then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
     /// SHA-256 of every file.
     pub files: BTreeMap<String, String>,
 }
@@ -106,7 +143,7 @@ impl Own {
         let folder = models.join(&self.name);
         let hashes = || self.files.iter().try_for_each(|(file, hash)| check_hash(&folder.join(file), hash));
         let looked_at =
-            suits(self.told.does, &folder).and_then(|()| if thorough { hashes() } else { Ok(()) });
+            suits(self.told.does, &folder, thorough).and_then(|()| if thorough { hashes() } else { Ok(()) });
         match looked_at {
             Ok(()) => State::Whole,
             Err(error) => State::Bad(error),
@@ -138,9 +175,8 @@ fn is_name(name: &str) -> bool {
     !name.starts_with('.') && !name.is_empty() && name.len() <= 100 && name.chars().all(known)
 }
 
-/// Copies a model out of a folder under a name of the operator's. All of it is looked at before it is put in place; what has
-/// the name already must be meant to be replaced.
-pub fn bring(name: &str, told: Told, from: &Path, models: &Path, replace: bool) -> Result<Own, ModelError> {
+/// Fails unless a model can be brought along under this name, before any of it is there.
+pub fn free(name: &str, told: &Told, models: &Path, replace: bool) -> Result<(), ModelError> {
     // "none" is what the settings call no model.
     if told.multilingual && told.does != Task::Vectors {
         let problem = "only vectors bring languages together".to_owned();
@@ -154,11 +190,32 @@ pub fn bring(name: &str, told: Told, from: &Path, models: &Path, replace: bool) 
         let problem = "a name of your own is wanted, of letters, digits, hyphens and dots".to_owned();
         return Err(ModelError::Unsuitable { file: PathBuf::from(name), problem });
     }
-    let target = models.join(name);
-    if target.exists() && !replace {
-        return Err(ModelError::Taken { place: target });
-    }
-    suits(told.does, from)?;
+    let place = models.join(name);
+    if place.exists() && !replace { Err(ModelError::Taken { place }) } else { Ok(()) }
+}
+
+/// Copies a model out of a folder under a name of the operator's. All of it is looked at before it is put in place; what has
+/// the name already must be meant to be replaced.
+pub fn bring(name: &str, told: Told, from: &Path, models: &Path, replace: bool) -> Result<Own, ModelError> {
+    put(Own { name: name.to_owned(), told, source: None, files: BTreeMap::new() }, from, models, replace)
+}
+
+/// The same of one that was fetched into this folder.
+pub fn bring_fetched(
+    name: &str,
+    (told, source): (Told, Source),
+    from: &Path,
+    models: &Path,
+    replace: bool,
+) -> Result<Own, ModelError> {
+    let source = Some(source);
+    put(Own { name: name.to_owned(), told, source, files: BTreeMap::new() }, from, models, replace)
+}
+
+fn put(mut own: Own, from: &Path, models: &Path, replace: bool) -> Result<Own, ModelError> {
+    free(&own.name, &own.told, models, replace)?;
+    suits(own.told.does, from, true)?;
+    let (name, target) = (&own.name, models.join(&own.name));
     let fresh = models.join(format!("{name}.new"));
     let failed =
         |error: io::Error| ModelError::Engine(format!("{} cannot be written: {error}", fresh.display()));
@@ -166,15 +223,13 @@ pub fn bring(name: &str, told: Told, from: &Path, models: &Path, replace: bool) 
         fs::remove_dir_all(&fresh).map_err(failed)?;
     }
     let weights = if weights_of(from).ends_with(TORCH_WEIGHTS) { TORCH_WEIGHTS } else { WEIGHTS };
-    let mut files = BTreeMap::new();
     for file in FILES.into_iter().chain([weights]).filter(|file| from.join(file).exists()) {
         let place = fresh.join(file);
         fs::create_dir_all(place.parent().unwrap_or(&fresh)).map_err(failed)?;
         fs::copy(from.join(file), &place).map_err(failed)?;
-        files.insert(file.to_owned(), hash(&place)?);
+        own.files.insert(file.to_owned(), hash(&place)?);
     }
-    suits(told.does, &fresh)?;
-    let own = Own { name: name.to_owned(), told, files };
+    suits(own.told.does, &fresh, false)?;
     let manifest = serde_json::to_vec_pretty(&own).map_err(|error| ModelError::Engine(error.to_string()))?;
     fs::write(fresh.join(MANIFEST), manifest).map_err(failed)?;
     if target.exists() {
@@ -215,6 +270,22 @@ mod tests {
         assert!(!remove("mine", models.path()).unwrap() && own(models.path()).is_empty());
         fs::write(models.path().join("other"), "not a model").unwrap();
         assert!(!remove("other", models.path()).unwrap());
+    }
+
+    #[test]
+    fn a_source_is_one_commit_of_a_repository() {
+        let commit = "0123456789abcdef0123456789abcdef01234567";
+        let text = format!("someone/a-model.v2@{commit}");
+        let source: Source = text.parse().unwrap();
+        assert_eq!((source.repository.as_str(), source.revision.as_str()), ("someone/a-model.v2", commit));
+        assert_eq!(source.to_string(), text);
+        for wrong in
+            ["someone/model", "someone/model@main", "model@0", "../model@0", "a/b/c@0", "/b@0", "a/@0"]
+        {
+            let wrong = wrong.replace("@0", &format!("@{commit}"));
+            let told = wrong.parse::<Source>().unwrap_err();
+            assert!(told.contains("OWNER/NAME@COMMIT"), "{wrong}: {told}");
+        }
     }
 
     #[test]

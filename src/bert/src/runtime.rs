@@ -7,15 +7,16 @@ use std::{
     time::Duration,
 };
 
+use sha2::{Digest as _, Sha256};
 use studio_core::embedding::{EmbedError, Embedder, Part, Vector};
 
 use crate::{
     cache::{self, Digest},
     network::{BATCH, Network, Said},
-    own::Across,
+    own::{Across, FILES},
     service::{Engine, Service, Settings},
     stats::Stats,
-    verify::{ModelError, Verified, WEIGHTS, identity, verify},
+    verify::{ModelError, Verified, WEIGHTS, hash, identity, verify},
 };
 
 /// How long a batch of training waits for its vectors.
@@ -60,6 +61,8 @@ impl Runtime {
         let verified = verify(folder)?;
         let verified = Verified { deep: across == Across::None, ..verified };
         let (mut identity, bytes) = identity(folder, &folder.join(WEIGHTS))?;
+        identity.push('.');
+        identity.push_str(&of_the_rest(folder)?);
         if across != Across::None {
             // The same weights are not listened to in the same way.
             identity.insert_str(0, "multilingual:");
@@ -167,6 +170,19 @@ impl Embedder for Runtime {
         let key = format!("{text}\0{parts:?}");
         self.service.ask_now(&key, Said { text: text.to_owned(), parts: parts.to_vec() })
     }
+}
+
+/// Stands for all besides the weights that a vector depends on: how a text is cut, and what is made of the network's numbers.
+fn of_the_rest(folder: &Path) -> Result<String, ModelError> {
+    let mut sum = Sha256::new();
+    for file in FILES {
+        let path = folder.join(file);
+        if path.exists() {
+            sum.update(file);
+            sum.update(hash(&path)?);
+        }
+    }
+    Ok(hex::encode(&sum.finalize()[..4]))
 }
 
 fn load(verified: &Verified) -> Result<Network, ModelError> {

@@ -67,7 +67,7 @@ fn understood(content: &Content, understanding: &Understanding) -> Vec<String> {
 
 /// What a bot's author must know even without explanations: that a flow broke, and why.
 pub fn fault(happening: &Happening) -> Option<String> {
-    let Happening::Faulted { flow, node, error } = happening else { return None };
+    let Happening::Faulted { flow, node, error, reason: _ } = happening else { return None };
     let place = if node.is_empty() { flow.clone() } else { format!("{flow} › {node}") };
     Some(plain(&format!("!!!> the flow broke at {place}: {error}")).replace('\n', "\n     "))
 }

@@ -13,7 +13,8 @@ pub type Part = Vec<Range<usize>>;
 
 /// A sentence embedding model that runs.
 pub trait Embedder: Debug + Send + Sync {
-    /// Name and hash of the weights: what was learned from one model's vectors is worthless with another's.
+    /// Name and hash of the weights, and of whatever else a vector depends on: what was learned from one model's vectors is
+    /// worthless with another's.
     fn identity(&self) -> &str;
 
     /// Whether sentences in these two languages (ISO 639-1) that mean the same are near each other.

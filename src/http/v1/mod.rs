@@ -129,6 +129,7 @@ fn routes() -> OpenApiRouter<Arc<Studio>> {
 pub fn document() -> Document {
     let mut document = routes().split_for_parts().1;
     refusals::add(&mut document);
+    connections::settings::add(&mut document);
     document.paths.paths = std::mem::take(&mut document.paths.paths)
         .into_iter()
         .map(|(path, item)| (format!("/api/v1{path}"), item))

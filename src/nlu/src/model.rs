@@ -2,12 +2,12 @@
 
 mod intents;
 
-use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
+use std::{borrow::Cow, cell::RefCell, collections::BTreeMap, sync::Arc};
 
 use studio_core::{
     embedding::{EmbedError, Embedder},
     feeling::{Sentiment, SentimentBy, SentimentModel},
-    models::Tagger,
+    models::{ModelFailure, Tagger},
     privacy::{Personal, PersonalKind},
     understanding::{EntityMatch, Lessons, Understander, Understanding},
 };
@@ -192,8 +192,8 @@ impl Model {
         let mut entities = self.finder.find(&reading, &moment, |word| self.classifier.knows_word(word));
         let said = without_names(reading.original, &entities);
         let detected = self.languages.detect(&said, Some(language));
-        let personal = self.personal_kinds(&reading, language, &entities);
         self.add_names(&reading, detected.as_deref(), &mut entities);
+        let personal = self.personal_kinds(&reading, language, &entities);
         let languages = detected.as_deref().into_iter().chain(self.spoken(language));
         let mut meant = self.intents(&reading, &entities, languages);
         let (words, unknown_words) = self.familiar(&reading, &entities);
@@ -263,10 +263,50 @@ impl Model {
         now: &jiff::Zoned,
         wanted: &dyn Fn(PersonalKind) -> bool,
     ) -> Vec<Personal> {
+        self.personal_as_heard(text, language, now, wanted).0
+    }
+
+    /// The same, and whether the model for names answered where it was asked.
+    pub fn personal_as_heard(
+        &self,
+        text: &str,
+        language: &str,
+        now: &jiff::Zoned,
+        wanted: &dyn Fn(PersonalKind) -> bool,
+    ) -> (Vec<Personal>, Option<Result<(), ModelFailure>>) {
         let languages: Vec<&str> = self.spoken(language).collect();
         let moment = Moment { language, now };
         let search = Search { wanted, finder: &self.finder, moment: &moment, languages: &languages };
-        personal::find(text, &search)
+        let found = personal::find(text, &search);
+        let heard = RefCell::new(None);
+        let found = match &self.tagger {
+            Some(tagger) if wanted(PersonalKind::Person) => personal::with_names(text, found, |words| {
+                // Who waited once in vain does not wait for the rest.
+                if matches!(&*heard.borrow(), Some(Err(_))) {
+                    return Vec::new();
+                }
+                let written = self.languages.detect(words, Some(language));
+                match tagger.names_now(words, written.as_deref()) {
+                    Ok(Some(names)) => {
+                        heard.replace(Some(Ok(())));
+                        names
+                    }
+                    // It does not know the language.
+                    Ok(None) => Vec::new(),
+                    Err(error) => {
+                        heard.replace(Some(Err(error)));
+                        Vec::new()
+                    }
+                }
+            }),
+            Some(_) | None => found,
+        };
+        (found, heard.into_inner())
+    }
+
+    /// Whether [`Self::personal`] waits for a model where people are wanted.
+    pub fn asks_for_names(&self) -> bool {
+        self.tagger.is_some()
     }
 
     /// The kinds of personal data that a message names.

@@ -162,13 +162,13 @@ impl Lane {
         Ok(())
     }
 
-    /// An event made no headway: it has failed. What was thought of the others is lost, and they are thought anew.
+    /// An event made no headway: it has failed, and is parked. What was thought of the others is lost, and they are thought anew.
     async fn hung(&mut self, studio: &Arc<Studio>, Hung { place, lost }: Hung, ready: Vec<Ready>) {
         let limit = studio.config.limits.turn;
         for (number, Ready { row, .. }) in ready.into_iter().enumerate() {
             if number == place {
                 tracing::error!(event = %row.key.event, lost, "pipeline.turn.hung");
-                self.failed(studio, row, format!("it was not done within {limit:#}")).await;
+                self.failed_for_good(studio, row, format!("it was not done within {limit:#}")).await;
             } else {
                 self.waiting.put_back(row);
             }

@@ -42,6 +42,9 @@ pub(super) async fn attempt(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool
 }
 
 async fn tried(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool {
+    if has_nobody_to_reach(studio, &leaving.row) {
+        return true;
+    }
     breakpoint::pass("sending");
     let began = studio.clock.now();
     let delivery = {
@@ -85,6 +88,20 @@ async fn tried(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool {
             Box::pin(bury_untried(studio, leaving, &error)).await
         }
     }
+}
+
+/// Whether it is given up untried, as the person cannot be written to. That is no dead letter: it stands with the message. What
+/// somebody has replayed is tried.
+fn has_nobody_to_reach(studio: &Studio, row: &OutboxRow) -> bool {
+    if row.again {
+        return false;
+    }
+    let Some(why) = studio.deliverer.unreachable.why(row.conversation) else { return false };
+    let Some(departure) = departure(studio, row, Vec::new(), Some(&why)) else { return false };
+    tracing::debug!(connection = row.connection, "delivery.unreachable");
+    let noted = Some(departure).filter(|_| !studio.deliverer.is_erased(row));
+    studio.deliverer.delivered(row.key.clone(), noted);
+    true
 }
 
 /// It is tried again later; `true` where it is given up instead.

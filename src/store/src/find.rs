@@ -6,7 +6,7 @@ use surrealdb::types::{Object, RecordId, RecordIdKey, ToSql, Value, object};
 use crate::{Store, error::StoreError};
 
 /// All tables that hold an organisation's rows.
-pub(crate) const TABLES: [&str; 45] = [
+pub(crate) const TABLES: [&str; 46] = [
     "act_key",
     "api_key",
     "api_key_hash",
@@ -38,6 +38,7 @@ pub(crate) const TABLES: [&str; 45] = [
     "parked",
     "part",
     "projection",
+    "reached",
     "receipt",
     "review",
     "self_test",

@@ -13,6 +13,7 @@
 //! | `timers` | what is due? |
 //! | `outbox`, `dead` | what must still leave, and what could not? |
 //! | `departures`, `refused` | how far has each message come, and what follows where a platform refuses what it took? |
+//! | `reached` | and those that the other end fetches? |
 //! | `parked` | which events failed every time? |
 //! | `conversations`, `journal`, `contacts`, `merged` | what was said, with whom, and how does it stand? |
 //! | `members`, `sessions`, `api_keys` | who may come in? |
@@ -66,6 +67,7 @@ mod open;
 mod outbox;
 mod own_texts;
 mod parked;
+mod reached;
 mod redact;
 mod refused;
 mod repair;
@@ -113,6 +115,7 @@ pub use self::{
     open::{Address, Left, Settings, Store},
     outbox::{OutboxKey, OutboxPage, OutboxRow, Payload},
     parked::Parking,
+    reached::Reached,
     redact::{ERASED, is_personal},
     refused::{LateRefusal, Unsettled},
     review::{Lesson, Mask, Masked, Reviewed},

@@ -44,6 +44,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 10, name: "changed", text: include_str!("../migrations/0010_changed.surql") },
     Migration { number: 11, name: "unsettled", text: include_str!("../migrations/0011_unsettled.surql") },
     Migration { number: 12, name: "contacts", text: include_str!("../migrations/0012_contacts.surql") },
+    Migration { number: 13, name: "reached", text: include_str!("../migrations/0013_reached.surql") },
 ];
 
 /// The number of the last migration that this binary knows.

@@ -62,8 +62,8 @@ fn redact_happening(what: Happening) -> Happening {
         Happening::HandedOff { team, reason } => {
             Happening::HandedOff { team, reason: reason.map(|_| ERASED.to_owned()) }
         }
-        Happening::Faulted { flow, node, error: _ } => {
-            Happening::Faulted { flow, node, error: ERASED.to_owned() }
+        Happening::Faulted { flow, node, error: _, reason } => {
+            Happening::Faulted { flow, node, error: ERASED.to_owned(), reason }
         }
         Happening::Refused { by, name, act, reason } => {
             Happening::Refused { by, name, act: redact_act(act), reason }

@@ -7,7 +7,7 @@ use super::{KEY, change};
 use crate::support::{
     Home, Running, eventually,
     http_client::{Member, http, send},
-    platforms::{Telegram, bot, conversations, is_in_state, owner},
+    platforms::{Telegram, bot, is_in_state, owner, the_conversation},
 };
 
 /// A studio whose API made the connection `phone` to a simulated Telegram; its settings, and a conversation that Ada has taken
@@ -28,12 +28,8 @@ fn with_phone(platform: &Telegram) -> (Home, Running, Member, Value, String) {
     });
     let made = ada.post("/connections", &settings);
     assert_eq!(made.status, 201, "{made:?}");
-    platform.act("start", &json!({ "person": 7 }));
-    platform.act("say", &json!({ "person": 7, "text": "hello" }));
-    platform.hears(7, "Good day");
-    let id = eventually("the conversation", || {
-        conversations(&ada, "phone").first().and_then(|found| found["id"].as_str().map(str::to_owned))
-    });
+    platform.greeted();
+    let id = the_conversation(&ada, "phone");
     assert_eq!(ada.post(&format!("/conversations/{id}/take-over"), &json!({})).status, 202);
     eventually("Ada has it", || {
         let found = ada.get(&format!("/conversations/{id}")).body;

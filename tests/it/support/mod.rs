@@ -175,9 +175,15 @@ impl Home {
 
 impl Running {
     /// SIGKILL.
-    pub fn kill(mut self) {
+    pub fn kill(self) {
+        self.kill_and_tell();
+    }
+
+    /// The same; what it has printed since it was last asked.
+    pub fn kill_and_tell(mut self) -> String {
         self.child.kill().expect("it can be killed");
         self.child.wait().expect("it ends");
+        self.lines.iter().map(|line| line + "\n").collect()
     }
 
     pub fn pid(&self) -> u32 {

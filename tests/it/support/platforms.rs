@@ -76,6 +76,14 @@ impl Slack {
         said["channel"].as_str().expect("a channel").to_owned()
     }
 
+    /// Anna says hello and is greeted once the connection listens; the name of her channel.
+    pub fn greeted(&self, ada: &Member, connection: &str) -> String {
+        listens(ada, connection);
+        let channel = self.say("U0ANNA", "hello");
+        self.hears(&channel, "Good day");
+        channel
+    }
+
     pub fn fail(&self, plan: &Value) {
         self.simulator.fail(plan);
     }
@@ -117,6 +125,13 @@ impl Telegram {
     /// Something that a person does.
     pub fn act(&self, act: &str, body: &Value) -> Value {
         self.simulator.act(act, body)
+    }
+
+    /// Person 7 begins to talk to the bot, says hello and is greeted.
+    pub fn greeted(&self) {
+        self.act("start", &json!({ "person": 7 }));
+        self.act("say", &json!({ "person": 7, "text": "hello" }));
+        self.hears(7, "Good day");
     }
 
     /// What the bot has said in a chat, as it stands now.
@@ -242,4 +257,11 @@ pub fn is_in_state(ada: &Member, connection: &str, state: &str) -> String {
 pub fn conversations(ada: &Member, connection: &str) -> Vec<Value> {
     let listed = ada.get(&format!("/conversations?connection={connection}")).body;
     listed["items"].as_array().cloned().unwrap_or_default()
+}
+
+/// The first conversation of a connection, once there is one.
+pub fn the_conversation(ada: &Member, connection: &str) -> String {
+    eventually("the conversation", || {
+        conversations(ada, connection).first().and_then(|found| found["id"].as_str().map(str::to_owned))
+    })
 }

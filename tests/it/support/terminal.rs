@@ -34,10 +34,16 @@ impl vt100::Callbacks for Titles {
 impl Terminal {
     /// The console of the studio in this home, at 80×24.
     pub fn console(home: &Home) -> Self {
+        Self::console_with(home, &[])
+    }
+
+    /// The same with these arguments.
+    pub fn console_with(home: &Home, arguments: &[&str]) -> Self {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_studio"));
         command.arg("console");
+        command.args(arguments);
         command.cwd(home.path());
         command.env("TERM", "xterm-256color");
         command.env("LC_ALL", "en_US.UTF-8");

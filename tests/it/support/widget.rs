@@ -46,6 +46,21 @@ impl Session {
         send(request).expect("it is up").status
     }
 
+    /// Uploads a file of plain text; what the studio tells of it.
+    pub fn upload(&self, name: &str, text: &str) -> Value {
+        let mut address = url::Url::parse(&format!("{}/web/web/files", self.address)).expect("an address");
+        address.query_pairs_mut().append_pair("name", name);
+        let request = http()
+            .post(address)
+            .header("origin", &self.address)
+            .header("content-type", "text/plain")
+            .bearer_auth(&self.token)
+            .body(text.to_owned());
+        let answer = send(request).expect("it is up");
+        assert_eq!(answer.status, 201, "{answer:?}");
+        answer.body
+    }
+
     /// "Delete my chat"; the status of the answer.
     pub fn forget(&self) -> u16 {
         let request = http()

@@ -4,6 +4,7 @@
  * concerned, without a line break at its end:
  *
  *   fsync     the next sync fails with EIO; the file is removed, so that it is one
+ *   hang      a sync does not return as long as the fault stands
  *   full      writing, emptying files, and making or renaming them fails with ENOSPC, before anything is done; the first write
  *             of a process takes half of what it is given. Removing succeeds
  *   readonly  writing, opening for it, and every change of a name fails with EROFS, before anything is done
@@ -180,9 +181,18 @@ static void keep(const struct stat *file) {
     errno = saved;
 }
 
+/* Holds a sync for as long as the fault stands. */
+static void hang(int fd) {
+    struct timespec pause = {0, 10 * 1000 * 1000};
+    if (!concerns("hang", fd)) return;
+    happens();
+    while (concerns("hang", fd)) syscall(SYS_nanosleep, &pause, NULL);
+}
+
 static int sync_by(long call, int fd) {
     char path[LONGEST];
     struct stat before;
+    hang(fd);
     int fails = concerns("fsync", fd) && place(path, "fsync") && syscall(SYS_unlinkat, AT_FDCWD, path, 0) == 0;
     int refused = fails ? EIO : refusal(fd);
     if (refused) return fails_with(refused);

@@ -38,6 +38,8 @@ pub struct Lost {
 pub enum Fault {
     /// The next sync, once.
     Sync,
+    /// No sync comes to an end.
+    Hang,
     /// The disk is full.
     Full,
     /// The file system takes no writes.
@@ -50,6 +52,7 @@ impl Fault {
     fn file(self) -> &'static str {
         match self {
             Self::Sync => "fsync",
+            Self::Hang => "hang",
             Self::Full => "full",
             Self::ReadOnly => "readonly",
             Self::Stall => "stall",
@@ -268,6 +271,23 @@ mod tests {
         place.faults.disarm(Fault::Full).expect("there is room");
         place.run("echo 5678 >> kept");
         assert_eq!(place.left(), [("kept".to_owned(), "old\n12345678".to_owned())]);
+    }
+
+    #[test]
+    fn a_sync_that_hangs_goes_on_when_the_fault_is_over() {
+        let place = Place::new();
+        place.run("echo old > kept");
+        place.faults.arm(Fault::Hang, &place.folder).expect("armed");
+        let mut sync = Command::new("sync");
+        sync.arg("kept").current_dir(&place.folder).envs(place.faults.environment());
+        let mut sync = sync.spawn().expect("there is a sync");
+        while place.faults.happened().expect("counted") == 0 {
+            assert!(sync.try_wait().expect("asked").is_none(), "it did not hang");
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        assert!(sync.try_wait().expect("asked").is_none(), "it did not hang");
+        place.faults.disarm(Fault::Hang).expect("disarmed");
+        assert!(sync.wait().expect("it ends").success());
     }
 
     #[test]

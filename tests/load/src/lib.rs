@@ -9,6 +9,8 @@
 //! | [`ledger`] | what did the visitors send and hear? |
 //! | [`visitor`] | how do they behave? |
 //! | [`forgotten`] | what did those say who want to be forgotten, and what of it is to be there? |
+//! | `widget` | how does the widget open a session and a socket? |
+//! | [`ask`] | how is the bot of a connection asked, and what did the model have to do with it? |
 //! | [`agent`] | what do the bot's colleagues do meanwhile? |
 //! | [`platforms`] | how do people talk to a bot on the messaging platforms? |
 //! | [`patience`] | when is what is waited for given up? |
@@ -29,6 +31,7 @@
 //! | [`trials`] | what happens when disk, clock or network fail? |
 
 pub mod agent;
+pub mod ask;
 pub mod audit;
 pub mod bench;
 pub mod compare;
@@ -56,3 +59,4 @@ pub mod turns;
 pub mod uptime;
 pub mod usage;
 pub mod visitor;
+mod widget;

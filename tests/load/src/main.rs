@@ -1,6 +1,6 @@
 //! The campaigns by hand: `make crash KILLS=1000 SEED=1`.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{fmt, path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -120,45 +120,21 @@ async fn main() -> anyhow::Result<ExitCode> {
             println!("{tally}");
             Ok(code(tally.is_clean()))
         }
-        Command::Handover { server } => {
-            let engine = Engine::Server { program: server, storage: "surrealkv".to_owned() };
-            let mut clean = true;
-            for leaves in [Leaves::Killed, Leaves::Paused] {
-                let wrong = handover::run(&program, &engine, leaves).await?;
-                for wrong in &wrong {
-                    println!("{wrong}");
-                }
-                println!("handover, the first {leaves:?}: {} findings", wrong.len());
-                clean &= wrong.is_empty();
-            }
-            let wrong = handover::away(&program, &engine).await?;
-            for wrong in &wrong {
-                println!("{wrong}");
-            }
-            println!(
-                "a database that is away for longer than the lease is trusted: {} findings",
-                wrong.len()
-            );
-            Ok(code(clean && wrong.is_empty()))
-        }
+        Command::Handover { server } => Ok(handovers(&program, server).await),
         Command::Trials { only } => {
-            let mut clean = true;
+            let mut sum = Sum::default();
             for trial in trials::TRIALS.iter().filter(|trial| trial.name.contains(&only)) {
-                let outcome = trials::run(trial, &program).await?;
-                println!("{outcome}");
-                clean &= outcome.is_clean();
+                sum.add(trial.name, trials::run(trial, &program).await, trials::Outcome::is_clean);
             }
-            Ok(code(clean))
+            Ok(sum.told("trials"))
         }
         Command::Pressure { only, size } => {
-            let mut clean = true;
+            let mut sum = Sum::default();
             println!("{}", pressure::HEADS);
             for scenario in Scenario::ALL.into_iter().filter(|scenario| scenario.name().contains(&only)) {
-                let outcome = scenario.run(&program, size).await?;
-                println!("{outcome}");
-                clean &= outcome.is_clean();
+                sum.add(scenario.name(), scenario.run(&program, size).await, pressure::Outcome::is_clean);
             }
-            Ok(code(clean))
+            Ok(sum.told("scenarios"))
         }
         Command::BareSockets => {
             sockets::serve_bare().await?;
@@ -171,6 +147,107 @@ async fn main() -> anyhow::Result<ExitCode> {
     }
 }
 
+/// Lets a second studio take over in each way, and one go on whose database was away.
+async fn handovers(program: &Program, server: PathBuf) -> ExitCode {
+    let engine = Engine::Server { program: server, storage: "surrealkv".to_owned() };
+    let mut sum = Sum::default();
+    for leaves in [Leaves::Killed, Leaves::Paused] {
+        let what = format!("handover, the first {leaves:?}");
+        let wrong = handover::run(program, &engine, leaves).await;
+        sum.add(&what, wrong.map(|wrong| Found { what: &what, wrong }), Found::is_nothing);
+    }
+    let what = "a database that is away for longer than the lease is trusted";
+    let wrong = handover::away(program, &engine).await;
+    sum.add(what, wrong.map(|wrong| Found { what, wrong }), Found::is_nothing);
+    sum.told("handovers")
+}
+
+/// What is wrong with a handover, a line each.
+struct Found<'a> {
+    what: &'a str,
+    wrong: Vec<String>,
+}
+
+impl Found<'_> {
+    fn is_nothing(&self) -> bool {
+        self.wrong.is_empty()
+    }
+}
+
+impl fmt::Display for Found<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for wrong in &self.wrong {
+            writeln!(f, "{wrong}")?;
+        }
+        write!(f, "{}: {} findings", self.what, self.wrong.len())
+    }
+}
+
+/// Of several that are tried one after the other. One that comes to no end keeps no other from being tried.
+#[derive(Default)]
+struct Sum {
+    tried: usize,
+    failed: Vec<String>,
+}
+
+impl Sum {
+    /// Prints what became of one.
+    fn add<T: fmt::Display>(
+        &mut self,
+        name: &str,
+        outcome: anyhow::Result<T>,
+        is_clean: impl FnOnce(&T) -> bool,
+    ) {
+        self.tried += 1;
+        let clean = match outcome {
+            Ok(outcome) => {
+                println!("{outcome}");
+                is_clean(&outcome)
+            }
+            Err(error) => {
+                println!("{name} came to no end: {error:#}");
+                false
+            }
+        };
+        if !clean {
+            self.failed.push(name.to_owned());
+        }
+    }
+
+    /// Prints how many there were and which failed. That nothing was tried is no success.
+    fn told(self, what: &str) -> ExitCode {
+        let Self { tried, failed } = self;
+        let which = if failed.is_empty() { String::new() } else { format!(": {}", failed.join(", ")) };
+        println!("{tried} {what}, {} failed{which}", failed.len());
+        code(tried > 0 && failed.is_empty())
+    }
+}
+
 fn code(clean: bool) -> ExitCode {
     if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_that_comes_to_no_end_fails_and_the_next_is_tried() {
+        let found = |what, wrong: &[&str]| Found {
+            what,
+            wrong: wrong.iter().map(|line| (*line).to_owned()).collect(),
+        };
+        let mut sum = Sum::default();
+        sum.add("first", Err::<Found<'_>, _>(anyhow::anyhow!("it hangs")), Found::is_nothing);
+        sum.add("second", Ok(found("second", &["a reply was lost"])), Found::is_nothing);
+        sum.add("third", Ok(found("third", &[])), Found::is_nothing);
+        assert_eq!((sum.tried, &sum.failed[..]), (3, &["first".to_owned(), "second".to_owned()][..]));
+        assert_eq!(
+            found("second", &["a reply was lost"]).to_string(),
+            "a reply was lost\nsecond: 1 findings"
+        );
+        assert_eq!(sum.told("trials"), ExitCode::FAILURE);
+        assert_eq!(Sum::default().told("trials"), ExitCode::FAILURE, "nothing was tried");
+        assert_eq!(Sum { tried: 1, failed: Vec::new() }.told("trials"), ExitCode::SUCCESS);
+    }
 }

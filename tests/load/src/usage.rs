@@ -15,8 +15,9 @@ pub struct Usage {
     /// Bytes in memory now, and at most so far.
     pub resident: u64,
     pub peak: u64,
-    /// Open file descriptors now.
+    /// Open file descriptors, and threads, now.
     pub descriptors: usize,
+    pub threads: usize,
 }
 
 impl Usage {
@@ -39,6 +40,7 @@ impl Usage {
             resident: bytes("VmRSS:")?,
             peak: bytes("VmHWM:")?,
             descriptors: fs::read_dir(format!("/proc/{pid}/fd"))?.count(),
+            threads: fs::read_dir(format!("/proc/{pid}/task"))?.count(),
         })
     }
 }
@@ -57,6 +59,6 @@ mod tests {
         let later = Usage::of(std::process::id()).expect("of this process");
         // The kernel counts each thread's pages in portions.
         assert!(later.peak + (4 << 20) >= after.resident, "{later:?} and before {after:?}");
-        assert!(after.descriptors > 2);
+        assert!(after.descriptors > 2 && after.threads > 0);
     }
 }

@@ -116,6 +116,8 @@ impl Context {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     Quit,
+    /// Makes way for the shell, until it has the console go on.
+    MakeWay,
     Help,
     Back,
     Move(Motion),
@@ -138,6 +140,8 @@ pub enum Action {
     HandBack,
     Close,
     Mind,
+    /// Moves in the mind that stands beside the conversation, or in its place.
+    MoveMind(Motion),
     Timeline,
     Files,
     Person,

@@ -209,6 +209,22 @@ pub static BINDINGS: &[Binding] = &[
         false,
     ),
     bind(
+        &[Context::Conversation],
+        &[Press::char('<')],
+        "<",
+        Text::MindUp,
+        Action::MoveMind(Motion::PageUp),
+        false,
+    ),
+    bind(
+        &[Context::Conversation],
+        &[Press::char('>')],
+        ">",
+        Text::MindDown,
+        Action::MoveMind(Motion::PageDown),
+        false,
+    ),
+    bind(
         &[
             Context::Inbox,
             Context::Conversation,
@@ -275,4 +291,5 @@ pub static BINDINGS: &[Binding] = &[
         false,
     ),
     bind(&Context::ALL, &[Press::control('c')], "Ctrl+C", Text::Quit, Action::Quit, false),
+    bind(&Context::ALL, &[Press::control('z')], "Ctrl+Z", Text::MakeWay, Action::MakeWay, false),
 ];

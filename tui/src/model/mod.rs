@@ -58,6 +58,8 @@ pub struct Model {
     pub pending: Vec<Pending>,
     /// Last number given to something that was sent.
     pub sent: u64,
+    /// Whether the operator wants to go to the shell, and come back later.
+    pub makes_way: bool,
     pub ended: bool,
 }
 
@@ -83,6 +85,7 @@ impl Model {
             changes: BTreeMap::new(),
             pending: Vec::new(),
             sent: 0,
+            makes_way: false,
             ended: false,
         }
     }

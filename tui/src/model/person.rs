@@ -1,7 +1,7 @@
 //! The person of the open conversation, and whom it may be the same as.
 
 use studio_core::{
-    api::{ContactDetail, ContactIdentity, Conversation},
+    api::{ContactDetail, ContactIdentity, Conversation, TranscriptMessage},
     id::ContactId,
 };
 
@@ -12,8 +12,14 @@ use crate::draft::Draft;
 #[derive(Clone, Debug, Default)]
 pub struct PersonOf {
     pub detail: Option<ContactDetail>,
-    /// Which of the identities the operator stands on.
+    /// Which of the identities, or of the messages behind them, the operator stands on.
     pub selected: usize,
+    /// What was said on all channels, the last first.
+    pub said: Vec<TranscriptMessage>,
+    /// Where what was said before that is to be had.
+    pub earlier: Option<String>,
+    /// Whether some of it is being read.
+    pub reading: bool,
     pub deed: Deed,
     /// What another contact is looked for by: words, or its id.
     pub query: Draft,
@@ -68,6 +74,25 @@ pub fn channel(identity: &ContactIdentity) -> &str {
 }
 
 impl PersonOf {
+    /// Of the identities, and of what was said.
+    pub fn rows(&self) -> usize {
+        self.identities() + self.said.len()
+    }
+
+    /// The message that the operator stands on.
+    pub fn message(&self) -> Option<&TranscriptMessage> {
+        self.said.get(self.selected.checked_sub(self.identities())?)
+    }
+
+    /// Has the operator stand on something that is there.
+    pub fn stay_within(&mut self) {
+        self.selected = self.selected.min(self.rows().saturating_sub(1));
+    }
+
+    fn identities(&self) -> usize {
+        self.detail.as_ref().map_or(0, |detail| detail.identities.len())
+    }
+
     /// The contact that the operator stands on, where it can be taken out of the person.
     pub fn part(&self) -> Option<ContactId> {
         let detail = self.detail.as_ref()?;

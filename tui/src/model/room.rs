@@ -38,6 +38,8 @@ pub struct Room {
     pub taking: bool,
     /// Where the mind has no room beside the conversation: whether it is shown instead.
     pub mind: bool,
+    /// Lines of the mind above the first that is shown.
+    pub mind_scroll: usize,
     /// Lines above the end, of the transcript and of the timeline.
     pub scroll: usize,
     pub timeline_scroll: usize,
@@ -73,6 +75,7 @@ impl Room {
             doing: Doing::Reading,
             taking: false,
             mind: false,
+            mind_scroll: 0,
             scroll: 0,
             timeline_scroll: 0,
             found: None,

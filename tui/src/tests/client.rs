@@ -25,6 +25,15 @@ async fn check_persons(studio: &Studio, api: &Api) {
     let person = perform(api.clone(), Command::LoadPerson { conversation, contact: grace }).await;
     let Answer::Person { result: Ok(person), .. } = person else { panic!("no person") };
     assert_eq!(person.identities.len(), 3);
+    for (cursor, expected, next) in
+        [(None, "hello", Some("before")), (Some("before".to_owned()), "long ago", None)]
+    {
+        let said = Command::LoadSaid { conversation, contact: grace, cursor };
+        let Answer::PersonSaid { result: Ok(page), .. } = perform(api.clone(), said).await else {
+            panic!("nothing was said")
+        };
+        assert_eq!((page.items[0].content.plain().as_str(), page.next_cursor.as_deref()), (expected, next));
+    }
     for (query, expected) in
         [("parcel".to_owned(), vec![grace]), (grace.to_string(), vec![grace]), (ben.to_string(), vec![])]
     {

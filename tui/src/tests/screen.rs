@@ -14,6 +14,8 @@ use rustix::process::{Pid, Signal, kill_process};
 pub const SOCKET: &str = "STUDIO_CONSOLE_TEST_SOCKET";
 pub const URL: &str = "STUDIO_CONSOLE_TEST_URL";
 pub const PANIC: &str = "STUDIO_CONSOLE_TEST_PANIC";
+/// Arguments by which this very test starts what runs there.
+pub const INSIDE: [&str; 4] = ["--exact", "tests::within_a_terminal::inside", "--ignored", "--nocapture"];
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
 pub struct Screen {
@@ -46,15 +48,29 @@ impl Screen {
     }
 
     pub fn start_sized(rows: u16, cols: u16, variables: &[(&str, &str)]) -> Self {
-        let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
-        let before = settings(pair.master.as_ref());
         let mut command = CommandBuilder::new(std::env::current_exe().expect("runs from a file"));
-        command.args(["--exact", "tests::within_a_terminal::inside", "--ignored", "--nocapture"]);
-        command.env("TERM", "xterm-256color");
+        command.args(INSIDE);
         for (name, value) in variables {
             command.env(name, value);
         }
+        Self::run(rows, cols, command)
+    }
+
+    /// The same as the job of a shell, which says when it has the terminal for itself, and has the console go on at the next Enter.
+    pub fn start_in_a_shell(socket: &std::path::Path) -> Self {
+        let mut command = CommandBuilder::new("sh");
+        command.args(["-mc", "\"$0\" \"$@\"; echo the shell is here; read line; fg"]);
+        command.arg(std::env::current_exe().expect("runs from a file"));
+        command.args(INSIDE);
+        command.env(SOCKET, socket);
+        Self::run(24, 80, command)
+    }
+
+    fn run(rows: u16, cols: u16, mut command: CommandBuilder) -> Self {
+        let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
+        let before = settings(pair.master.as_ref());
+        command.env("TERM", "xterm-256color");
         let child = pair.slave.spawn_command(command).expect("starts again");
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().expect("is readable");

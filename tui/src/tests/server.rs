@@ -1,6 +1,7 @@
 //! A studio of one conversation, for tests.
 
 use std::{
+    collections::HashMap,
     path::Path,
     sync::{Arc, Mutex},
 };
@@ -92,6 +93,7 @@ impl Studio {
             .route("/api/v1/conversations/{id}/media/{media}", get(media))
             .route("/api/v1/conversations/{id}/typing", post(typing))
             .route("/api/v1/contacts/{id}", get(contact))
+            .route("/api/v1/contacts/{id}/messages", get(said))
             .route("/api/v1/contacts/{id}/merge", post(merge))
             .route("/api/v1/contacts/{id}/unmerge", post(unmerge))
             .route("/api/v1/parked/{source}/{native}/replay", post(replay))
@@ -223,6 +225,13 @@ async fn contact(Segment(id): Segment<String>) -> Response {
         return Json(samples::person("Grace")).into_response();
     }
     problem(StatusCode::NOT_FOUND, "there is no such contact")
+}
+
+async fn said(Query(query): Query<HashMap<String, String>>) -> Response {
+    let is_first = !query.contains_key("cursor");
+    let text = if is_first { "hello" } else { "long ago" };
+    let items = vec![samples::transcript(samples::message(1, Sender::Visitor, text))];
+    Json(Page { items, next_cursor: is_first.then(|| "before".to_owned()) }).into_response()
 }
 
 async fn merge(

@@ -12,7 +12,7 @@ use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use rustix::process::Signal;
 
 use super::{
-    screen::{PANIC, PATIENCE, SOCKET, Screen, URL},
+    screen::{INSIDE, PANIC, PATIENCE, SOCKET, Screen, URL},
     server::Studio,
 };
 use crate::{Credentials, Language, Options, Target, run};
@@ -190,6 +190,30 @@ fn a_stop_gives_the_terminal_back_and_going_on_takes_it_again() {
 }
 
 #[test]
+fn ctrl_z_leads_to_the_shell_and_back() {
+    let (_runtime, _folder, path, _studio) = studio();
+    let mut screen = Screen::start_in_a_shell(&path);
+    screen.wait_for("Grace");
+    screen.press("\x1a");
+    screen.wait_until(|shown| shown.contains("the shell is here") && screen.is_given_back());
+    screen.press("\r");
+    screen.wait_until(|shown| shown.contains("Grace") && !screen.is_given_back());
+    screen.press("q");
+    assert_eq!(screen.ended(), 0);
+}
+
+#[test]
+fn ctrl_z_in_a_window_without_a_shell_leads_nowhere_and_says_so() {
+    let (_runtime, _folder, path, _studio) = studio();
+    let mut screen = Screen::start(&path, false);
+    screen.wait_for("Grace");
+    screen.press("\x1a");
+    screen.wait_for("there is no shell here to go to");
+    screen.press("q");
+    assert_eq!(screen.ended(), 0);
+}
+
+#[test]
 fn a_panic_gives_the_terminal_back_and_tells_it_without_harm() {
     let (_runtime, _folder, path, _studio) = studio();
     let mut screen = Screen::start(&path, true);
@@ -205,7 +229,7 @@ fn a_window_that_closes_ends_the_console() {
     let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
     let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
     let mut command = CommandBuilder::new(std::env::current_exe().expect("runs from a file"));
-    command.args(["--exact", "tests::within_a_terminal::inside", "--ignored", "--nocapture"]);
+    command.args(INSIDE);
     command.env(SOCKET, &path);
     let mut child = pair.slave.spawn_command(command).expect("starts again");
     drop(pair.slave);

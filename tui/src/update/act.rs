@@ -17,6 +17,10 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Command> {
             model.ended = true;
             Vec::new()
         }
+        Action::MakeWay => {
+            model.makes_way = true;
+            Vec::new()
+        }
         Action::Help => {
             model.help = Some(Help { of: model.context(), scroll: 0 });
             Vec::new()
@@ -83,6 +87,10 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Command> {
             if let Some(room) = &mut model.room {
                 room.mind = !room.mind;
             }
+            Vec::new()
+        }
+        Action::MoveMind(motion) => {
+            scroll::mind(model, motion);
             Vec::new()
         }
         Action::Timeline => timeline(model),

@@ -70,7 +70,10 @@ pub fn answer(model: &mut Model, answer: Answer) -> Vec<Command> {
         Answer::Changed { conversation, of, content, result } => {
             change::answered(model, conversation, of, content.as_ref(), result);
         }
-        Answer::Person { conversation, result } => person::read(model, conversation, result),
+        Answer::Person { conversation, result } => return person::read(model, conversation, result),
+        Answer::PersonSaid { conversation, cursor, result } => {
+            person::said(model, conversation, cursor.as_ref(), result);
+        }
         Answer::Contacts { conversation, result } => person::found(model, conversation, result),
         Answer::PersonChanged { conversation, result } => {
             return person::changed(model, conversation, result);

@@ -1,6 +1,9 @@
 //! Which contacts are one person?
 
-use studio_core::{api::ContactDetail, id::ConversationId};
+use studio_core::{
+    api::{ContactDetail, Page, TranscriptMessage},
+    id::ConversationId,
+};
 
 use super::{answer::failed, load_detail};
 use crate::{
@@ -98,14 +101,60 @@ pub fn leave(model: &mut Model) {
     }
 }
 
-pub fn read(model: &mut Model, conversation: ConversationId, result: Result<Box<ContactDetail>, ApiError>) {
+pub fn read(
+    model: &mut Model,
+    conversation: ConversationId,
+    result: Result<Box<ContactDetail>, ApiError>,
+) -> Vec<Command> {
     match result {
         Ok(detail) => {
-            if let Some(room) = of(model, conversation) {
-                let most = detail.identities.len().saturating_sub(1);
-                room.person.selected = room.person.selected.min(most);
-                room.person.detail = Some(*detail);
+            let Some(room) = of(model, conversation) else { return Vec::new() };
+            room.person.detail = Some(*detail);
+            room.person.stay_within();
+            room.person.reading = true;
+            let load = |contact| Command::LoadSaid { conversation, contact, cursor: None };
+            return room.contact().map(load).into_iter().collect();
+        }
+        Err(error) => failed(model, &error),
+    }
+    Vec::new()
+}
+
+/// Reads what was said before all that is shown, once the operator has come to its end.
+pub fn earlier(model: &mut Model) -> Vec<Command> {
+    let Some(room) = &mut model.room else { return Vec::new() };
+    let Some(contact) = room.contact() else { return Vec::new() };
+    let person = &mut room.person;
+    let is_at_end = person.selected + 1 >= person.rows();
+    if person.deed != Deed::Reading || !is_at_end || person.reading || person.earlier.is_none() {
+        return Vec::new();
+    }
+    person.reading = true;
+    vec![Command::LoadSaid { conversation: room.id, contact, cursor: person.earlier.clone() }]
+}
+
+/// Shows what was said on all channels, behind what is shown already.
+pub fn said(
+    model: &mut Model,
+    conversation: ConversationId,
+    cursor: Option<&String>,
+    result: Result<Page<TranscriptMessage>, ApiError>,
+) {
+    let Some(room) = of(model, conversation) else { return };
+    let person = &mut room.person;
+    if cursor.is_some() && cursor != person.earlier.as_ref() {
+        // All was read anew meanwhile.
+        return;
+    }
+    person.reading = false;
+    match result {
+        Ok(page) => {
+            if cursor.is_none() {
+                person.said.clear();
             }
+            person.said.extend(page.items.into_iter().rev());
+            person.earlier = page.next_cursor;
+            person.stay_within();
         }
         Err(error) => failed(model, &error),
     }

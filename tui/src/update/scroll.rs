@@ -32,7 +32,7 @@ pub fn scroll(model: &mut Model, motion: Motion) -> Vec<Command> {
             if let Some(room) = &mut model.room {
                 person(&mut room.person, motion, page);
             }
-            Vec::new()
+            super::person::earlier(model)
         }
         Screen::Failures => {
             let most = model.failures.len().saturating_sub(1);
@@ -88,7 +88,7 @@ fn person(person: &mut PersonOf, motion: Motion, page: usize) {
             person.chosen = moved(person.chosen, motion, page, most);
         }
         Deed::Reading | Deed::Parting(_) => {
-            let most = person.detail.as_ref().map_or(0, |detail| detail.identities.len().saturating_sub(1));
+            let most = person.rows().saturating_sub(1);
             person.selected = moved(person.selected, motion, page, most);
         }
     }
@@ -97,6 +97,10 @@ fn person(person: &mut PersonOf, motion: Motion, page: usize) {
 fn transcript(model: &mut Model, motion: Motion, page: usize) -> Vec<Command> {
     if let Some(Doing::Choosing(of)) = model.room.as_ref().map(|room| room.doing) {
         another_reply(model, motion, page, of);
+        return Vec::new();
+    }
+    if view::conversation::has_mind_alone(model) {
+        mind(model, motion);
         return Vec::new();
     }
     let most = view::conversation::most_scroll(model);
@@ -108,6 +112,14 @@ fn transcript(model: &mut Model, motion: Motion, page: usize) -> Vec<Command> {
         return vec![Command::LoadMessages { conversation: room.id, part }];
     }
     Vec::new()
+}
+
+/// Moves in the mind; by half of what is seen of it, so that something of what was read stays.
+pub fn mind(model: &mut Model, motion: Motion) {
+    let (seen, most) = view::conversation::seen_of_mind(model);
+    if let Some(room) = &mut model.room {
+        room.mind_scroll = moved(room.mind_scroll.min(most), motion, (seen / 2).max(1), most);
+    }
 }
 
 /// Stands on another reply than this.

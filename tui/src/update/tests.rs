@@ -80,6 +80,10 @@ fn in_context(context: Context) -> Model {
         Context::Conversation => {
             model.screen = Screen::Conversation;
             room.scroll = 30;
+            // A mind that is longer than the window.
+            room.mind_scroll = 10;
+            let slots = (0..40).map(|number| (format!("slot_{number}"), number.into()));
+            room.detail.as_mut().expect("it is read").mind.slots = slots.collect();
         }
         Context::Choose => {
             model.screen = Screen::Conversation;

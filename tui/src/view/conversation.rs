@@ -13,7 +13,7 @@ use studio_core::{
 };
 
 use super::{
-    age, clock, compose, content, mind, owner, tail,
+    age, clock, compose, content, mind, owner, speaker, tail,
     theme::{self, Theme},
     translated,
 };
@@ -68,11 +68,27 @@ pub fn scroll_to(model: &Model, sequence: u64) -> Option<usize> {
     Some(lines(model, room, width).len().saturating_sub(top + height))
 }
 
+/// How many lines of the mind are seen at a time, and how far one can scroll down in it.
+pub fn seen_of_mind(model: &Model) -> (usize, usize) {
+    let Some(room) = &model.room else { return (0, 0) };
+    let (_, Some(area)) = columns(model, room, body(model)) else { return (0, 0) };
+    (area.height.into(), mind::most_scroll(model, room, area))
+}
+
+/// Whether the mind stands in the place of the conversation.
+pub fn has_mind_alone(model: &Model) -> bool {
+    model.room.as_ref().is_some_and(|room| columns(model, room, body(model)).0.is_none())
+}
+
 /// Where the transcript stands, if it is shown.
 fn transcript(model: &Model, room: &Room) -> Option<Rect> {
-    let body = Rect::new(0, 2, model.width, model.height.saturating_sub(4));
-    let (left, _) = columns(model, room, body);
+    let (left, _) = columns(model, room, body(model));
     Some(split(model, room, left?).0)
+}
+
+/// All between the header and the notice.
+fn body(model: &Model) -> Rect {
+    Rect::new(0, 2, model.width, model.height.saturating_sub(4))
 }
 
 /// Where the transcript and the mind go.
@@ -154,14 +170,12 @@ fn message(model: &Model, room: &Room, message: &Message, width: usize, lines: &
     let found = room.found == Some(message.sequence);
     let chosen = room.chosen() == Some(message.sequence);
     let theme = Theme { color: model.color };
-    let (sign, name, style) = match &message.from {
-        Sender::Visitor => {
-            let name = message.author.clone().unwrap_or_else(|| model.say(Text::Visitor).to_owned());
-            ('<', name, theme.visitor())
-        }
-        Sender::Speaker { speaker: Speaker::Bot } => ('>', model.say(Text::Bot).to_owned(), theme.bot()),
-        Sender::Speaker { speaker: Speaker::Member { name, .. } } => ('»', name.clone(), theme.member()),
-        Sender::Note { name, .. } => ('#', name.clone(), theme.warning()),
+    let (sign, name) = speaker(model, &message.from, message.author.as_ref());
+    let style = match &message.from {
+        Sender::Visitor => theme.visitor(),
+        Sender::Speaker { speaker: Speaker::Bot } => theme.bot(),
+        Sender::Speaker { speaker: Speaker::Member { .. } } => theme.member(),
+        Sender::Note { .. } => theme.warning(),
     };
     let delivery = room.deliveries.get(&message.sequence);
     let delivery = delivery.map(|delivery| became(model, delivery)).unwrap_or_default();

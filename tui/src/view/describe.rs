@@ -117,7 +117,7 @@ pub fn describe(model: &Model, entry: &Entry) -> Described {
             '!',
             format!("{name}: {}, {}: {}", say(Text::NotDone), say((*reason).into()), self::act(model, act)),
         ),
-        Happening::Faulted { flow, node, error } => {
+        Happening::Faulted { flow, node, error, reason: _ } => {
             plain('!', format!("{} {flow} › {node}: {error}", say(Text::Faulted)))
         }
         Happening::Erased => plain('∅', say(Text::Erased).to_owned()),

@@ -2,10 +2,7 @@
 
 use ratatui::{Frame, layout::Rect, text::Line, widgets::Paragraph};
 
-use super::{
-    heading,
-    theme::{self, Theme},
-};
+use super::{from_top, heading, theme::Theme};
 use crate::{
     keys::{self, Action, Context, Motion},
     model::{Help, Model},
@@ -25,22 +22,9 @@ const SIGNS: [(&str, Text); 7] = [
 ];
 
 pub fn view(model: &Model, help: Help, frame: &mut Frame, area: Rect) {
-    let mut lines = lines(model, help);
-    let most = lines.len().saturating_sub(area.height.into());
-    let mut shown = lines.split_off(help.scroll.min(most));
-    if shown.len() > area.height.into() {
-        let below = shown.split_off(usize::from(area.height).saturating_sub(1)).len();
-        shown.push(more(model, below));
-    }
-    frame.render_widget(Paragraph::new(shown), area);
-}
-
-/// That the list goes on below, and the key that shows it.
-fn more<'a>(model: &Model, below: usize) -> Line<'a> {
     let down = Action::Move(Motion::PageDown);
-    let key = keys::of(Context::Help).find(|binding| binding.action == down).map_or("", |it| it.shown);
-    let text = format!(" ▼ {below} {}: {key}", model.say(Text::LinesBelow));
-    Line::styled(wrap::cut(&text, model.width.into()), theme::DIM)
+    let shown = from_top(model, lines(model, help), help.scroll, area, down);
+    frame.render_widget(Paragraph::new(shown), area);
 }
 
 /// The keys of where one came from first, then all others. The signs stand before the keys where they are on screen, and else

@@ -13,11 +13,12 @@ use studio_core::{
 };
 
 use super::{
-    feelings, heading,
+    feelings, from_top, heading,
     theme::{self, Theme},
     translated,
 };
 use crate::{
+    keys::{Action, Motion},
     model::{Model, Room},
     words::Text,
     wrap,
@@ -31,16 +32,31 @@ const BESIDE: usize = 9;
 const TOP: usize = 3;
 
 pub fn view(model: &Model, room: &Room, frame: &mut Frame, area: Rect) {
+    let inner = block().inner(area);
+    frame.render_widget(block(), area);
+    let lines = lines(model, room, inner.width.into());
+    let down = Action::MoveMind(Motion::PageDown);
+    frame.render_widget(Paragraph::new(from_top(model, lines, room.mind_scroll, inner, down)), inner);
+}
+
+/// How far one can scroll down.
+pub fn most_scroll(model: &Model, room: &Room, area: Rect) -> usize {
+    let inner = block().inner(area);
+    lines(model, room, inner.width.into()).len().saturating_sub(inner.height.into())
+}
+
+fn block<'a>() -> Block<'a> {
+    Block::new().borders(Borders::LEFT)
+}
+
+fn lines<'a>(model: &Model, room: &Room, width: usize) -> Vec<Line<'a>> {
     let theme = Theme { color: model.color };
-    let block = Block::new().borders(Borders::LEFT);
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
     let mut lines = vec![heading(theme, format!(" {}", model.say(Text::TheMind)))];
     match &room.detail {
-        Some(detail) => mind(model, detail, inner.width.into(), &mut lines),
+        Some(detail) => mind(model, detail, width, &mut lines),
         None => lines.push(Line::styled(format!(" {}…", model.say(Text::Loading)), theme::DIM)),
     }
-    frame.render_widget(Paragraph::new(lines), inner);
+    lines
 }
 
 fn mind(model: &Model, detail: &ConversationDetail, width: usize, lines: &mut Vec<Line<'_>>) {

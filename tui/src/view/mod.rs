@@ -26,11 +26,16 @@ use ratatui::{
     text::{Line, Span},
     widgets::Paragraph,
 };
-use studio_core::{content::Content, dialogue::Owner};
+use studio_core::{
+    api::Sender,
+    content::Content,
+    dialogue::{Owner, Speaker},
+};
 
 pub use self::describe::told;
 use self::theme::Theme;
 use crate::{
+    keys::{self, Action},
     model::{Model, SMALLEST, Screen},
     words::Text,
     wrap,
@@ -113,6 +118,16 @@ fn owner(model: &Model, owner: &Owner) -> String {
     }
 }
 
+/// The sign of who said something, and how they are called.
+fn speaker(model: &Model, from: &Sender, author: Option<&String>) -> (char, String) {
+    match from {
+        Sender::Visitor => ('<', author.cloned().unwrap_or_else(|| model.say(Text::Visitor).to_owned())),
+        Sender::Speaker { speaker: Speaker::Bot } => ('>', model.say(Text::Bot).to_owned()),
+        Sender::Speaker { speaker: Speaker::Member { name, .. } } => ('»', name.clone()),
+        Sender::Note { name, .. } => ('#', name.clone()),
+    }
+}
+
 /// All the words of a content, with the replies and buttons it offers below.
 fn content(content: &Content) -> String {
     let mark = match content {
@@ -136,6 +151,27 @@ fn tail(mut lines: Vec<Line<'_>>, height: usize, scroll: usize) -> Vec<Line<'_>>
     let end = lines.len() - scroll.min(most);
     lines.truncate(end);
     lines.split_off(end.saturating_sub(height))
+}
+
+/// The lines from `scroll` on that fit into the area. Where there are more below the last one says so, with the key that goes down there.
+fn from_top<'a>(
+    model: &Model,
+    mut lines: Vec<Line<'a>>,
+    scroll: usize,
+    area: Rect,
+    down: Action,
+) -> Vec<Line<'a>> {
+    let height = usize::from(area.height);
+    let most = lines.len().saturating_sub(height);
+    let mut shown = lines.split_off(scroll.min(most));
+    if shown.len() > height {
+        let below = shown.split_off(height.saturating_sub(1)).len();
+        let key = keys::of(model.context()).find(|binding| binding.action == down);
+        let key = key.map_or_else(String::new, |binding| format!(": {}", binding.shown));
+        let text = format!(" ▼ {below} {}{key}", model.say(Text::LinesBelow));
+        shown.push(Line::styled(wrap::cut(&text, area.width.into()), theme::DIM));
+    }
+    shown
 }
 
 fn heading<'a>(theme: Theme, text: impl Into<std::borrow::Cow<'a, str>>) -> Line<'a> {

@@ -7,10 +7,13 @@ use ratatui::{
     text::Line,
     widgets::Paragraph,
 };
-use studio_core::api::{ContactDetail, ContactIdentity};
+use studio_core::{
+    api::{ContactDetail, ContactIdentity, TranscriptMessage},
+    content::Content,
+};
 
 use super::{
-    heading,
+    content, heading, speaker,
     theme::{self, Theme},
 };
 use crate::{
@@ -33,11 +36,40 @@ fn known(model: &Model, person: &PersonOf, frame: &mut Frame, area: Rect) {
         told(model, Text::Loading, frame, area);
         return;
     };
-    let [head, list] = Layout::vertical([Constraint::Length(1), Constraint::Min(1)]).areas(area);
+    let [head, mut list] = Layout::vertical([Constraint::Length(1), Constraint::Min(1)]).areas(area);
     let title = format!(" {} · {}", detail.name, detail.id);
     frame.render_widget(Paragraph::new(heading(theme, wrap::cut(&title, area.width.into()))), head);
+    if let Some(message) = person.message() {
+        let lines = wrap::wrap(&content(by_now(message).0), usize::from(area.width).saturating_sub(2));
+        let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(list.height / 3);
+        let [above, whole] = Layout::vertical([Constraint::Min(1), Constraint::Length(height)]).areas(list);
+        let lines: Vec<Line> = lines.into_iter().map(|line| Line::raw(format!("  {line}"))).collect();
+        frame.render_widget(Paragraph::new(lines), whole);
+        list = above;
+    }
     let identities = detail.identities.iter().map(|one| identity(model, detail, one));
-    rows(identities.collect(), person.selected, frame, list);
+    let said = person.said.iter().map(|message| said(model, message));
+    rows(identities.chain(said).collect(), person.selected, frame, list);
+}
+
+/// A message in a line: when, by which channel, by whom.
+fn said(model: &Model, message: &TranscriptMessage) -> String {
+    let at = message.at.to_zoned(model.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+    let (sign, name) = speaker(model, &message.from, message.author.as_ref());
+    let (words, made) = by_now(message);
+    let made = made.map(|made| format!(" · {}", model.say(made))).unwrap_or_default();
+    format!("{at} · {} {sign} {name}{made}: {}", message.channel, content(words))
+}
+
+/// What a message says by now, and what was made of it.
+fn by_now(message: &TranscriptMessage) -> (&Content, Option<Text>) {
+    let corrected = message.correction.as_ref().map(|correction| correction.content.as_ref());
+    let changed = message.change.as_ref().map(|change| change.content.as_ref());
+    match corrected.or(changed) {
+        None => (&message.content, None),
+        Some(Some(content)) => (content, Some(Text::WasChanged)),
+        Some(None) => (&message.content, Some(Text::WasTakenBack)),
+    }
 }
 
 fn identity(model: &Model, detail: &ContactDetail, one: &ContactIdentity) -> String {

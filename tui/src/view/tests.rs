@@ -3,6 +3,7 @@
 mod changing;
 mod hostile;
 mod person;
+mod scrolled;
 
 use crossterm::event::KeyCode;
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};

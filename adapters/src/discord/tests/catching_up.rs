@@ -43,6 +43,32 @@ async fn a_restart_resumes_the_session_and_hears_what_was_said_meanwhile() {
 }
 
 #[tokio::test]
+async fn where_no_session_may_be_begun_any_more_the_old_one_goes_on_and_the_token_is_not_risked() {
+    let platform = Platform::new(|settings| settings.sessions_a_day = 1).await;
+    let memory = memory();
+    let studio = Studio::new(&platform, &memory, "");
+    platform.open_sessions(1).await;
+    platform.say("ada", "before").await;
+    studio.accepted("the message", |event| words(event) == Some("before")).await;
+    studio.end().await;
+
+    platform.say("ada", "meanwhile").await;
+    let studio = Studio::new(&platform, &memory, "");
+    studio.accepted("what was said meanwhile", |event| words(event) == Some("meanwhile")).await;
+    assert_eq!((count(&platform, "identified").await, count(&platform, "resumed").await), (1, 1));
+
+    platform.act("gateway", json!({"forget": true})).await;
+    until("it is told", async || {
+        let told = studio.account.standing().last_error;
+        told.is_some_and(|(_, why)| why.contains("are used up") && why.contains("min"))
+    })
+    .await;
+    assert_eq!(count(&platform, "identified").await, 1);
+    assert_eq!(studio.account.standing().token_valid, Some(true));
+    studio.end().await;
+}
+
+#[tokio::test]
 async fn a_session_that_is_gone_is_made_good_from_the_lists() {
     let platform = Platform::new(|_| {}).await;
     let memory = memory();

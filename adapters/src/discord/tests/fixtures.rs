@@ -1,5 +1,7 @@
 //! The payloads of Discord's documents: what each means, and what means nothing to us.
 
+use studio_core::content::{Action, Button, Field, FieldKind, Form};
+
 use super::{
     super::{
         frame::Dispatch,
@@ -161,6 +163,31 @@ async fn what_was_kept_is_taken_once_it_can_be_read() {
     }
     let broken = storing.account.replay(memory, "{".into()).await;
     assert!(matches!(broken, Err(ReplayError::Unread(_))), "{broken:?}");
+}
+
+/// One that is still there cannot be opened any more.
+#[tokio::test]
+async fn a_kept_press_on_a_form_that_is_gone_is_taken_as_the_words_on_its_button() {
+    let interactions: Vec<Value> =
+        serde_json::from_str(include_str!("../fixtures/interactions.json")).expect("JSON");
+    let button = interactions.iter().find(|fixture| fixture["name"] == "a button").expect("a press");
+    let pressed = button["data"].to_string().replace("0=track:17", "0&9f2c");
+    let Reading { storing, memory, .. } = reading();
+    let conversation = memory.conversation("dc", "201");
+    let order = Field { name: "order".into(), label: "Which order?".into(), kind: FieldKind::Number };
+    let form = Form { id: "9f2c".into(), title: "Send it back".into(), fields: vec![order] };
+    let opens = Button { title: form.title.clone(), action: Action::Form(Box::new(form)) };
+    memory.say(conversation, Content::Buttons { text: "Once more?".into(), buttons: vec![opens] });
+    let replayed = storing.account.replay(&memory, pressed.clone().into()).await;
+    assert!(matches!(replayed, Err(ReplayError::Unread(_))), "{replayed:?}");
+    assert_eq!(memory.accepted().len(), 0);
+    memory.forget(conversation);
+    assert_eq!(storing.account.replay(&memory, pressed.into()).await, Ok(()));
+    let event = memory.accepted().first().map(told).expect("it is taken");
+    assert_eq!(
+        (&event["native"], &event["body"]["content"]),
+        (&json!("903"), &json!({ "type": "text", "text": "Track it" }))
+    );
 }
 
 /// What people say must stand in no log, whatever form it comes in.

@@ -50,6 +50,32 @@ async fn histories_that_may_be_read_seldom_are_read_to_their_end() {
 }
 
 #[tokio::test]
+async fn what_slack_holds_back_because_too_much_came_in_an_hour_is_read_from_the_histories() {
+    let scene = Scene::with(Way::Posts, "", |settings| settings.events_an_hour = 3).await;
+    let words_said = ["one", "two", "three", "four"];
+    for text in words_said {
+        scene.say(text).await;
+    }
+    let stored = scene.accepted(4).await;
+    assert_eq!(stored.iter().filter_map(|one| words(&one.body)).collect::<Vec<_>>(), words_said);
+    let told = scene.account.standing().last_error;
+    assert!(told.is_some_and(|(_, why)| why.contains("holds events back")));
+
+    // Of what is said in the same minute Slack says nothing more.
+    for (text, passed) in [("five", SignedDuration::from_mins(2)), ("six", SignedDuration::from_hours(1))] {
+        let before = scene.stored().len();
+        scene.say(text).await;
+        scene.host.advance(passed);
+        soon(scene.account.until_missing(&scene.host)).await;
+        let mark = scene.account.notes().reading.begin().expect("it is missing");
+        soon(scene.account.read_since(&scene.host, mark)).await.expect("histories that can be read");
+        scene.account.notes().reading.end(true);
+        let stored = scene.accepted(before + 1).await;
+        assert_eq!(words(&stored[before].body).as_deref(), Some(text));
+    }
+}
+
+#[tokio::test]
 async fn what_was_said_in_a_standstill_is_read_later() {
     let scene = Scene::new(Way::Posts).await;
     scene.say("before").await;

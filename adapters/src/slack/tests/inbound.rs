@@ -125,6 +125,9 @@ fn every_event_means_what_it_should() {
     for (name, body) in fixtures() {
         let lines = match heard(&manner(), &name, &body) {
             Heard::Events(events) => events.iter().map(told).collect(),
+            Heard::Form { form, trigger, words, .. } => {
+                vec![format!("opens {form} by {trigger}, or {}", told(&words))]
+            }
             other => vec![format!("{other:?}")],
         };
         let lines = if lines.is_empty() { vec!["nothing".to_owned()] } else { lines };
@@ -210,6 +213,7 @@ fn threads_channels_and_commands_are_as_they_are_set() {
     let own = manner();
     check(&own, "message_mention.json", &["C024BE91L:1355517523.000005"]);
     check(&own, "message_channel.json", &[]);
+    check(&own, "app_home_opened.json", &["D0LAN2Q65"]);
     check(&own, "command.form", &["C024BE91L@U2147483697"]);
     let shared = Manner { threads: Threads::Shared, ..manner() };
     check(&shared, "message_mention.json", &["C024BE91L"]);

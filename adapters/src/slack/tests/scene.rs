@@ -20,7 +20,7 @@ use studio_simulators::slack::{Settings, World, serve_world};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::super::{Account, Config};
+use super::super::{Account, Config, manifest::SCOPES};
 use crate::{
     fence::Fence,
     host::{Host as _, Incoming},
@@ -76,6 +76,8 @@ impl Scene {
             now: Some(Timestamp::from_second(NOW).expect("within jiff's range")),
             again_after: [10, 20, 40].map(Duration::from_millis),
             patience: Duration::from_secs(2),
+            // What the manifest asks for must do.
+            scopes: SCOPES.map(str::to_owned).to_vec(),
             ..Settings::default()
         };
         if way == Way::Posts {

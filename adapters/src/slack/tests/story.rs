@@ -163,7 +163,7 @@ async fn files_go_both_ways() {
     };
     scene.tell(DIRECT, image).await;
     assert_eq!(scene.texts(DIRECT).await.last().map(String::as_str), Some("*Yours*"));
-    let gone = scene.account.retract(DIRECT, &[format!("file:{id}")]).await;
+    let gone = scene.account.retract(&scene.host, DIRECT, &[format!("file:{id}")]).await;
     assert_eq!(gone.outcome, Outcome::Done);
     assert!(scene.account.fetch(&id).await.is_err());
 }
@@ -191,11 +191,11 @@ async fn changes_go_both_ways() {
     assert_eq!(scene.texts(DIRECT).await, ["short"]);
     let longer = edit(&shorter.parts, &"more ".repeat(4_000)).await;
     assert_eq!((longer.outcome, longer.parts.len()), (Outcome::Done, 2));
-    let gone = scene.account.retract(DIRECT, &longer.parts).await;
+    let gone = scene.account.retract(&scene.host, DIRECT, &longer.parts).await;
     assert_eq!(gone.outcome, Outcome::Done);
     assert_eq!(scene.texts(DIRECT).await, Vec::<String>::new());
     // What is gone already is taken back.
-    assert_eq!(scene.account.retract(DIRECT, &longer.parts).await.outcome, Outcome::Done);
+    assert_eq!(scene.account.retract(&scene.host, DIRECT, &longer.parts).await.outcome, Outcome::Done);
     let late = edit(&longer.parts, "late").await.outcome;
     assert!(matches!(&late, Outcome::Dead { reason } if reason.contains("message_not_found")), "{late:?}");
     // Our own changes come back as events, and nothing comes of them.
@@ -426,7 +426,7 @@ async fn a_command_is_answered_for_its_eyes_alone() {
         (thread.as_str(), &Body::Press { value: "yes".into(), title: "Yes".into() })
     );
 
-    let late = scene.account.retract(&thread, &["ephemeral".to_owned()]).await.outcome;
+    let late = scene.account.retract(&scene.host, &thread, &["ephemeral".to_owned()]).await.outcome;
     assert!(matches!(late, Outcome::Dead { reason } if reason.contains("vanishes by itself")));
     // Where the bot is not, the person is written to directly.
     let elsewhere = format!("C0ELSEWHERE@{ANNA}");
@@ -439,7 +439,7 @@ async fn a_command_is_answered_for_its_eyes_alone() {
     assert_eq!((&changed.outcome, changed.parts.len()), (&Outcome::Done, 2), "{changed:?}");
     assert!(changed.parts.iter().all(|part| part.starts_with("D0ANNA:")), "{changed:?}");
     assert_eq!(scene.texts(DIRECT).await.len(), 2);
-    assert_eq!(scene.account.retract(&elsewhere, &changed.parts).await.outcome, Outcome::Done);
+    assert_eq!(scene.account.retract(&scene.host, &elsewhere, &changed.parts).await.outcome, Outcome::Done);
     assert_eq!(scene.texts(DIRECT).await.len(), 0);
 }
 

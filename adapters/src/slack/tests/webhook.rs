@@ -237,6 +237,53 @@ async fn what_is_not_stored_is_not_acknowledged() {
 }
 
 #[tokio::test]
+async fn what_slack_sends_for_the_last_time_is_acknowledged_where_it_is_not_lost() {
+    let (account, host) = (signed(), Memory::new(&[]));
+    let told = async |name: &str, number: &'static str| {
+        let (body, time) = (Bytes::from(fixture(name)), NOW.to_string());
+        let mut headers = headers(&time, &sign(SECRET, &time, &body));
+        headers.insert("x-slack-retry-num", HeaderValue::from_static(number));
+        account.webhook(&host, &Method::POST, None, &headers, body).await.status().as_u16()
+    };
+    host.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_secs(7) }));
+    assert_eq!(told("message_im.json", "2").await, 503);
+    assert_eq!((told("message_im.json", "3").await, host.unread().len()), (200, 0));
+    assert!(account.notes().reading.is_missing(), "it is read from the histories");
+    // What stands in no history.
+    assert_eq!((told("assistant_thread_started.json", "2").await, host.unread().len()), (503, 0));
+    assert_eq!((told("assistant_thread_started.json", "3").await, host.unread().len()), (200, 1));
+    let (_, body, why) = host.unread().remove(0);
+    assert!(why.contains("for the last time"), "{why}");
+    assert!(account.standing().last_error.is_some_and(|(_, why)| why.contains("studio unread replay")));
+    host.cram(true);
+    let other = json!({ "type": "event_callback", "event_id": "Ev9", "event": { "type": "assistant_thread_started",
+        "assistant_thread": { "user_id": "U1", "channel_id": "D1", "thread_ts": "1729999327.187299", "context": {} } } });
+    let (other, time) = (Bytes::from(other.to_string()), NOW.to_string());
+    let mut last = headers(&time, &sign(SECRET, &time, &other));
+    last.insert("x-slack-retry-num", HeaderValue::from_static("3"));
+    let answer = account.webhook(&host, &Method::POST, None, &last, other).await;
+    assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE, "there is no room");
+    host.refuse(None);
+    account.replay(&host, body).await.expect("it is taken by now");
+    assert_eq!(host.accepted().len(), 1);
+}
+
+#[tokio::test]
+async fn a_press_on_a_form_that_is_gone_is_what_stands_on_the_button() {
+    let (account, host) = (signed(), Memory::new(&[]));
+    host.refuse(Some(AcceptError::Store("the disk is full".into())));
+    let refused = post(&account, &host, fixture("press_form.form")).await;
+    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE, "it is stored first");
+    host.refuse(None);
+    assert_eq!(post(&account, &host, fixture("press_form.form")).await.status(), StatusCode::OK);
+    let [said] = host.accepted().try_into().expect("what was pressed");
+    assert!(
+        matches!(&said.body, Body::Message { content, .. } if content.plain() == "All at once"),
+        "{said:?}"
+    );
+}
+
+#[tokio::test]
 async fn what_cannot_be_read_is_kept_once_it_is_known_to_be_slacks() {
     let (account, host) = (signed(), Memory::new(&[]));
     for body in ["{\"broken", "{}", "hello", "payload=%7B%7D"] {
@@ -359,7 +406,7 @@ fn every_call_can_move_between_threads() {
     let (account, host) = (signed(), Memory::new(&[]));
     let content = studio_core::content::Content::text("hello");
     moves(account.edit(&host, &crate::testing::edit("D1", &[], content)));
-    moves(account.retract("D1", &[]));
+    moves(account.retract(&host, "D1", &[]));
     moves(account.typing("D1"));
     moves(account.fetch("F1"));
     moves(account.examine(&host));
@@ -381,6 +428,20 @@ fn the_manifest_knows_the_bots_commands_and_the_address() {
     assert_eq!(manifest["settings"]["event_subscriptions"]["request_url"], address);
     let sockets = super::webhook::account("app_token = 'xapp-1'").manifest(&host);
     assert!(sockets["settings"]["event_subscriptions"].get("request_url").is_none());
+}
+
+#[tokio::test]
+async fn an_event_of_another_app_than_that_of_the_app_token_is_refused_with_what_to_do() {
+    let other = account(&format!("signing_secret = '{SECRET}'\napp_token = 'xapp-1-A0OTHER1-1-x'"));
+    let host = Memory::new(&[]);
+    assert_eq!(post(&other, &host, fixture("message_im.json")).await.status(), StatusCode::OK);
+    assert_eq!(host.accepted(), []);
+    let standing = other.standing();
+    assert_eq!(standing.counts.expect("it counts").refused, 1);
+    let (_, error) = standing.last_error.expect("it is told");
+    for words in ["another app", "A0OTHER1", "bot_token and app_token of the same app"] {
+        assert!(error.contains(words), "{error}");
+    }
 }
 
 #[tokio::test]

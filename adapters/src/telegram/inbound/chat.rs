@@ -74,7 +74,7 @@ impl Ear<'_> {
             "added": fresh(&reaction.new_reaction, &reaction.old_reaction),
             "removed": fresh(&reaction.old_reaction, &reaction.new_reaction),
         });
-        heard(vec![self.custom(id, &Place::chat(reaction.chat.id.0), &external, "reaction", data)])
+        heard(vec![self.custom(id, &self.place_in(reaction.chat.id.0), &external, "reaction", data)])
     }
 
     pub(super) fn membership(&self, id: u32, member: &ChatMemberUpdated) -> Heard {

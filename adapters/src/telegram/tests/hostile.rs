@@ -1,6 +1,6 @@
 //! Who may call the webhook, and with what?
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     body::Bytes,
@@ -14,7 +14,7 @@ use super::stage::{ADA, Stage, account, until};
 use crate::{
     credential::Credential,
     fence::Fence,
-    host::AcceptError,
+    host::{AcceptError, Host as _},
     platform::ReplayError,
     telegram::{Account, Config},
 };
@@ -305,10 +305,47 @@ async fn a_change_to_others_of_a_message_that_must_come_again_waits_for_it() {
     assert_eq!(post(&said).await, StatusCode::SERVICE_UNAVAILABLE);
     stage.memory.refuse(None);
     assert_eq!(post(&changed).await, StatusCode::SERVICE_UNAVAILABLE, "what it changes is not here yet");
+    // The next life knows it from the one before.
+    let next = account(&stage.config);
+    let headers = [(HEADER.parse().expect("a name"), good.parse().expect("a value"))].into_iter().collect();
+    let answer = next.webhook(&stage.memory, &Method::POST, None, &headers, changed.clone().into()).await;
+    assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+    let told = next.standing().last_error;
+    assert!(told.is_some_and(|(_, why)| why.contains("the message that it changes must come again first")));
     for body in [&said, &changed] {
         assert_eq!(post(body).await, StatusCode::OK);
     }
     assert_eq!(stage.heard("-100500")[1..], ["said hello", "edited 5: hello you"]);
+}
+
+/// The store is busy then, and each list holds all of them.
+#[tokio::test]
+async fn messages_that_must_come_again_are_kept_by_one_for_all_that_came_meanwhile() {
+    let stage = Stage::quiet("receive = 'webhook'", Settings::default()).await;
+    stage.account.examine(&stage.memory).await;
+    let username = Settings::default().username;
+    let before = stage.memory.remembered();
+    stage.memory.stall();
+    let refused = (1..=20).map(|number| {
+        let (account, memory) = (Arc::clone(&stage.account), stage.memory.clone());
+        let update = json!({"update_id": number, "message": {
+            "message_id": number, "date": 1, "text": format!("@{username} hello"),
+            "from": {"id": ADA, "is_bot": false, "first_name": "Ada"},
+            "chat": {"id": -100_500, "type": "supergroup", "title": "Tents"},
+            "entities": [{"type": "mention", "offset": 0, "length": username.len() + 1}],
+        }});
+        tokio::spawn(async move { account.note_late(&memory, &update, true).await })
+    });
+    let refused = refused.collect::<Vec<_>>();
+    until("all are known", || (stage.account.state().late.len() == 20).then_some(())).await;
+    stage.memory.resume();
+    for one in refused {
+        one.await.expect("it is noted");
+    }
+    let kept = stage.memory.recall("tg", "telegram.late").await.expect("in memory").expect("it is kept");
+    let kept: Vec<String> = serde_json::from_str(&kept).expect("a list");
+    assert_eq!(kept.len(), 20, "the newest list stays");
+    assert_eq!(stage.memory.remembered() - before, 2, "the first, and one for the others");
 }
 
 #[test]

@@ -18,7 +18,15 @@ const HEARD: &str = include_str!("../fixtures/heard.json");
 const IGNORED: &str = include_str!("../fixtures/ignored.json");
 
 fn ear(groups: Groups, commands: &[String]) -> Ear<'_> {
-    Ear { connection: "tg", bot: 110_201_543, username: Some("studio_bot"), groups, commands, key: &[42; 32] }
+    Ear {
+        connection: "tg",
+        bot: 110_201_543,
+        username: Some("studio_bot"),
+        groups,
+        commands,
+        key: &[42; 32],
+        found: None,
+    }
 }
 
 fn hear(update: &Value) -> Heard {

@@ -47,6 +47,8 @@ async fn where_nothing_can_be_sent_it_is_said_what_to_do() {
         assert!(reason.starts_with(expected), "{reason:?} does not begin with {expected:?}");
     };
     let hello = || Content::text("Hello");
+    let why = || stage.memory.why_unreachable(stage.conversation("7")).unwrap_or_default();
+    until("it is told", || why().starts_with("the person has blocked the bot").then_some(())).await;
     check("7", hello(), "the person has blocked the bot").await;
     check("4711", hello(), "there is no such chat for this bot").await;
     check("web-session", hello(), "“web-session” is no chat of Telegram").await;
@@ -302,6 +304,33 @@ async fn parts_that_a_change_adds_count_as_those_of_a_message_do() {
     assert_eq!((&whole.outcome, &whole.parts[..2]), (&Outcome::Done, &change.parts[..]));
     let told = stage.told(ADA);
     assert_eq!((told.len(), told.concat().matches("word").count()), (whole.parts.len(), 2_500));
+}
+
+#[tokio::test]
+async fn each_message_that_a_change_touches_counts() {
+    let stage = Stage::polling("").await;
+    stage.act("start", json!({ "person": ADA }));
+    until("opened", || (stage.heard("7").len() == 1).then_some(())).await;
+    let long = stage.leaving("7", Content::text("word ".repeat(2_500)));
+    let said = stage.account.send(&stage.memory, &long).await;
+    let all = said.parts.len();
+    assert!(all > 2, "{said:?}");
+    let few = || stage.memory.pace(Rate { count: 1, per: SignedDuration::from_hours(6) });
+    let waits = |outcome: &Outcome| matches!(outcome, Outcome::Retry { scope: Scope::Chat, .. });
+
+    few();
+    let change = edit("7", &said.parts, Content::text("mild ".repeat(2_500)));
+    let changed = stage.account.edit(&stage.memory, &change).await;
+    assert!(waits(&changed.outcome) && changed.parts[..] == said.parts[..2], "{changed:?}");
+    assert_eq!(stage.memory.turns(), 1, "the server has counted the change");
+
+    few();
+    let gone = stage.account.retract(&stage.memory, "7", &said.parts).await;
+    assert!(waits(&gone.outcome), "{gone:?}");
+    assert_eq!((stage.told(ADA).len(), stage.memory.turns()), (all - 2, 2));
+    stage.memory.pace(Rate { count: 100, per: SignedDuration::from_secs(1) });
+    let gone = stage.account.retract(&stage.memory, "7", &said.parts).await;
+    assert_eq!((gone.outcome, stage.told(ADA).len()), (Outcome::Done, 0));
 }
 
 #[tokio::test]

@@ -229,6 +229,38 @@ async fn a_visitor_takes_it_home_or_has_it_forgotten() {
 }
 
 #[tokio::test]
+async fn what_a_machine_translated_says_so_to_the_visitor() {
+    let memory = memory("");
+    let router = router(memory.clone());
+    let visit = open(&router).await;
+    let conversation = visit.conversation(&memory);
+    let by_machine = |failed: Option<&str>| Translation {
+        from: "en".to_owned(),
+        to: "pl".to_owned(),
+        engine: "deepl".to_owned(),
+        failed: failed.map(str::to_owned),
+    };
+    memory.say_translated(conversation, Content::text("Zamykamy o 18."), by_machine(None));
+    memory.say_translated(conversation, Content::text("We close at 6 pm."), by_machine(Some("quota")));
+    memory.say(conversation, Content::text("Do jutra!"));
+    let frames = visit.ask(&router, "GET", "/web/shop/messages?after=0", &[], "").await.json();
+    let marked = |text: &str| {
+        let frames = frames.as_array().cloned().unwrap_or_default();
+        let frame = frames.into_iter().find(|frame| frame["content"]["text"] == text);
+        frame.map(|frame| frame["translated"].clone())
+    };
+    assert_eq!(marked("Zamykamy o 18."), Some(json!(true)), "{frames}");
+    assert_eq!(marked("We close at 6 pm."), Some(Value::Null), "the author's own words: {frames}");
+    assert_eq!(marked("Do jutra!"), Some(Value::Null), "{frames}");
+
+    // What they keep says it as well, in the language that the machine made.
+    let paper = visit.ask(&router, "GET", "/web/shop/transcript", &[], "").await.text();
+    assert!(paper.contains("The shop bot (tłumaczenie automatyczne): Zamykamy o 18.\n"), "{paper}");
+    assert!(paper.contains("The shop bot: We close at 6 pm.\n"), "{paper}");
+    assert!(paper.contains("The shop bot: Do jutra!\n"), "{paper}");
+}
+
+#[tokio::test]
 async fn nobody_forges_a_line_of_the_transcript() {
     let memory = memory("");
     let router = router(memory.clone());
@@ -246,25 +278,48 @@ async fn nobody_forges_a_line_of_the_transcript() {
 }
 
 #[tokio::test]
-async fn a_transcript_that_is_cut_says_so_and_keeps_the_newest() {
+async fn a_transcript_has_all_that_was_said_however_much_that_is() {
     let memory = memory("");
     let router = router(memory.clone());
     let visit = open(&router).await;
     let conversation = visit.conversation(&memory);
-    // The chat that was opened is the first entry.
-    for number in 1..=29_999 {
+    for number in 1..=30_123 {
         memory.say(conversation, Content::text(format!("word {number}.")));
     }
     let whole = visit.ask(&router, "GET", "/web/shop/transcript", &[], "").await.text();
-    assert!(whole.lines().count() == 29_999 && !whole.starts_with('['), "{}", &whole[..200]);
-    for words in ["the last but one.", "the last."] {
-        memory.say(conversation, Content::text(words));
+    for (number, line) in (1..).zip(whole.lines()) {
+        assert!(line.ends_with(&format!("The shop bot: word {number}.")), "{number}: {line}");
     }
-    let cut = visit.ask(&router, "GET", "/web/shop/transcript", &[], "").await.text();
-    let mut lines = cut.lines();
-    assert!(lines.next().is_some_and(|line| line.contains("left out")), "{}", &cut[..200]);
-    assert!(lines.next().is_some_and(|line| line.ends_with("word 2.")), "{}", &cut[..300]);
-    assert!(lines.count() == 29_999 && cut.ends_with("the last.\n"));
+    assert_eq!(whole.lines().count(), 30_123);
+}
+
+#[tokio::test]
+async fn one_transcript_of_a_chat_is_written_at_a_time() {
+    let memory = memory("");
+    let router = router(memory.clone());
+    let (visit, other) = (open(&router).await, open(&router).await);
+    for visit in [&visit, &other] {
+        memory.say(visit.conversation(&memory), Content::text("Hello"));
+    }
+    let path = "/web/shop/transcript";
+    let begin = || {
+        let bearer = format!("Bearer {}", visit.token);
+        let request = Request::builder().uri(path).header("origin", ORIGIN).header("authorization", bearer);
+        router.clone().oneshot(request.body(Body::empty()).expect("a request"))
+    };
+    let first = begin().await.expect("routers do not fail");
+    assert_eq!(first.status(), StatusCode::OK);
+    let second = visit.ask(&router, "GET", path, &[], "").await;
+    assert_eq!((second.status, second.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "5"));
+    assert_eq!(other.ask(&router, "GET", path, &[], "").await.status, StatusCode::OK, "of another chat");
+    let text = axum::body::to_bytes(first.into_body(), 1 << 24).await.expect("a short body");
+    assert!(text.ends_with(b"The shop bot: Hello\n"), "{text:?}");
+
+    let left = begin().await.expect("routers do not fail");
+    assert_eq!(left.status(), StatusCode::OK, "the first is written");
+    drop(left);
+    let again = visit.ask(&router, "GET", path, &[], "").await;
+    assert_eq!(again.status, StatusCode::OK, "nobody reads the last any more");
 }
 
 #[tokio::test]

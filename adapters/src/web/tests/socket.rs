@@ -31,9 +31,17 @@ async fn a_visitor_talks() {
     socket.say(json!({"type": "read", "sequence": 4})).await;
     socket.say(json!({"type": "event", "id": "m3", "name": "cart", "data": {"items": 2}})).await;
     socket.hear_types(2).await;
-    assert_eq!((memory.typed(), memory.seen_up_to()), (1, 4));
-
+    assert_eq!(memory.typed(), 1);
     let conversation = visit.conversation(&memory);
+    let reached = |state| memory.reached_to(conversation, state);
+    assert!(reached(DeliveryState::Sent) >= 5);
+    assert_eq!(reached(DeliveryState::Read), 4);
+    // Nobody has read what was never told.
+    socket.say(json!({"type": "read", "sequence": 900})).await;
+    socket.say(json!({"type": "event", "id": "m4", "name": "cart"})).await;
+    socket.hear_types(2).await;
+    assert!(reached(DeliveryState::Read) <= reached(DeliveryState::Sent));
+    assert_eq!(reached(DeliveryState::Delivered), 0, "it has not said so yet");
     memory.publish(conversation, HostEvent::Typing { who: "Ada".into() });
     assert_eq!(socket.hear().await, json!({"type": "typing", "who": "Ada"}));
     // Visitors know the bot by its title.
@@ -271,6 +279,29 @@ async fn too_many_sockets_of_an_address_are_told() {
     }
     first.say(json!({"type": "event", "id": "a", "name": "a"})).await;
     assert_eq!(first.hear().await, json!({"type": "ack", "id": "a"}), "who was there stays undisturbed");
+}
+
+#[tokio::test]
+async fn what_no_socket_carries_is_not_marked_as_sent() {
+    let memory = memory("");
+    let router = router(memory.clone());
+    let address = serve(router.clone()).await;
+    let visit = open(&router).await;
+    let mut socket = Socket::hello(address, &visit.token, 0).await;
+    socket.hear().await;
+    let conversation = visit.conversation(&memory);
+    let sent = || memory.reached_to(conversation, DeliveryState::Sent);
+    memory.say(conversation, Content::text("word ".repeat(200_000)));
+    memory.publish(conversation, HostEvent::Typing { who: "Ada".into() });
+    assert_eq!(socket.hear().await["type"], "typing", "it is behind the message");
+    assert_eq!(sent(), 0);
+    memory.say(conversation, Content::text("short"));
+    let short = socket.hear().await;
+    assert_eq!(short["content"]["text"], "short");
+    // A socket is told first, and then it is noted.
+    memory.publish(conversation, HostEvent::Typing { who: "Ada".into() });
+    socket.hear().await;
+    assert_eq!(Some(sent()), short["sequence"].as_u64());
 }
 
 #[tokio::test]

@@ -14,14 +14,11 @@ use super::{
     super::{
         Words,
         outbound::{Found, Part, Recipient, Rendered, envelope, render, rest},
-        value::{Pressed, list_of, pressed, value_of},
+        value::{Pressed, list_hash, pressed, value_of},
     },
     content::{card, link, picture, rows, some_content, value},
 };
-use crate::testing::{
-    from_bot,
-    words::{some_worded, vanished},
-};
+use crate::testing::words::{some_worded, vanished};
 
 const KEY: [u8; 32] = [42; 32];
 
@@ -210,7 +207,7 @@ fn offered(messages: &[Value]) -> Vec<String> {
 
 /// Presses everything that is offered, page after page, and says what came back.
 fn pressed_all(content: &Content) -> Vec<String> {
-    let mut messages = vec![from_bot(content.clone())];
+    let mut said = vec![content.clone()];
     let mut values = Vec::new();
     let mut shown = written(&rendered(content).parts);
     while !shown.is_empty() {
@@ -219,17 +216,19 @@ fn pressed_all(content: &Content) -> Vec<String> {
             match pressed(&id) {
                 Pressed::Value(value) => values.push(value),
                 Pressed::Token(token) => {
-                    values.push(value_of(&KEY, token, &messages).expect("it was offered"));
+                    let found = said.iter().find_map(|content| value_of(&KEY, token, content));
+                    values.push(found.expect("it was offered"));
                 }
                 Pressed::More { list, page } => {
-                    let list = list_of(&KEY, list, &messages).expect("the list was shown");
-                    next.push(rest(&list.content, &Words::default(), &KEY, page).expect("it was offered"));
+                    let of = said.iter().find(|content| list_hash(&KEY, content) == list);
+                    let of = of.expect("the list was shown");
+                    next.push(rest(of, &Words::default(), &KEY, page).expect("it was offered"));
                 }
             }
         }
         shown = next.iter().flat_map(|content| written(&rendered(content).parts)).collect();
         within_limits(&shown);
-        messages.extend(next.into_iter().map(from_bot));
+        said.extend(next);
     }
     values
 }

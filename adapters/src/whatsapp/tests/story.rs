@@ -75,6 +75,32 @@ async fn words_buttons_and_lists_go_back_and_forth() {
 }
 
 #[tokio::test]
+async fn what_was_offered_long_ago_comes_back_as_it_was_meant() {
+    let scene = Scene::start().await;
+    scene.ada("say", json!({ "text": "Hello" })).await;
+    scene.stored(2).await;
+    let long = "x".repeat(300);
+    scene.say(Content::Buttons { text: "Sure?".into(), buttons: vec![value("Yes", &long)] }).await;
+    scene.say(rows(25)).await;
+    for number in 0..1_200 {
+        scene.host.say_quietly(scene.conversation(), Content::text(format!("News {number}")));
+    }
+    let before = scene.host.accepted().len();
+    scene.ada("press", json!({ "choice": "Yes" })).await;
+    scene.stored(before + 1).await;
+    assert!(matches!(last(&scene).body, Body::Press { value, .. } if value == long));
+    // So does what is left of a list.
+    assert_eq!(scene.more().await.outcome, Outcome::Done);
+    assert!(matches!(last(&scene).body, Body::More { .. }));
+    scene.ada("press", json!({ "choice": "Row 11" })).await;
+    scene
+        .until("the press came", || async {
+            matches!(last(&scene).body, Body::Press { value, .. } if value == "row_11")
+        })
+        .await;
+}
+
+#[tokio::test]
 async fn files_go_both_ways() {
     let scene = Scene::start().await;
     let file = json!({ "kind": "document", "media_type": "application/pdf", "base64": STANDARD.encode(PDF), "name": "bill.pdf", "caption": "My bill" });

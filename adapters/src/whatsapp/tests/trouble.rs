@@ -376,6 +376,26 @@ async fn an_api_that_cannot_be_reached_or_is_not_metas_is_waited_for() {
 }
 
 #[tokio::test]
+async fn a_webhook_that_leads_to_another_program_is_told_by_its_host_with_what_to_do() {
+    let scene = Scene::start().await;
+    let own = scene.host.webhook_address("shop").expect("it has one");
+    // What Meta calls is another address than the studio's by now.
+    scene.host.publish_at(Url::parse("http://127.0.0.1:9/").expect("an address"));
+    let standing = scene.account.examine(&scene.host).await;
+    let told = format!("{:?}", standing.life);
+    for words in
+        ["Meta sends events to 127.0.0.1, and not to this studio", "pause and resume this connection"]
+    {
+        assert!(told.contains(words), "{told}");
+    }
+    assert!(!told.contains("webhooks/shop"), "the host alone: {told}");
+    assert_eq!(standing.listening, Some(false));
+    scene.host.publish_at(own.join("/").expect("an address"));
+    let standing = scene.account.examine(&scene.host).await;
+    assert!(!format!("{:?}", standing.life).contains("Meta sends events to"), "{standing:?}");
+}
+
+#[tokio::test]
 async fn an_address_of_a_file_that_meta_does_not_take_is_written_out() {
     let scene = Scene::start().await;
     scene.ada("say", json!({ "text": "Hello" })).await;

@@ -1,5 +1,7 @@
 //! The bot's own account: who it is, its commands, the way to the gateway.
 
+use std::time::Instant;
+
 use axum::{
     Json, Router,
     extract::{Path, State},
@@ -35,7 +37,12 @@ async fn gateway(State(simulator): State<Simulator>) -> Json<Value> {
 }
 
 async fn gateway_bot(State(simulator): State<Simulator>) -> Json<Value> {
-    let limit = json!({ "total": 1000, "remaining": 999, "reset_after": 14_400_000, "max_concurrency": 1 });
+    let total = simulator.settings().sessions_a_day;
+    let (remaining, reset) = simulator.world().sessions.left(total, Instant::now());
+    let limit = json!({
+        "total": total, "remaining": remaining, "max_concurrency": 1,
+        "reset_after": u64::try_from(reset.as_millis()).unwrap_or(u64::MAX),
+    });
     Json(json!({ "url": simulator.gateway_address(), "shards": 1, "session_start_limit": limit }))
 }
 

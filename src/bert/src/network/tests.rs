@@ -108,6 +108,7 @@ fn parts_of_a_text_are_heard_in_its_own_run() {
     };
     assert!(far_inside(&answers[0][0], &answers[2][0]) < 1e-5, "nor does the inside depend on the parts");
     assert!(far_inside(&answers[0][2], &answers[0][3]) > 1e-3, "parts differ inside");
+    assert!(far_inside(&answers[0][0], &answers[0][1]) > 1e-4, "the marks at both ends count inside");
     let outer = |of_text: &Vec<Vec<f32>>| of_text.iter().map(|deep| deep[..8].to_vec()).collect::<Vec<_>>();
     let answers: Vec<Vec<Vec<f32>>> = answers.iter().map(outer).collect();
     let [whole, all, first, last, both, outside] = &answers[0][..] else { panic!("{answers:?}") };
@@ -116,7 +117,8 @@ fn parts_of_a_text_are_heard_in_its_own_run() {
     };
     assert!(far(whole, &answers[2][0]) < 1e-5, "the whole does not depend on the parts");
     assert!(far(whole, outside) < 1e-5, "what is not there is the whole");
-    assert!(far(whole, all) > 1e-4, "the marks at both ends are not among the words");
+    assert!(far(whole, all) < 1e-5, "the whole is all its words");
+    assert!(far(whole, &alone[0]) > 1e-4, "the marks at both ends are not among the words");
     assert!(far(first, last) > 1e-3, "{first:?} {last:?}");
     // Of length 1, and between the two it is made of.
     let length: f32 = both.iter().map(|number| number * number).sum();
@@ -124,6 +126,43 @@ fn parts_of_a_text_are_heard_in_its_own_run() {
     let towards = |other: &[f32]| both.iter().zip(other).map(|(one, other)| one * other).sum::<f32>();
     let between = first.iter().zip(last).map(|(one, other)| one * other).sum::<f32>();
     assert!(towards(first) > between && towards(last) > between, "{both:?}");
+}
+
+#[test]
+fn the_words_alone_make_a_deep_vector_and_everything_that_of_a_model_that_joins_languages() {
+    let folder = tempfile::tempdir().unwrap();
+    tiny(folder.path());
+    let verified = verify(folder.path()).unwrap();
+    let network = Network::load(&verified).unwrap();
+    let far = |one: &[f32], other: &[f32]| {
+        one[..8].iter().zip(&other[..8]).map(|(one, other)| (one - other).abs()).fold(0.0, f32::max)
+    };
+    for text in ["hello worlds?", "¿hello, world!", "hello world"] {
+        let words: Part = text.match_indices(char::is_alphabetic).map(|(at, it)| at..at + it.len()).collect();
+        let said = Said { text: text.to_owned(), parts: vec![words] };
+        let of_text = network.read(&[said]).unwrap().remove(0);
+        assert!(far(&of_text[0], &of_text[1]) < 1e-5, "{text}: {of_text:?}");
+        let everything = network.vectors(&[text]).unwrap();
+        assert!(far(&of_text[0], &everything[0]) > 1e-4, "{text}: {of_text:?}");
+    }
+    // Where nothing is left, everything counts.
+    let marks = network.read(&[Said::whole("?!")]).unwrap().remove(0);
+    assert!(far(&marks[0], &network.vectors(&["?!"]).unwrap()[0]) < 1e-5, "{marks:?}");
+
+    let across = Network::load(&Verified { deep: false, ..verified }).unwrap();
+    let of_text = across.read(&[Said::whole("hello worlds?")]).unwrap().remove(0);
+    assert_eq!(of_text[0].len(), 8);
+    assert!(far(&of_text[0], &network.vectors(&["hello worlds?"]).unwrap()[0]) < 1e-5, "{of_text:?}");
+}
+
+#[test]
+fn punctuation_is_told_from_signs_that_are_read() {
+    for character in ".,!?;:'\"-()/¿¡…–“”、。？،؟".chars() {
+        assert!(is_punctuation(character), "{character}");
+    }
+    for character in "aZß5é中かकाא$%&+#@€👍".chars() {
+        assert!(!is_punctuation(character), "{character}");
+    }
 }
 
 #[test]

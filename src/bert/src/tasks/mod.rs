@@ -103,8 +103,8 @@ fn guarded<T>(run: impl FnOnce() -> Result<T, String>) -> Result<T, ModelError> 
         .map_err(ModelError::Engine)
 }
 
-/// Of weights in the form of libtorch, whose header is not looked at before: whether every tensor is there.
-fn complete(checked: &Checked) -> Result<(), String> {
+/// Of weights in the form of libtorch, whose header is not looked at before: whether every tensor is there, and of its shape.
+pub(crate) fn complete(checked: &Checked) -> Result<(), String> {
     if checked.weights.extension().is_none_or(|ending| ending != "ot") {
         return Ok(());
     }

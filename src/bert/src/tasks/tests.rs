@@ -18,7 +18,10 @@ use studio_core::{
 use tempfile::TempDir;
 
 use super::*;
-use crate::verify::{TORCH_WEIGHTS, WEIGHTS};
+use crate::{
+    catalogue::State,
+    verify::{TORCH_WEIGHTS, WEIGHTS},
+};
 
 /// Texts that a network may stumble over.
 const ODD: [&str; 12] = [
@@ -248,6 +251,32 @@ fn weights_in_the_form_of_libtorch_are_taken_and_looked_at_too() {
     std::fs::write(&torch, &bytes[..bytes.len() / 2]).unwrap();
     let error = verify_task(folder.path(), Task::Translation).unwrap_err().to_string();
     assert!(error.contains("it has no end"), "{error}");
+}
+
+#[test]
+fn weights_in_the_form_of_libtorch_are_compared_before_anybody_opens_them() {
+    let (folder, models) = (tiny(Kind::Marian, Task::Translation), tempfile::tempdir().unwrap());
+    let (usual, torch) = (folder.path().join(WEIGHTS), folder.path().join(TORCH_WEIGHTS));
+    let tensors = Tensor::read_safetensors(&usual).unwrap();
+    std::fs::remove_file(&usual).unwrap();
+    let bring = || {
+        let (does, licence, languages) = (Task::Translation, "MIT".to_owned(), Vec::new());
+        let told = crate::own::Told { does, licence, languages, multilingual: false };
+        crate::own::bring("mine", told, folder.path(), models.path(), true)
+    };
+    let missing = "the tensor `final_logits_bias` is missing";
+    let fewer: Vec<_> = tensors.iter().filter(|(name, _)| name != "final_logits_bias").collect();
+    let fewer: Vec<_> = fewer.iter().map(|(name, tensor)| (name, tensor)).collect();
+    Tensor::save_multi(&fewer, &torch).unwrap();
+    let error = bring().unwrap_err().to_string();
+    assert!(error.contains(missing), "{error}");
+    Tensor::save_multi(&tensors, &torch).unwrap();
+    let mine = bring().unwrap();
+    assert!(matches!(mine.state(models.path(), true), State::Whole));
+    Tensor::save_multi(&fewer, models.path().join("mine").join(TORCH_WEIGHTS)).unwrap();
+    assert!(matches!(mine.state(models.path(), false), State::Whole), "what takes no time does not tell");
+    let State::Bad(error) = mine.state(models.path(), true) else { panic!("it lacks a tensor") };
+    assert!(error.to_string().contains(missing), "{error}");
 }
 
 #[test]

@@ -37,8 +37,8 @@ pub(crate) fn place(folder: &Path) -> PathBuf {
     if !usual.exists() && torch.exists() { torch } else { usual }
 }
 
-/// Looks at the header alone. Of an archive of libtorch only its end is looked at; the engine itself compares its tensors
-/// when it is opened, and says what is missing.
+/// Looks at the header alone. Of an archive of libtorch only its end is looked at; its tensors are compared when it is imported,
+/// verified or opened ([`crate::tasks::complete`]).
 pub(crate) fn check(file: &Path, wanted: &Tensors) -> Result<(), ModelError> {
     if file.extension().is_some_and(|ending| ending == "ot") {
         return archive(file);

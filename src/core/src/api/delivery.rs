@@ -27,7 +27,8 @@ pub enum DeliveryState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Delivery {
     pub state: DeliveryState,
-    /// Since when; absent while it waits, and where the address of an HTTP connection took it at the first try.
+    /// Since when; absent while it waits, where the other end fetches it, and where the address of an HTTP connection took it at the
+    /// first try.
     #[schema(value_type = Option<String>, format = DateTime)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
@@ -99,7 +100,7 @@ pub struct TranscriptMessage {
     pub conversation: ConversationId,
     pub connection: String,
     pub channel: String,
-    /// What became of it; absent for the visitor's, and where the other end reads the journal.
+    /// What became of it; absent for the visitor's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery: Option<Delivery>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -34,7 +34,7 @@
 //! | `GET /connections/{name}/templates` | | [`Page`] of [`ApprovedTemplate`] |
 //! | `GET /unread`, `GET`, `DELETE /unread/{connection}/{id}` | | [`Page`] of [`Unread`], the body, 204 |
 //! | `POST /unread/{connection}/{id}/replay` | | 204; 422 where it still cannot be read |
-//! | `GET /contacts/{id}`, `GET /contacts/{id}/messages?limit` | | [`ContactDetail`], [`Page`] of [`TranscriptMessage`] |
+//! | `GET /contacts/{id}`, `GET /contacts/{id}/messages?cursor&limit` | | [`ContactDetail`], [`Page`] of [`TranscriptMessage`] |
 //! | `POST /contacts/{id}/merge`, `/unmerge` | [`NewMerge`] | [`ContactDetail`] |
 //! | `GET /texts/{language}`, `PUT`, `DELETE /texts/{language}/{part}/{key}` | [`Wording`](crate::texts::Wording) | [`Page`] of [`StudioText`], 204 |
 //! | `GET /models` | | [`Page`] of [`Model`] |

@@ -20,7 +20,7 @@ pub struct Model {
     pub task: String,
     /// As the publisher says it (SPDX).
     pub licence: String,
-    /// Where it is published: a repository of Hugging Face, or a Python package; empty for one that was brought along.
+    /// Where it is published: a repository of Hugging Face, or a Python package; empty for one that was brought along in a folder.
     pub repository: String,
     pub revision: String,
     /// Size of all its files.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Expecting, Frame, Happening, Known, Owner, RepairKind, Status, Suspended, answered, aside,
+    Expecting, FaultReason, Frame, Happening, Known, Owner, RepairKind, Status, Suspended, answered, aside,
     evaluate::Fault,
     nodes, offers, people,
     trigger::Triggered,
@@ -39,7 +39,7 @@ fn run_on(turn: &mut Turn<'_>) -> Result<(), Fault> {
             }
         }
         let Some((_, node)) = turn.here() else {
-            return Err(Fault::new("this version of the bot has no such step"));
+            return Err(Fault::of(FaultReason::NoStep, "this version of the bot has no such step"));
         };
         turn.burn()?;
         match nodes::run(turn, node)? {
@@ -57,7 +57,8 @@ pub fn advance(turn: &mut Turn<'_>, mut target: Option<usize>) -> Result<(), Fau
         if let Some(node) = target {
             let nodes = turn.bot.flows.get(&frame.flow).map_or(0, |flow| flow.nodes.len());
             if node >= nodes {
-                return Err(Fault(format!("the flow `{}` has no step {node}", frame.flow)));
+                let error = format!("the flow `{}` has no step {node}", frame.flow);
+                return Err(Fault::of(FaultReason::NoStep, error));
             }
             frame.node = node;
             return Ok(());
@@ -213,10 +214,11 @@ pub fn enter(turn: &mut Turn<'_>, flow: &str, because: String) {
 /// As [`enter`], for a flow that another one names.
 pub fn enter_named(turn: &mut Turn<'_>, flow: &str, because: String) -> Result<(), Fault> {
     if !turn.bot.flows.contains_key(flow) {
-        return Err(Fault(format!("there is no flow `{flow}`")));
+        return Err(Fault::of(FaultReason::NoFlow, format!("there is no flow `{flow}`")));
     }
     if turn.state.stack.len() >= MAX_DEPTH {
-        return Err(Fault(format!("flows call each other more than {MAX_DEPTH} deep")));
+        let error = format!("flows call each other more than {MAX_DEPTH} deep");
+        return Err(Fault::of(FaultReason::TooDeep, error));
     }
     enter(turn, flow, because);
     Ok(())
@@ -420,12 +422,12 @@ fn forget_found(turn: &mut Turn<'_>) {
 }
 
 /// Survives a bug of a flow: the author reads of it, the visitor gets a person.
-pub fn fail(turn: &mut Turn<'_>, Fault(error): Fault) {
+pub fn fail(turn: &mut Turn<'_>, Fault { error, reason }: Fault) {
     let frame = turn.state.stack.last();
     let flow = frame.map(|frame| frame.flow.clone()).unwrap_or_default();
     let node = frame.and_then(|frame| node_of(turn.bot, frame)).map(|(_, node)| node.id.clone());
     let error = turn.masked(&error);
-    turn.record(Happening::Faulted { flow, node: node.unwrap_or_default(), error });
+    turn.record(Happening::Faulted { flow, node: node.unwrap_or_default(), error, reason });
     people::apologise(turn);
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
+    FaultReason,
     event::{Act, CallOutcome},
     state::Owner,
 };
@@ -174,9 +175,17 @@ pub enum Happening {
         flow: String,
         node: String,
         error: String,
+        #[serde(default, skip_serializing_if = "is_another")]
+        reason: FaultReason,
     },
     /// All that was said before this was erased at the visitor's wish.
     Erased,
+}
+
+/// Whether the error alone says why, as it does in journals of earlier versions.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_another(reason: &FaultReason) -> bool {
+    *reason == FaultReason::Another
 }
 
 /// A rating, and when it was first given.

@@ -62,7 +62,7 @@ pub use self::{
     effect::{CallRequest, Effect, Question, Step},
     evaluate::names::told_contact,
     event::{Act, Body, CallOutcome, Event, Filled, RemoteAnswer},
-    faults::reason as reason_of_fault,
+    faults::FaultReason,
     fill::{fill_known, known_address},
     journal::{Entry, Given, Happening, LanguageReason, Refusal, RepairKind, Speaker, Why},
     language::{Drift, of_bot, own_wish},

@@ -36,8 +36,8 @@ fn pass_on(
         Some(Err(fault)) => {
             let (flow, node) =
                 turn.here().map(|(flow, node)| (flow.name.clone(), node.id.clone())).unwrap_or_default();
-            let error = turn.masked(&fault.0);
-            turn.record(Happening::Faulted { flow, node, error });
+            let error = turn.masked(&fault.error);
+            turn.record(Happening::Faulted { flow, node, error, reason: fault.reason });
             say_because(turn, "handing-over", why);
         }
         None => say_because(turn, "handing-over", why),

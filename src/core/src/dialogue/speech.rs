@@ -1,6 +1,9 @@
 //! How does the bot say something, and how is it known later why?
 
-use super::{Happening, Offer, RepairKind, Speaker, Why, evaluate::Fault, fill::fill, translate, turn::Turn};
+use super::{
+    FaultReason, Happening, Offer, RepairKind, Speaker, Why, evaluate::Fault, fill::fill, translate,
+    turn::Turn,
+};
 use crate::{
     bot::{Response, Saying, Variant},
     content::{Action, Button, Content},
@@ -60,13 +63,14 @@ impl Turn<'_> {
         let (response, name) = match saying {
             Saying::Named(name) => {
                 let response = self.bot.responses.get(name);
-                (response.ok_or_else(|| Fault(format!("there is no response `{name}`")))?, Some(name))
+                let missing = || Fault::of(FaultReason::NoResponse, format!("there is no response `{name}`"));
+                (response.ok_or_else(missing)?, Some(name))
             }
             Saying::Inline(response) => (&**response, None),
         };
         let (language, variants) = self.variants(response);
         let Some(variant) = variants.get(self.choice(variants.len())) else {
-            return Err(Fault::new("the response has no text"));
+            return Err(Fault::of(FaultReason::NoText, "the response has no text"));
         };
         let names = self.names();
         let filled = |messages: &[Content]| messages.iter().map(|content| fill(content, &names)).collect();

@@ -1,8 +1,8 @@
 //! What is the next state, and what is to be done?
 
 use super::{
-    Body, Effect, Event, Expecting, Happening, SearchPurpose, State, Step, evaluate::Fault, flows, next_step,
-    on, queue, turn::Turn,
+    Body, Effect, Event, Expecting, FaultReason, Happening, SearchPurpose, State, Step, evaluate::Fault,
+    flows, next_step, on, queue, turn::Turn,
 };
 use crate::{
     bot::Bot,
@@ -126,7 +126,7 @@ fn settle_version(turn: &mut Turn<'_>) {
     let flow = top.map(|frame| frame.flow.clone()).unwrap_or_default();
     let node = top.map(|frame| frame.node.to_string()).unwrap_or_default();
     let error = format!("the running flow does not stand so in version {} of the bot", turn.context.version);
-    turn.record(Happening::Faulted { flow, node, error });
+    turn.record(Happening::Faulted { flow, node, error, reason: FaultReason::OtherVersion });
     flows::start_clean(turn);
     turn.state.version = turn.context.version;
 }
@@ -146,7 +146,8 @@ fn settle_search(turn: &mut Turn<'_>) {
         SearchPurpose::Node => {
             let (flow, node) =
                 turn.here().map(|(flow, node)| (flow.name.clone(), node.id.clone())).unwrap_or_default();
-            turn.record(Happening::Faulted { flow, node, error: "the search was not answered".to_owned() });
+            let (error, reason) = ("the search was not answered".to_owned(), FaultReason::NotAnswered);
+            turn.record(Happening::Faulted { flow, node, error, reason });
             flows::end_all(turn);
         }
     }

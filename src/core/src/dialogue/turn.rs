@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::{
-    Body, CallRequest, Context, Effect, Entry, Event, Expecting, Frame, Happening, Owner, Question, State,
-    Status, Step, Suspended, Timer, TimerKind, answered,
+    Body, CallRequest, Context, Effect, Entry, Event, Expecting, FaultReason, Frame, Happening, Owner,
+    Question, State, Status, Step, Suspended, Timer, TimerKind, answered,
     evaluate::{
         Fault, MAX_VALUE_BYTES,
         names::{self, Names},
@@ -158,10 +158,10 @@ impl<'a> Turn<'a> {
 
     /// Takes one node's worth of fuel.
     pub fn burn(&mut self) -> Result<(), Fault> {
-        self.fuel = self
-            .fuel
-            .checked_sub(1)
-            .ok_or_else(|| Fault(format!("more than {FUEL} steps without waiting for anything")))?;
+        self.fuel = self.fuel.checked_sub(1).ok_or_else(|| {
+            let error = format!("more than {FUEL} steps without waiting for anything");
+            Fault::of(FaultReason::TooManySteps, error)
+        })?;
         Ok(())
     }
 
@@ -175,7 +175,7 @@ impl<'a> Turn<'a> {
             let error = format!(
                 "more than {MOST_UNATTENDED} remote calls, searches and short waits in a row, and nobody there"
             );
-            return Err(Fault(error));
+            return Err(Fault::of(FaultReason::NobodyThere, error));
         }
         self.state.unattended += 1;
         Ok(())
@@ -194,9 +194,9 @@ impl<'a> Turn<'a> {
     pub fn fill(&mut self, slot: &str, value: Value) -> Result<(), Fault> {
         let bytes = size(&value);
         if bytes > MAX_VALUE_BYTES {
-            return Err(Fault(format!(
-                "the value for `{slot}` has {bytes} bytes; at most {MAX_VALUE_BYTES} are kept"
-            )));
+            let error =
+                format!("the value for `{slot}` has {bytes} bytes; at most {MAX_VALUE_BYTES} are kept");
+            return Err(Fault::of(FaultReason::TooLarge, error));
         }
         if value.is_null() {
             if self.state.slots.remove(slot).is_none() {

@@ -26,7 +26,12 @@ pub fn prose(language: &str) -> Vec<String> {
         }
     }
     let widget = serde_json::from_str::<Value>(compiled(language, WIDGET).unwrap_or_default());
-    of_value(&widget.unwrap_or_default(), &mut texts);
+    let mut widget = widget.unwrap_or_default();
+    // What comes of a machine is called much the same in most languages.
+    if let Some(words) = widget.as_object_mut() {
+        words.remove("translated");
+    }
+    of_value(&widget, &mut texts);
     texts
 }
 
@@ -62,6 +67,7 @@ mod tests {
         let german = prose("de");
         assert!(german.iter().any(|text| text == "Bitte antworten Sie in Worten."), "{german:?}");
         assert!(german.iter().any(|text| text.contains("wird gesendet")), "{german:?}");
+        assert!(!german.iter().any(|text| text.contains("automatisch übersetzt")), "{german:?}");
         assert!(!german.iter().any(|text| text.contains(['{', '}', '%'])), "{german:?}");
         assert!(prose("xx").is_empty());
     }

@@ -7,6 +7,7 @@ pub mod health;
 pub mod list;
 pub mod pause;
 pub mod read;
+pub mod settings;
 pub mod templates;
 pub mod test;
 

@@ -32,10 +32,11 @@ async fn conversations(
     studio: &Studio,
     caller: &Caller,
     person: &Person,
+    most: u32,
 ) -> Result<Vec<Conversation>, ApiError> {
     let contacts = Some(person.parts.iter().copied().collect());
     let filter = ConversationFilter { contacts, ..ConversationFilter::default() };
-    Ok(studio.store.conversations(caller.organisation, &filter, None, MOST).await?.items)
+    Ok(studio.store.conversations(caller.organisation, &filter, None, most).await?.items)
 }
 
 async fn detail(studio: &Studio, caller: &Caller, person: &Person) -> Result<ContactDetail, ApiError> {
@@ -56,6 +57,6 @@ async fn detail(studio: &Studio, caller: &Caller, person: &Person) -> Result<Con
         name: contact.name,
         attributes: contact.attributes,
         identities,
-        conversations: conversations(studio, caller, person).await?,
+        conversations: conversations(studio, caller, person, MOST).await?,
     })
 }

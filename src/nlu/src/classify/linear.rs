@@ -17,7 +17,7 @@
 
 use std::ops::Range;
 
-use super::vocabulary::Vector;
+use super::{lanes, vocabulary::Vector};
 
 /// Intents of a block.
 pub(crate) const BLOCK: usize = 32;
@@ -84,9 +84,7 @@ impl Block {
         let mut scores = self.bias;
         for (feature, value) in &text.entries {
             let weights = &self.weights[*feature as usize * BLOCK..][..BLOCK];
-            for (score, weight) in scores.iter_mut().zip(weights) {
-                *score += value * weight;
-            }
+            lanes::add(&mut scores, weights, *value);
         }
         scores
     }
@@ -111,9 +109,7 @@ impl Block {
                     weights[*intent] += value * moves[*intent];
                 }
             } else {
-                for (weight, by) in weights.iter_mut().zip(moves) {
-                    *weight += value * by;
-                }
+                lanes::add(weights, moves, *value);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 mod calibrate;
 mod features;
+mod lanes;
 mod linear;
 mod near;
 mod parallel;

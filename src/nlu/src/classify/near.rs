@@ -3,6 +3,8 @@
 //! The phrases' vectors are kept at one byte a number, with a scale for each, in the order of their intents. Nearness is
 //! that of the outer part of the vectors, which is made for it; the inner parts are there for the ridge.
 
+use super::lanes;
+
 /// So many of the nearest phrases of an intent count.
 const NEAREST: usize = 3;
 
@@ -62,13 +64,7 @@ impl Phrases {
 
     fn product(&self, phrase: usize, dimensions: usize, vector: &[f32]) -> f32 {
         let numbers = &self.numbers[phrase * self.dimensions..][..dimensions];
-        let mut sums = [0.0_f32; 16];
-        for (some, others) in numbers.chunks(16).zip(vector.chunks(16)) {
-            for ((sum, one), other) in sums.iter_mut().zip(some).zip(others) {
-                *sum += f32::from(*one) * other;
-            }
-        }
-        sums.iter().sum::<f32>() * self.scales[phrase]
+        lanes::product(numbers, vector) * self.scales[phrase]
     }
 
     /// A phrase's vector as it is kept.

@@ -8,6 +8,7 @@
 
 use super::{
     calibrate::single,
+    lanes,
     near::{Phrases, order},
     parallel,
 };
@@ -125,7 +126,7 @@ fn groups(phrases: &Phrases, intents: usize) -> Vec<Vec<usize>> {
         loop {
             let fitting = left.iter().enumerate().filter(|(_, intent)| count + size(**intent) <= OWN);
             let nearest = fitting
-                .map(|(place, intent)| (place, dot(&sum, &means[*intent])))
+                .map(|(place, intent)| (place, lanes::product(&sum, &means[*intent])))
                 .max_by(|one, other| one.1.total_cmp(&other.1).then(other.0.cmp(&one.0)));
             let Some((place, _)) = nearest else { break };
             let next = left.remove(place);
@@ -146,7 +147,7 @@ fn closeness(square: f32, product: f32) -> f32 {
 }
 
 fn square(vector: &[f32]) -> f32 {
-    dot(vector, vector)
+    lanes::product(vector, vector)
 }
 
 /// Cholesky: the lower half becomes the factor whose product with its transpose it was.
@@ -155,9 +156,10 @@ fn factorise(matrix: &mut [Vec<f32>]) {
         let (above, below) = matrix.split_at_mut(row);
         let below = &mut below[0];
         for (column, other) in above.iter().enumerate() {
-            below[column] = (below[column] - dot(&below[..column], &other[..column])) / other[column];
+            below[column] =
+                (below[column] - lanes::product(&below[..column], &other[..column])) / other[column];
         }
-        below[row] = (below[row] - dot(&below[..row], &below[..row])).max(f32::EPSILON).sqrt();
+        below[row] = (below[row] - lanes::product(&below[..row], &below[..row])).max(f32::EPSILON).sqrt();
     }
 }
 
@@ -167,7 +169,7 @@ fn solve(factor: &[Vec<f32>], right: &mut [f32], columns: usize) {
         let (above, below) = right.split_at_mut(row * columns);
         let below = &mut below[..columns];
         for (other, by) in above.chunks_exact(columns).zip(numbers) {
-            subtract(below, other, *by);
+            lanes::add(below, other, -by);
         }
         for number in below {
             *number /= numbers[row];
@@ -180,26 +182,9 @@ fn solve(factor: &[Vec<f32>], right: &mut [f32], columns: usize) {
             *number /= factor[row][row];
         }
         for (other, by) in above.chunks_exact_mut(columns).zip(&factor[row]) {
-            subtract(other, below, *by);
+            lanes::add(other, below, -by);
         }
     }
-}
-
-fn subtract(from: &mut [f32], what: &[f32], times: f32) {
-    for (number, other) in from.iter_mut().zip(what) {
-        *number -= times * other;
-    }
-}
-
-/// In sixteen sums, so that they run side by side.
-fn dot(one: &[f32], other: &[f32]) -> f32 {
-    let mut sums = [0.0_f32; 16];
-    for (some, others) in one.chunks(16).zip(other.chunks(16)) {
-        for ((sum, one), other) in sums.iter_mut().zip(some).zip(others) {
-            *sum += one * other;
-        }
-    }
-    sums.iter().sum()
 }
 
 #[cfg(test)]

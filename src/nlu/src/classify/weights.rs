@@ -1,6 +1,7 @@
 //! How are the trained weights kept: one byte each, with a scale per feature?
 
 use super::{
+    lanes,
     linear::{BLOCK, Block},
     vocabulary::Vector,
 };
@@ -53,9 +54,7 @@ impl Weights {
             let feature = *feature as usize;
             let by = value * self.scales[feature];
             let row = &self.rows[feature * self.intents..][..self.intents];
-            for (score, weight) in scores.iter_mut().zip(row) {
-                *score += by * f32::from(*weight);
-            }
+            lanes::add(&mut scores, row, by);
         }
         scores
     }

@@ -72,7 +72,8 @@ fn leads_on(words: &Words<'_>, behind: usize, index: usize) -> bool {
     dash || leads(Word::Until) || (leads(Word::And) && between_before(words, behind))
 }
 
-fn between_before(words: &Words<'_>, index: usize) -> bool {
+/// Whether "between" or "from" stands some words before a place.
+pub(super) fn between_before(words: &Words<'_>, index: usize) -> bool {
     (index.saturating_sub(6)..index).any(|place| words.one_of(place, &[Word::Between, Word::From]).is_some())
 }
 

@@ -150,7 +150,8 @@ pub(super) fn season(season: i8, year: i64) -> Option<Days> {
 pub(super) fn holiday(holiday: Holiday, year: i64) -> Option<Date> {
     match holiday {
         Holiday::Fixed { month, day } => date(year, month.into(), day.into()),
-        Holiday::Easter(shift) => easter(year)?.checked_add(shift.days()).ok(),
+        Holiday::Easter(shift) => later(easter(year)?, 0, shift),
+        Holiday::OrthodoxEaster(shift) => later(orthodox_easter(year)?, 0, shift),
         Holiday::Nth { month, weekday: number, nth, shift } => {
             let days = self::month(year, month.into())?;
             nth_within(days, weekday(number), nth.into())?.checked_add(shift.days()).ok()
@@ -169,6 +170,15 @@ fn easter(year: i64) -> Option<Date> {
     date(year, days / 31, days % 31 + 1)
 }
 
+/// Easter Sunday of the eastern churches: that of the Julian calendar, by Meeus, in ours.
+fn orthodox_easter(year: i64) -> Option<Date> {
+    let epact = (19 * (year % 19) + 15) % 30;
+    let weekday = (2 * (year % 4) + 4 * (year % 7) - epact + 34) % 7;
+    let days = epact + weekday + 114;
+    let behind = year / 100 - year / 400 - 2;
+    later(date(year, days / 31, days % 31 + 1)?, 0, behind)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,6 +189,15 @@ mod tests {
             [(2013, 3, 31), (2024, 3, 31), (2025, 4, 20), (2026, 4, 5), (2027, 3, 28), (2038, 4, 25)]
         {
             assert_eq!(easter(year), date(year, month, day), "{year}");
+        }
+    }
+
+    #[test]
+    fn eastern_churches_have_another_easter() {
+        for (year, month, day) in
+            [(2018, 4, 8), (2020, 4, 19), (2023, 4, 16), (2025, 4, 20), (2026, 4, 12), (2027, 5, 2)]
+        {
+            assert_eq!(orthodox_easter(year), date(year, month, day), "{year}");
         }
     }
 

@@ -202,7 +202,12 @@ pub(super) fn hour(words: &Words<'_>, index: usize) -> Option<Clock> {
                 .sense(index - 1, |sense| matches!(sense, Sense::Day(_) | Sense::Weekday(_)).then_some(()))
                 .is_some();
         let led = words.behind(index, &[Word::From, Word::Until, Word::By, Word::After, Word::Before]);
-        let said = introduced || behind_day || led;
+        let ish = word.ends_with("ish");
+        if ish && !may_be_ish(words, index, digits, led) {
+            return None;
+        }
+        let alone = ish && (words.all.len() == 1 || half_behind(words, index + 1).is_some());
+        let said = introduced || behind_day || led || alone;
         let minutes =
             four_digits(words, index, digits, said).filter(|_| is_hours(words, &word[digits.len()..]));
         return minutes
@@ -218,7 +223,12 @@ pub(super) fn hour(words: &Words<'_>, index: usize) -> Option<Clock> {
         let number: i64 = digits.parse().ok().filter(|_| digits.len() <= 4)?;
         let (hours, minutes) = (number / 100, number % 100);
         let half = half_behind(words, index + 1).is_some();
-        let fits = hours < 24 && minutes < 60 && (half || (introduced && is_alone(words, index + 1)));
+        // "650.650.6500"
+        let rest = &words.text()[words.all[index].end..];
+        let goes_on =
+            rest.starts_with(['.', ',', ':', '/']) && rest[1..].starts_with(|it: char| it.is_ascii_digit());
+        let fits =
+            !goes_on && hours < 24 && minutes < 60 && (half || (introduced && is_alone(words, index + 1)));
         return fits.then_some(Clock {
             minutes: hours * 60 + minutes,
             next: index + 1,
@@ -308,10 +318,20 @@ fn counts_people(words: &Words<'_>, index: usize, next: usize) -> bool {
 fn four_digits(words: &Words<'_>, index: usize, digits: &str, said: bool) -> Option<i64> {
     let number: i64 = digits.parse().ok().filter(|_| digits.len() == 4)?;
     let (hours, minutes) = (number / 100, number % 100);
-    let roughly = words.start_before(index, Word::About);
-    let is_rough = roughly.is_some() && roughly == words.start_before(index, Word::At);
-    let is_time = digits.starts_with('0') || (said && !is_rough);
+    let is_time = digits.starts_with('0') || (said && !is_rough(words, index));
     (is_time && hours < 24 && minutes < 60).then_some(hours * 60 + minutes)
+}
+
+/// Whether what leads to a number says how much it is about, and not that it is a time: "around".
+fn is_rough(words: &Words<'_>, index: usize) -> bool {
+    let roughly = words.start_before(index, Word::About);
+    roughly.is_some() && roughly == words.start_before(index, Word::At)
+}
+
+/// Whether "5ish" may be a time: "10ish people" and "around 150ish" are amounts.
+fn may_be_ish(words: &Words<'_>, index: usize, digits: &str, led: bool) -> bool {
+    let ends = is_alone(words, index + 1) || half_behind(words, index + 1).is_some();
+    ends && (digits.len() < 3 || !(led || is_rough(words, index)))
 }
 
 /// Whether a word behind digits says hours: "h", "u".
@@ -338,6 +358,13 @@ fn glued(word: &str, digits: &str, index: usize, introduced: bool) -> Option<Clo
         }
         ending @ ("a" | "p") if (1..=12).contains(&hours) && introduced => {
             Some(Clock { minutes: halved(hours * 60, glued_half(ending)?), next, certain: true })
+        }
+        // "at 3ish", "150ish"
+        "ish" if introduced && (1..=12).contains(&hours) => {
+            Some(Clock { minutes: hours * 60, next, certain: false })
+        }
+        "ish" if introduced && (100..1_260).contains(&hours) && hours % 100 < 60 => {
+            Some(Clock { minutes: hours / 100 * 60 + hours % 100, next, certain: false })
         }
         "uhr" if hours < 25 => Some(Clock { minutes: hours % 24 * 60, next, certain: hours > 12 }),
         // "730pm"
@@ -373,7 +400,7 @@ fn hour_number(words: &Words<'_>, index: usize) -> Option<(i64, usize, bool)> {
     let digits = word.trim_end_matches(|it: char| it.is_ascii_alphabetic());
     if word.starts_with(|first: char| first.is_ascii_digit()) && digits.len() < word.len() {
         let clock = glued(word, digits, index, true).filter(|clock| clock.minutes % 60 == 0)?;
-        return Some((clock.minutes / 60, clock.next, true));
+        return Some((clock.minutes / 60, clock.next, !word.ends_with("ish")));
     }
     if let Some((minutes, next)) = words.sense(index, |sense| match sense {
         Sense::Clock(minutes) => Some(minutes),

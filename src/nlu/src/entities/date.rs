@@ -150,6 +150,12 @@ fn with_month(words: &Words<'_>, index: usize, today: Date) -> Day {
     if short.len() == 2 && next == index + 2 && dashed(index) && dashed(index + 1) {
         return Some((date(full_year(short.parse().ok()?), month, day)?, next + 1));
     }
+    // "14th April 15" as the whole answer
+    let alone = index == 0 && next + 1 == words.all.len() && words.joined(next - 1);
+    let in_digits = short.len() == 2 && short.bytes().all(|it| it.is_ascii_digit());
+    if alone && in_digits && words.ordinal(index).is_some() {
+        return Some((date(full_year(short.parse().ok()?), month, day)?, next + 1));
+    }
     // "Jul 18, Fri"
     if let Some((weekday, behind)) = weekday(words, next).filter(|_| words.near(next - 1))
         && let Some(date) = calendar::on_weekday(month, day, weekday, today)
@@ -244,6 +250,12 @@ fn holiday(words: &Words<'_>, index: usize, today: Date) -> Day {
             && unit == Unit::Year
         {
             return Some((calendar::holiday(holiday, this_year + by)?, behind));
+        }
+        // "thanksgiving in 3 years"
+        if let Some((from, behind)) = distance::from_today(words, next, today) {
+            let mut years = (0..2).map(|years| i64::from(from.year()) + years);
+            let first = |year| calendar::holiday(holiday, year).filter(|date| *date >= from);
+            return Some((years.find_map(first)?, behind));
         }
         return Some((ahead(holiday)?, next));
     }

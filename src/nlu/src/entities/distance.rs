@@ -28,29 +28,11 @@ impl Way {
 
 /// "in 3 days", "in einer Woche", "two weeks ago", "vor drei Tagen", "3 days from now", "three days after easter".
 pub(super) fn day(words: &Words<'_>, index: usize, today: Date) -> Day {
-    let (introduced, place) = way_before(words, index);
-    let (first, next) = count(words, place)?;
-    let (mut counts, mut next) = (vec![first], next);
-    // "2 years and 3 months ago"
-    while let Some((more, behind)) = count(words, words.past(next, &[Word::And])) {
-        (counts, next) = ([counts, vec![more]].concat(), behind);
-        if counts.len() > 4 {
-            return None;
-        }
-    }
-    let total = |from: Date, way: Way| {
-        counts.iter().try_fold(from, |day, (count, unit)| match unit {
-            Unit::Hour => shifted(day, Unit::Day, count / 24 * way.sign()),
-            unit => shifted(day, *unit, count * way.sign()),
-        })
-    };
-    if let Some(way) = introduced {
-        return Some((total(today, way)?, next));
-    }
-    if let Some((way, behind)) = way_behind(words, next) {
-        return Some((total(today, way)?, behind));
+    if let Some(found) = from_today(words, index, today) {
+        return Some(found);
     }
     // "three days after easter", "a week from tomorrow"
+    let (counts, next) = counts(words, index)?;
     let way = [(Word::After, Way::Ahead), (Word::From, Way::Ahead), (Word::Before, Way::Back)];
     let (way, place) = way.into_iter().find_map(|(word, way)| Some((way, words.joint(next, word)?)))?;
     let from = words.past(place, &[Word::The]);
@@ -58,7 +40,39 @@ pub(super) fn day(words: &Words<'_>, index: usize, today: Date) -> Day {
         return None;
     }
     let (from, behind) = date::near_day(words, from, today)?;
-    Some((total(from, way)?, behind))
+    Some((total(&counts, from, way)?, behind))
+}
+
+/// As [`day`], but only what is counted from today.
+pub(super) fn from_today(words: &Words<'_>, index: usize, today: Date) -> Day {
+    let (introduced, place) = way_before(words, index);
+    let (counts, next) = counts(words, place)?;
+    let (way, next) = match introduced {
+        Some(way) => (way, next),
+        None => way_behind(words, next)?,
+    };
+    Some((total(&counts, today, way)?, next))
+}
+
+fn total(counts: &[(i64, Unit)], from: Date, way: Way) -> Option<Date> {
+    counts.iter().try_fold(from, |day, (count, unit)| match unit {
+        Unit::Hour => shifted(day, Unit::Day, count / 24 * way.sign()),
+        unit => shifted(day, *unit, count * way.sign()),
+    })
+}
+
+/// What is counted from a word on: "2 years and 3 months".
+fn counts(words: &Words<'_>, index: usize) -> Option<(Vec<(i64, Unit)>, usize)> {
+    let (first, next) = count(words, index)?;
+    let (mut counts, mut next) = (vec![first], next);
+    while let Some((more, behind)) = count(words, words.past(next, &[Word::And])) {
+        counts.push(more);
+        next = behind;
+        if counts.len() > 4 {
+            return None;
+        }
+    }
+    Some((counts, next))
 }
 
 /// Which week: "next week", "in three weeks", "the week after next"; as weeks after this one.

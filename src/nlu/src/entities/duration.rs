@@ -62,6 +62,16 @@ impl Length {
         })
     }
 
+    /// Both together: "1h 30m".
+    fn plus(self, more: Self) -> Option<Self> {
+        Some(Self {
+            months: self.months.checked_add(more.months)?,
+            days: self.days.checked_add(more.days)?,
+            seconds: self.seconds.checked_add(more.seconds)?,
+            weeks: false,
+        })
+    }
+
     /// All of it, a month as 30 days and a year as 365; nothing where no number is large enough.
     fn in_seconds(self) -> Option<i64> {
         (self.months / 12)
@@ -138,11 +148,10 @@ pub(super) fn read(words: &Words<'_>, index: usize) -> Option<(Length, usize)> {
     }
     while words.near(next - 1) {
         let place = words.past(next, &[Word::And]);
-        let Some((_, unit, behind)) = one(words, place).filter(|(_, unit, _)| *unit < smallest) else {
+        let Some((more, unit, behind)) = one(words, place).filter(|(_, unit, _)| *unit < smallest) else {
             break;
         };
-        let (amount, _) = words.measure(place)?;
-        (length, smallest, next) = (length.add(amount, unit)?, unit, behind);
+        (length, smallest, next) = (length.plus(more)?, unit, behind);
     }
     // "2 hours ten", "1 hour and thirty"
     if smallest == Unit::Hour
@@ -241,8 +250,10 @@ fn glued(words: &Words<'_>, index: usize) -> Option<(f64, Unit, usize)> {
     let name = &word[digits.len()..];
     let unit = match name {
         "m" => Unit::Minute,
-        "s" => Unit::Second,
+        // "the 90s" are years
+        "s" if digits.len() < 4 && !words.behind(index, &[Word::The]) => Unit::Second,
         "d" => Unit::Day,
+        "s" => return None,
         _ => words.lexicons.iter().find_map(|lexicon| lexicon.unit(name))?,
     };
     Some((digits.parse().ok()?, unit, index + 1))

@@ -184,6 +184,7 @@ fn both(words: &Words<'_>, index: usize, between: bool, marked: bool, now: &Zone
         if !fits {
             continue;
         }
+        let from = in_zone_of(words, from, (place, next), to, now);
         // "between 9 and 11 on thursday"
         let place = words.past(next, &[Word::On, Word::In]);
         let day = date::day(words, words.past(place, &[Word::The]), now.date());
@@ -201,6 +202,24 @@ fn both(words: &Words<'_>, index: usize, between: bool, marked: bool, now: &Zone
         return Some(Stretch { from: Some(from), to: Some(to), next });
     }
     None
+}
+
+/// The beginning in the zone that is named behind the end alone: "9:30 - 11:00 CST".
+fn in_zone_of(words: &Words<'_>, from: Edge, (place, next): (usize, usize), to: Edge, now: &Zoned) -> Edge {
+    let zone = |next: usize| time::behind_zone(words, next.checked_sub(1)?, now);
+    let named_before = (1..=4.min(place)).any(|back| zone(place - back + 1).is_some());
+    let (Some(shift), false, Edge::Time { minutes: last, .. }) = (zone(next), named_before, to) else {
+        return from;
+    };
+    let (minutes, certain, day) = match from {
+        Edge::Time { minutes, certain, day } => (minutes, certain, day),
+        Edge::Bare(hour) => (hour * 60, hour > 12, None),
+        Edge::Days(_) => return from,
+    };
+    let (half, last) = (12 * 60, (last - shift).rem_euclid(24 * 60));
+    let later = !certain && last > half && minutes + half < last;
+    let minutes = (minutes + if later { half } else { 0 } + shift).rem_euclid(24 * 60);
+    Edge::Time { minutes, certain: true, day }
 }
 
 /// Two bare numbers are hours only behind a day, which the caller has seen; here they are kept as they are.
@@ -264,11 +283,64 @@ fn open(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Stretch> {
     if index > 0 && super::time::at(words, index - 1, now).is_some_and(|(clock, _)| clock.next > index) {
         return None;
     }
-    let (edge, next) = edge(words, words.past(place, &[Word::The, Word::On, Word::At]), now)?;
-    Some(match to {
-        Some(_) => Stretch { from: None, to: Some(edge), next },
-        None => Stretch { from: Some(edge), to: None, next },
-    })
+    if let Some(stretch) = after_a_while(words, index, now) {
+        return Some(stretch);
+    }
+    let place = words.past(place, &[Word::The, Word::On, Word::At]);
+    let (edge, next) = edge(words, place, now)?;
+    if to.is_none() {
+        // "later than 9:30 but before 11:00"
+        return Some(match upper(words, next, edge, now) {
+            Some((to, next)) => Stretch { from: Some(edge), to: Some(to), next },
+            None => Stretch { from: Some(edge), to: None, next },
+        });
+    }
+    Some(Stretch { from: None, to: Some(before(words, index, place, edge)), next })
+}
+
+/// "but before 11:00", "and before friday" behind the beginning of a stretch.
+fn upper(words: &Words<'_>, index: usize, from: Edge, now: &Zoned) -> Option<(Edge, usize)> {
+    let and = words.joint(index, Word::And)?;
+    // "but before" is one phrase, "and before" are two
+    let lead = if words.behind(and, &[Word::Before]) { and - 1 } else { and };
+    let place = words.past(words.joint(lead, Word::Before)?, &[Word::The, Word::On, Word::At]);
+    // "after 3pm but before 6"
+    let hour = || {
+        let timed = matches!(from, Edge::Time { .. });
+        let of_day = |edge: &Edge| timed && matches!(edge, Edge::Bare(..=24));
+        bare(words, place).filter(|(edge, next)| of_day(edge) && ends(words, *next))
+    };
+    let (to, next) = edge(words, place, now).or_else(hour)?;
+    Some((before(words, lead, place, to), next))
+}
+
+/// What ends "before March" and "before next week": the day before. A single day is its own end, as in "by friday", and
+/// "before the end of March" is as long as March. A word that is "for" as well ("voor") does not leave out what it leads to.
+fn before(words: &Words<'_>, index: usize, place: usize, edge: Edge) -> Edge {
+    let Edge::Days(days) = edge else { return edge };
+    let leaves_out = words.joint(index, Word::Before).is_some() && words.joint(index, Word::For).is_none();
+    let of_end = words.one_of(place, &[Word::End, Word::MonthEnd, Word::YearEnd]).is_some();
+    if !leaves_out || of_end || days.from == days.to {
+        return edge;
+    }
+    days.from.yesterday().map_or(edge, |day| Edge::Days(Days { from: day, to: day }))
+}
+
+/// "after 5 days" as the whole answer; within a sentence it may tell of what was: "after 3 weeks it has not come".
+/// What is "since" or "from" as well ("da 3 giorni") tells of what was always.
+fn after_a_while(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Stretch> {
+    let since = words.one_of(index, &[Word::Since, Word::From]).is_some();
+    let place = words.joint(index, Word::After).filter(|_| index == 0 && !since)?;
+    let (length, next) = duration::read(words, place).filter(|(_, next)| *next == words.all.len())?;
+    let minutes = i64::from(now.hour()) * 60 + i64::from(now.minute());
+    let (day, whole) = (now.date(), length.in_minutes().is_none());
+    let from = if whole {
+        let day = calendar::later(day, length.months, length.days)?;
+        Edge::Days(Days { from: day, to: day })
+    } else {
+        later(Edge::Time { minutes, certain: true, day: Some(day) }, length)?
+    };
+    Some(Stretch { from: Some(from), to: None, next })
 }
 
 /// "cumaya kadar", "pazartesiden itibaren": the word stands behind.
@@ -391,11 +463,13 @@ fn morning_of(words: &Words<'_>, part: Part, next: usize, now: &Zoned) -> Option
 /// When parts of the day begin and end, in minutes.
 fn hours(part: Part) -> (i64, i64) {
     let (from, to) = match part {
+        Part::EarlyMorning => (0, 9),
         Part::Morning => (0, 12),
         Part::Noon => (12, 14),
         Part::AfterLunch => (13, 17),
         Part::Afternoon => (12, 19),
         Part::Evening | Part::Night => (18, 24),
+        Part::LateEvening => (21, 24),
     };
     (from * 60, to * 60)
 }

@@ -307,10 +307,10 @@ impl Finder {
         let stands = |place: usize, kind: &str, find: &Find| {
             !all.iter().enumerate().any(|(other_place, (other_kind, other))| {
                 let overlaps = other.start < find.end && find.start < other.end;
-                if !overlaps || go_together(kind, other_kind) {
+                let same = (other.start, other.end) == (find.start, find.end);
+                if !overlaps || go_together(kind, other_kind) || (same && either(kind, other_kind)) {
                     return false;
                 }
-                let same = (other.start, other.end) == (find.start, find.end);
                 // Of two kinds of the same length the one higher in the table stays; the same words may be
                 // a telephone number and a number at once, but a date is neither.
                 let beside = length(other) == length(find)
@@ -357,6 +357,11 @@ fn go_together(one: &str, other: &str) -> bool {
         || of("quantity", &["number"])
         || of("percentage", &["number"])
         || of("duration", &["number"])
+}
+
+/// Whether the same words may be either, so that who asks for one finds it: "3m" and `5"`.
+fn either(one: &str, other: &str) -> bool {
+    matches!((one, other), ("quantity", "duration") | ("duration", "quantity"))
 }
 
 /// Built-in kinds that are values rather than words of what is wanted.

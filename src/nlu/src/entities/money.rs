@@ -4,18 +4,21 @@ use serde_json::{Value, json};
 
 use super::{
     Find,
+    bounds::between_before,
     number::{amount, number},
     sense::{Sense, Word},
     words::Words,
 };
 
 /// Currencies that the languages' files may name (ISO 4217).
-pub(super) const CODES: [&str; 26] = [
+pub(super) const CODES: [&str; 53] = [
     "EUR", "USD", "GBP", "CHF", "JPY", "CNY", "INR", "PLN", "CZK", "SEK", "NOK", "DKK", "HUF", "UAH", "RUB",
-    "TRY", "BRL", "AUD", "CAD", "ILS", "MXN", "ARS", "RON", "AED", "SAR", "MYR",
+    "TRY", "BRL", "AUD", "CAD", "ILS", "MXN", "ARS", "RON", "AED", "SAR", "MYR", "NZD", "SGD", "HKD", "ZAR",
+    "KRW", "THB", "IDR", "VND", "TWD", "NGN", "KES", "EGP", "QAR", "KWD", "BHD", "OMR", "JOD", "LBP", "IRR",
+    "PKR", "LKR", "BDT", "BGN", "RSD", "ISK", "KZT", "MNT",
 ];
 /// Signs, which are the same in every language; one of several currencies stands for the one that is meant most.
-const SIGNS: [(&str, &str); 11] = [
+const SIGNS: [(&str, &str); 15] = [
     ("€", "EUR"),
     ("$", "USD"),
     ("£", "GBP"),
@@ -25,6 +28,10 @@ const SIGNS: [(&str, &str); 11] = [
     ("₽", "RUB"),
     ("₺", "TRY"),
     ("₪", "ILS"),
+    ("₩", "KRW"),
+    ("฿", "THB"),
+    ("₫", "VND"),
+    ("₦", "NGN"),
     ("zł", "PLN"),
     ("fr", "CHF"),
 ];
@@ -106,8 +113,10 @@ fn with_cents(words: &Words<'_>, value: f64, next: usize) -> (f64, usize) {
     // "fünf Euro zwanzig": in words as well, where nothing that it could count follows.
     let digits = words.at(and).bytes().all(|byte| byte.is_ascii_digit());
     let of_cents = if digits { words.at(and).len() == 2 } else { small >= 10 };
+    // "from 20 dollars and 43" is a range
+    let range = and > next && between_before(words, next);
     match named {
-        None if and > next || !of_cents || !ends(words, behind) => nothing,
+        None if range || !of_cents || !ends(words, behind) => nothing,
         Some(_) | None => {
             let value = value + f64::from(u32::try_from(small).unwrap_or_default()) / 100.0;
             (value, named.unwrap_or(behind))
@@ -157,13 +166,13 @@ fn before(words: &Words<'_>, index: usize) -> Option<Find> {
         || words.at(place - 1) == "$";
     let code = currency.eq_ignore_ascii_case(name);
     let short = name.len() <= 2 && place == index + 1;
-    if !(sign || code || short) {
-        return None;
-    }
+    let by_name = !(sign || code || short);
     let near = words.joined(place - 1) || (short && words.between(place - 1) == Some(". "));
     let starts_with_digit = words.at(place).starts_with(|character: char| character.is_ascii_digit());
     let Quantity { value, next, glued } = (starts_with_digit && near).then(|| quantity(words, place))??;
-    if glued.is_some() {
+    // "ringgit 42" as the whole answer; "is euro 2024 on tv" is no money
+    let alone = index == 0 && next == words.all.len();
+    if glued.is_some() || (by_name && !alone) {
         return None;
     }
     let (value, next) = with_cents(words, value, next);
@@ -176,7 +185,7 @@ fn quantity(words: &Words<'_>, index: usize) -> Option<Quantity> {
     let text = words.text();
     let (value, next) = if first.text.starts_with(|character: char| character.is_ascii_digit()) {
         // Not from the middle of a number.
-        let behind_separator = text[..first.start].ends_with(['.', ','])
+        let behind_separator = text[..first.start].ends_with(['.', ',', '\''])
             && text[..first.start - 1].ends_with(|character: char| character.is_ascii_digit());
         if behind_separator {
             return None;
@@ -201,6 +210,8 @@ fn quantity(words: &Words<'_>, index: usize) -> Option<Quantity> {
             "us" if words.at(next) == "$" && words.between(next - 1) == Some("") => {
                 return Some(Quantity { value, next: next + 1, glued: Some("USD") });
             }
+            // "34C" is a size, "-5C" is how cold it is
+            "c" if words.original(next - 1).ends_with('C') => return None,
             unit => {
                 let code = words.lexicons.iter().find_map(|lexicon| lexicon.currency(unit));
                 let code =
@@ -230,12 +241,27 @@ fn currency(words: &Words<'_>, index: usize) -> Option<(&'static str, usize)> {
         Sense::Currency(code) => Some(code),
         _ => None,
     });
+    // "try 2 times", "ils 5": codes that are words of the language are meant in capitals only
+    let is_word = |code: &str| {
+        words.at(index).eq_ignore_ascii_case(code)
+            && words.original(index).contains(char::is_lowercase)
+            && words.lexicons.first().is_some_and(|lexicon| lexicon.is_frequent(words.folded(index)))
+    };
+    // "ca. $50" is about fifty, "au $50" leads to it; "CA$50" and "AU $50" are currencies
+    let apart = matches!(words.at(index), "ca" | "au")
+        && words.original(index).contains(char::is_lowercase)
+        && words.between(index).is_some_and(|gap| !gap.is_empty());
+    let named = named.filter(|(code, _)| !apart && !is_word(code));
     let sign = || SIGNS.iter().find(|(sign, _)| *sign == words.at(index)).map(|(_, code)| (*code, index + 1));
     named.or_else(sign)
 }
 
 /// Cents of the currency that is named with them, or else that the language suggests.
 fn cents(words: &Words<'_>, index: usize) -> Option<(&'static str, usize)> {
+    // "-5 C" is how cold it is
+    if words.original(index) == "C" {
+        return None;
+    }
     words.sense(index, |sense| match sense {
         Sense::Cent(code) => Some(code),
         _ => None,

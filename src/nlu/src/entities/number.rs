@@ -30,6 +30,16 @@ pub(super) fn find(words: &Words<'_>) -> Vec<Find> {
     if finds.is_empty() {
         finds.extend(people(words));
     }
+    without_repeated(words.text(), finds)
+}
+
+/// Without the number that says in brackets what stands before it: "forty-five (45)".
+fn without_repeated(text: &str, mut finds: Vec<Find>) -> Vec<Find> {
+    finds.sort_by_key(|find| find.start);
+    finds.dedup_by(|later, find| {
+        let between = text.get(find.end..later.start).map(str::trim_start);
+        between == Some("(") && text[later.end..].starts_with(')') && later.value == find.value
+    });
     finds
 }
 
@@ -106,6 +116,11 @@ fn in_digits(words: &Words<'_>) -> Vec<Find> {
 /// What digits with separators stand for. Of two kinds of separators the last is the decimal one; a
 /// single one is decimal unless three digits follow, and then the language decides.
 pub(super) fn amount(digits: &str, decimal_comma: bool) -> Option<f64> {
+    // 1'000, but 5'10 are feet and inches
+    let of_three = |group: &str| group.split(['.', ',']).next().is_some_and(|whole| whole.len() == 3);
+    if !digits.split('\'').skip(1).all(of_three) {
+        return None;
+    }
     let digits = digits.replace(['\'', ' '], "");
     let groups = |separator: char| {
         let mut parts = digits.split(separator);

@@ -81,6 +81,10 @@ pub(super) fn long(words: &Words<'_>, index: usize, today: Date) -> Option<(Days
         if let Some(((Unit::Year, by), behind)) = which(words, words.past(next, &[Word::Of])) {
             return Some((calendar::month(this_year + by, month)?, behind));
         }
+        if let Some(behind) = words.joint(next, Word::AfterNext).filter(|_| words.joined(next - 1)) {
+            let year = i64::from(upcoming(month)?.from.year()) + 1;
+            return Some((calendar::month(year, month)?, behind));
+        }
         return Some((upcoming(month)?, next));
     }
     for (word, by) in [(Word::Next, 1), (Word::This, 0), (Word::Last, -1)] {
@@ -144,6 +148,20 @@ fn whole(words: &Words<'_>, index: usize, today: Date) -> Option<(Days, usize)> 
         };
         return Some((days, next));
     }
+    // "all week", "the whole weekend"
+    let unit = |sense| match sense {
+        Sense::Unit(unit @ (Unit::Week | Unit::Weekend | Unit::Month)) => Some(unit),
+        _ => None,
+    };
+    if let Some((unit, next)) = words.joint(index, Word::Whole).and_then(|place| words.sense(place, unit)) {
+        let days = if unit == Unit::Weekend {
+            let from = weekend_from(today, 0)?;
+            Days { from, to: from.tomorrow().ok()? }
+        } else {
+            stretch(unit, today, 0, 1)?
+        };
+        return Some((days, next));
+    }
     let (_, next) =
         as_day(words, index, today).filter(|_| words.one_of(index, &[Word::The, Word::On]).is_some())?;
     let from = weekend_from(today, 0)?;
@@ -158,7 +176,8 @@ fn several(words: &Words<'_>, index: usize, today: Date) -> Option<(Days, usize)
             .find_map(|(word, by)| Some((by, words.joint(place, word)?)))
     };
     let (by, count, place) = if let Some((by, place)) = shift(index) {
-        let (count, place) = words.amount(place)?;
+        // "two quarters" is a half only of what follows
+        let (count, place) = words.amount(place).or_else(|| words.number(place))?;
         (by, count, place)
     } else {
         let (count, place) = words.amount(index)?;

@@ -134,6 +134,9 @@ fn one(words: &Words<'_>, index: usize) -> Option<Measured> {
         let unit = words.lexicons.iter().find_map(|lexicon| lexicon.measure(name))?;
         return Some(Measured { amount: amount.0, unit, next: amount.1, end: words.all[amount.1 - 1].end });
     }
+    if let Some(found) = feet_and_inches(words, index) {
+        return Some(found);
+    }
     let (amount, place) = words.measure(index)?;
     let end = words.all[place - 1].end;
     // 5'' and 5" are inches
@@ -142,6 +145,14 @@ fn one(words: &Words<'_>, index: usize) -> Option<Measured> {
         && word.text.starts_with(|first: char| first.is_ascii_digit())
     {
         return Some(Measured { amount, unit: "in", next: place, end: end + sign.len() });
+    }
+    // "2 below zero"
+    if words.joined(place - 1) && words.joint(place, Word::BelowZero).is_some() {
+        return Some(Measured { amount, unit: "°", next: place, end });
+    }
+    // "5 in", where nothing follows that could be in something
+    if words.at(place) == "in" && words.joined(place - 1) && ends(words, place) {
+        return Some(Measured { amount, unit: "in", next: place + 1, end: words.all[place].end });
     }
     let of = words.past(place, &[Word::Of]);
     let measure = |place: usize| {
@@ -155,6 +166,28 @@ fn one(words: &Words<'_>, index: usize) -> Option<Measured> {
         return None;
     }
     Some(Measured { amount, unit, next, end: words.all[next - 1].end })
+}
+
+/// Whether a sentence or a part of it ends behind a word; "3 in 🔴" goes on.
+fn ends(words: &Words<'_>, index: usize) -> bool {
+    let rest = words.text()[words.all[index].end..].trim_start();
+    rest.is_empty() || rest.starts_with(['.', ',', ';', '!', '?', ')'])
+}
+
+/// `5'10"`: a length in inches.
+fn feet_and_inches(words: &Words<'_>, index: usize) -> Option<Measured> {
+    let (feet, inches) = (words.at(index), words.at(index + 1));
+    let digits = |word: &str| word.len() <= 2 && word.bytes().all(|it| it.is_ascii_digit());
+    let small = |word: &str| word.parse::<u8>().ok().filter(|_| digits(word));
+    let (feet, inches) = (small(feet)?, small(inches).filter(|inches| *inches < 12)?);
+    let end = words.all.get(index + 1)?.end;
+    let sign = ["''", "\""].into_iter().find(|sign| words.text()[end..].starts_with(sign))?;
+    (words.between(index)?.trim_end() == "'").then(|| Measured {
+        amount: f64::from(feet) * 12.0 + f64::from(inches),
+        unit: "in",
+        next: index + 2,
+        end: end + sign.len(),
+    })
 }
 
 /// The digits and the unit of "5kg" and "1.5l", with the place behind them.

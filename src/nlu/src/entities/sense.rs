@@ -49,11 +49,13 @@ pub(super) enum Unit {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
+    EarlyMorning,
     Morning,
     Noon,
     AfterLunch,
     Afternoon,
     Evening,
+    LateEvening,
     Night,
 }
 
@@ -64,7 +66,10 @@ pub(super) enum Holiday {
         month: i8,
         day: i8,
     },
+    /// Days after Easter Sunday of the western churches.
     Easter(i64),
+    /// Days after that of the eastern ones.
+    OrthodoxEaster(i64),
     /// The n-th such weekday of a month, and days after it.
     Nth {
         month: i8,
@@ -142,6 +147,8 @@ words! {
         UntilBehind "until_behind", AfterBehind "after_behind", BetweenBehind "between_behind",
         // "EOM", "EOY" in one word; "rest of the" week
         MonthEnd "month_end", YearEnd "year_end", Rest "rest",
+        // "all" week
+        Whole "whole",
         // "2 degrees below zero"
         BelowZero "below_zero",
         // first names, where a name is one only if it is written as one and that is not enough
@@ -233,20 +240,26 @@ fn unit(name: &str) -> Option<Unit> {
 
 fn part(name: &str) -> Option<Part> {
     Some(match name {
+        "early_morning" => Part::EarlyMorning,
         "morning" => Part::Morning,
         "noon" => Part::Noon,
         "after_lunch" => Part::AfterLunch,
         "afternoon" => Part::Afternoon,
         "evening" => Part::Evening,
+        "late_evening" => Part::LateEvening,
         "night" => Part::Night,
         _ => return None,
     })
 }
 
-/// `12-25`, `easter-2`, `11-thu4`, `11-thu4+1`.
+/// `12-25`, `easter-2`, `orthodox+1`, `11-thu4`, `11-thu4+1`, `05-mon-1` for the last of the month.
 fn holiday(name: &str) -> Option<Holiday> {
+    let days = |shift: &str| if shift.is_empty() { Some(0) } else { shift.parse().ok() };
     if let Some(shift) = name.strip_prefix("easter") {
-        return Some(Holiday::Easter(if shift.is_empty() { 0 } else { shift.parse().ok()? }));
+        return days(shift).map(Holiday::Easter);
+    }
+    if let Some(shift) = name.strip_prefix("orthodox") {
+        return days(shift).map(Holiday::OrthodoxEaster);
     }
     let (month, rest) = name.split_once('-')?;
     let month = month.parse().ok()?;

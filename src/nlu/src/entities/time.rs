@@ -249,10 +249,10 @@ pub(super) fn part(words: &Words<'_>, index: usize) -> Option<(Half, usize)> {
         return None;
     }
     let half = match part {
-        Part::Morning => Half::Morning,
+        Part::EarlyMorning | Part::Morning => Half::Morning,
         Part::Noon => Half::Noon,
         Part::AfterLunch | Part::Afternoon => Half::Afternoon,
-        Part::Evening => Half::Evening,
+        Part::Evening | Part::LateEvening => Half::Evening,
         Part::Night => Half::Night,
     };
     Some((half, next))
@@ -265,15 +265,23 @@ pub(super) fn is_zone(word: &str) -> bool {
 
 /// A time of another zone in that of the conversation.
 fn in_zone(words: &Words<'_>, clock: Clock, now: &Zoned) -> Clock {
-    let zone = ZONES.iter().find(|(name, _)| *name == words.at(clock.next));
-    match zone.filter(|_| words.near(clock.next - 1)) {
-        Some((_, ahead)) => {
-            let here = i64::from(now.offset().seconds()) / 60;
-            let minutes = (clock.minutes - ahead + here).rem_euclid(24 * 60);
+    match behind_zone(words, clock.next, now).filter(|_| words.near(clock.next - 1)) {
+        Some(shift) => {
+            let minutes = (clock.minutes + shift).rem_euclid(24 * 60);
             Clock { minutes, next: clock.next + 1, certain: true }
         }
         None => clock,
     }
+}
+
+/// Minutes that the conversation is ahead of the zone that a word names. What is a word of the language as well ("um 17 Uhr
+/// ist", "à 17h est") is a zone in capitals only; a list of frequent words of English has "gmt" too.
+pub(super) fn behind_zone(words: &Words<'_>, index: usize, now: &Zoned) -> Option<i64> {
+    let (name, ahead) = ZONES.iter().find(|(name, _)| *name == words.at(index))?;
+    let is_word = *name != "gmt"
+        && words.original(index).contains(char::is_lowercase)
+        && words.lexicons.first().is_some_and(|lexicon| lexicon.is_frequent(name));
+    (!is_word).then(|| i64::from(now.offset().seconds()) / 60 - ahead)
 }
 
 pub(super) fn halved(minutes: i64, half: Half) -> i64 {

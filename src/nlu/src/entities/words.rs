@@ -220,7 +220,9 @@ impl<'r> Words<'r> {
     /// As [`Self::joined`], where a point may stand behind an abbreviation.
     fn loosely_joined(&self, index: usize) -> bool {
         self.between(index).is_some_and(|between| {
-            between == "'" || between.chars().all(|it| matches!(it, '-' | '.') || it.is_whitespace())
+            // "presidents' day"
+            let between = between.strip_prefix('\'').unwrap_or(between);
+            between.chars().all(|it| matches!(it, '-' | '.') || it.is_whitespace())
         })
     }
 
@@ -284,13 +286,28 @@ impl<'r> Words<'r> {
 
     fn find_numbers(&mut self) {
         for index in 0..self.all.len() {
-            self.all[index].spelled = self.in_words(index, 16, numerals::cardinal);
+            let spelled = self.in_words(index, 16, numerals::cardinal);
+            self.all[index].spelled = spelled.or_else(|| self.bare_hundred(index));
             let phrase = self.sense(index, |sense| match sense {
                 Sense::Ordinal(value) => Some(value),
                 _ => None,
             });
             self.all[index].ordinal = phrase.or_else(|| self.in_words(index, 2, numerals::ordinal));
         }
+    }
+
+    /// "hundred dollars", "thousand litres", where no other number leads to it: "a few hundred euros".
+    fn bare_hundred(&self, index: usize) -> Option<(i64, usize)> {
+        let counted =
+            |sense| matches!(sense, Sense::Currency(_) | Sense::Measure(_) | Sense::Unit(_)).then_some(());
+        if !self.joined(index) || self.sense(index + 1, counted).is_none() {
+            return None;
+        }
+        let value = self.lexicons.iter().find_map(|lexicon| lexicon.atoms.get(self.folded(index)))?;
+        let led = index == 0
+            || !self.joined(index - 1)
+            || self.behind(index, &[Joint::AtMost, Joint::AtLeast, Joint::At, Joint::About, Joint::For]);
+        (*value >= 100 && led).then_some((*value, index + 1))
     }
 
     fn in_words(
@@ -453,7 +470,7 @@ impl<'r> Words<'r> {
     /// Whether a byte stands behind a separator within a number: the 50 of 12.50.
     pub(super) fn is_within_digits(&self, start: usize) -> bool {
         let text = &self.text()[..start];
-        text.ends_with(['.', ',', '/', ':', '+'])
+        text.ends_with(['.', ',', '/', ':', '+', '\''])
             && text[..text.len() - 1].ends_with(|before: char| before.is_ascii_digit())
     }
 }

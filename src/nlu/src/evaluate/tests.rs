@@ -1,6 +1,7 @@
 //! Small files made here, and the shared data sets where they are.
 
 use std::{
+    cell::Cell,
     fs,
     path::PathBuf,
     time::{Duration, Instant},
@@ -32,7 +33,13 @@ fn small_files_are_evaluated() {
         out_of_scope: Some(file(&folder, "foreign.csv", "zxcv qwert\n123 456\n")),
         shots: None,
     };
-    let report = evaluate(&options, None, &|| Duration::from_secs(1)).unwrap();
+    // Two seconds go by between any two looks at it.
+    let looks = Cell::new(0);
+    let clock = || {
+        looks.set(looks.get() + 1);
+        Duration::from_secs(2 * looks.get())
+    };
+    let report = evaluate(&options, None, &clock).unwrap();
     assert_eq!((report.trained_on, report.intents, report.tested_on), (6, 2, 4));
     assert!((report.accuracy - 0.75).abs() < 1e-9, "{report}");
     assert!((report.exact_share - 0.5).abs() < 1e-9);
@@ -40,14 +47,63 @@ fn small_files_are_evaluated() {
     let greet = report.labels["greet"];
     assert!((greet.precision - 1.0).abs() < 1e-9 && (greet.recall - 2.0 / 3.0).abs() < 1e-9, "{greet:?}");
     assert_eq!(report.out_of_scope, Some(OutOfScope { texts: 2, recall: 1.0 }));
-    let text = report.to_string();
-    for part in
-        ["accuracy               75.00 %", "out-of-scope recall", "worst confusions", "precision  recall"]
-    {
-        assert!(text.contains(part), "{part} is missing in\n{text}");
+    let told = report.to_string();
+    let told: Vec<String> =
+        told.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    let (error, threshold) = (report.calibration_error * 100.0, report.threshold);
+    for line in [
+        "trained on 6 phrases of 2 intents",
+        "tested on 4 texts (50.00 % known word for word)",
+        &format!("accuracy 75.00 % ({:.2} % by the linear model alone)", report.linear_accuracy * 100.0),
+        "macro F1 73.33 %",
+        &format!("calibration error {error:.2} %"),
+        &format!("threshold {threshold:.3}"),
+        "out-of-scope recall 100.00 % of 2 texts",
+        "training time 2.00 s",
+        "texts a second 2",
+        "worst confusions",
+        "label taken for times",
+        "greet bye 1",
+        "label precision recall F1 texts",
+        "bye 50.0 100.0 66.7 1",
+        "greet 100.0 66.7 80.0 3",
+    ] {
+        assert!(told.iter().any(|told| told == line), "{line:?} is missing in {told:#?}");
     }
+    assert!(error > 0.0, "{report}");
     let json = serde_json::to_value(&report).unwrap();
     assert_eq!(json["labels"]["greet"]["support"], 3);
+    for (field, value) in [("accuracy", 0.75), ("training_seconds", 2.0), ("texts_a_second", 2.0)] {
+        assert_eq!(json[field], value, "{field}");
+    }
+    assert_eq!(json["out_of_scope"], serde_json::json!({ "texts": 2, "recall": 1.0 }));
+    assert_eq!(json["confusions"], serde_json::json!([{ "label": "greet", "predicted": "bye", "count": 1 }]));
+    for field in ["macro_f1", "calibration_error", "threshold"] {
+        assert!(json[field].is_f64(), "{field} in {json}");
+    }
+    for field in ["precision", "recall", "f1"] {
+        assert!(json["labels"]["bye"][field].is_f64(), "{field} in {json}");
+    }
+}
+
+#[test]
+fn so_many_phrases_of_each_intent_are_kept_by_the_seed() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = |from: u32| (from..from + 20).map(|number| format!("phrase {number}"));
+    let rows = lines(0).map(|text| format!("{text},a")).chain(lines(100).map(|text| format!("{text},b")));
+    let train = file(&folder, "train.csv", rows.collect::<Vec<_>>().join("\n"));
+    let kept = |seed: u64| {
+        let mut lessons = lessons(read(&train, true).unwrap());
+        few(&mut lessons, Shots { phrases: 3, seed });
+        assert!(lessons.phrases.values().all(|phrases| phrases.len() == 3), "{:?}", lessons.phrases);
+        lessons.phrases
+    };
+    assert_eq!(kept(1), kept(1));
+    assert!((2..7).any(|seed| kept(seed) != kept(1)));
+    let test = file(&folder, "test.csv", "phrase 1,a\nphrase 101,b\n");
+    let options = Options { train, test, out_of_scope: None, shots: Some(Shots { phrases: 3, seed: 1 }) };
+    let report = evaluate(&options, None, &|| Duration::ZERO).unwrap();
+    assert_eq!((report.trained_on, report.intents), (6, 2));
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Which personal data stands in a text, and where?
 //!
 //! Addresses of mail and machines, account and card numbers, telephone numbers and the numbers by which states know people
-//! are known by their form and their checksum; names and postal addresses by the entities of the bot's languages.
+//! are known by their form and their checksum; names and postal addresses by the entities of the bot's languages, and names by
+//! the operator's model for them as well, where there is one.
 
 mod ip;
 mod national;
@@ -10,7 +11,10 @@ mod written;
 #[cfg(test)]
 mod tests;
 
-use studio_core::privacy::{Personal, PersonalKind};
+use studio_core::{
+    models::{Name, NameKind},
+    privacy::{Personal, PersonalKind},
+};
 
 use crate::{
     entities::{Finder, Moment, bank, contact, phone},
@@ -19,6 +23,10 @@ use crate::{
 
 /// A text is read in stretches: this much of one is read again with the next, so that nothing lies across their border.
 const OVERLAP: usize = 256;
+/// Bytes that a model for names is asked for at once: models read no more.
+const STRETCH: usize = 4_000;
+/// A name that the model is less sure of is none, as among the entities.
+const SURE: f64 = 0.5;
 /// Digits that the shortest number that is looked for has.
 const FEWEST_DIGITS: usize = 6;
 
@@ -54,6 +62,38 @@ pub(crate) fn find(text: &str, search: &Search<'_>) -> Vec<Personal> {
         from = text.floor_char_boundary(from + read - OVERLAP);
     }
     apart(found)
+}
+
+/// With the people whom a model names in the first 8 KiB. What else was found where it names somebody stays what it is.
+pub(crate) fn with_names(
+    text: &str,
+    mut found: Vec<Personal>,
+    names: impl Fn(&str) -> Vec<Name>,
+) -> Vec<Personal> {
+    let text = &text[..text.floor_char_boundary(READ_BYTES)];
+    let mut from = 0;
+    loop {
+        let rest = &text[from..];
+        let stretch = &rest[..rest.floor_char_boundary(STRETCH)];
+        let people = names(stretch).into_iter().filter(|name| is_somebody(name, stretch));
+        found.extend(people.map(|name| Personal {
+            kind: PersonalKind::Person,
+            start: name.start + from,
+            end: name.end + from,
+        }));
+        if stretch.len() == rest.len() {
+            break;
+        }
+        from = text.floor_char_boundary(from + stretch.len() - OVERLAP);
+    }
+    apart(found)
+}
+
+/// A model may be another's: its places are not believed. A mask is nobody's name.
+fn is_somebody(name: &Name, text: &str) -> bool {
+    let words = text.get(name.start..name.end).unwrap_or_default();
+    let is_mask = PersonalKind::of(words.trim_matches(['[', ']'])).is_some();
+    name.kind == NameKind::Person && name.score >= SURE && !words.trim().is_empty() && !is_mask
 }
 
 /// The surest of those that overlap, in order.

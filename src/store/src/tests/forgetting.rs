@@ -3,7 +3,7 @@
 use studio_core::{
     api::DeliveryState,
     content::Content,
-    dialogue::{Body, CallOutcome, Happening, RemoteAnswer, Speaker, State, Why},
+    dialogue::{Body, CallOutcome, FaultReason, Happening, RemoteAnswer, Speaker, State, Why},
     feeling::{Sentiment, SentimentBy},
     id::MediaId,
     privacy::PersonalKind,
@@ -80,7 +80,12 @@ fn everything() -> Vec<Happening> {
         },
         Happening::Answered { call: 1, outcome: CallOutcome::Failed(SECRET.to_owned()) },
         Happening::HandedOff { team: None, reason: Some(SECRET.to_owned()) },
-        Happening::Faulted { flow: "f".to_owned(), node: "n".to_owned(), error: SECRET.to_owned() },
+        Happening::Faulted {
+            flow: "f".to_owned(),
+            node: "n".to_owned(),
+            error: SECRET.to_owned(),
+            reason: FaultReason::NoTruth,
+        },
     ]
 }
 

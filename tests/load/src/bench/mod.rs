@@ -7,6 +7,7 @@
 //! | [`webhooks`] | how soon is an event of a platform acknowledged while flows wait? |
 //! | [`start`] | how long from the start until it is ready? |
 //! | [`memory`] | how much memory, at first and after many turns? |
+//! | [`model`] | how much memory with the default model? |
 //! | [`recovery`] | how long until it is ready after a kill? |
 //! | [`growth`] | is it as fast with many conversations stored? |
 //! | [`peers`] | how much can others do that keep nothing, and the studio beside them? |
@@ -21,6 +22,7 @@ pub mod disk;
 pub mod filled;
 pub mod growth;
 pub mod memory;
+pub mod model;
 pub mod peers;
 pub mod recovery;
 pub mod soak;
@@ -79,8 +81,17 @@ pub enum Measure {
         #[arg(long, default_value_t = 500_000)]
         turns: usize,
         /// Messages a second
-        #[arg(long, default_value_t = 3_000)]
+        #[arg(long, default_value_t = 2_000)]
         rate: u32,
+    },
+    /// Resident memory of a whole studio whose bot is understood with the default model
+    Model {
+        /// What the bot learns: text and label (CSV)
+        #[arg(long)]
+        train: PathBuf,
+        /// What its visitors write
+        #[arg(long)]
+        test: PathBuf,
     },
     /// Kills it under load with much stored, and starts it again
     Recovery {
@@ -158,6 +169,7 @@ impl Measure {
                 start::run(program, &Filler::beside()?, runs, conversations).await
             }
             Self::Memory { turns, rate } => memory::run(program, turns, rate).await,
+            Self::Model { train, test } => model::run(program, &train, &test).await,
             Self::Recovery { kills, conversations, rate } => {
                 recovery::run(program, &Filler::beside()?, kills, conversations, rate).await
             }

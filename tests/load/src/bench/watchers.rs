@@ -10,19 +10,12 @@ use std::{
 };
 
 use anyhow::{Context as _, bail, ensure};
-use futures::{SinkExt as _, StreamExt as _, TryStreamExt as _, stream};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use serde_json::{Value, json};
-use tokio::{
-    net::{TcpSocket, TcpStream},
-    task::JoinSet,
-};
-use tokio_tungstenite::{
-    WebSocketStream, client_async_with_config,
-    tungstenite::{Message, client::IntoClientRequest as _, http::HeaderValue, protocol::WebSocketConfig},
-};
+use tokio::{net::TcpSocket, task::JoinSet};
+use tokio_tungstenite::tungstenite::{Message, protocol::WebSocketConfig};
 
-use crate::home::WEB;
+use crate::widget::{self, Socket};
 
 /// Sockets that are being opened at once.
 const OPENING: usize = 64;
@@ -32,8 +25,6 @@ const FROM_ONE_ADDRESS: usize = 10_000;
 const OTHER_FILES: usize = 1_000;
 /// Of ours, so that 20,000 clients fit beside the studio.
 const BUFFER: usize = 1 << 10;
-
-pub type Socket = WebSocketStream<TcpStream>;
 
 /// Open sockets, each read by a task of its own until this is dropped.
 #[derive(Debug)]
@@ -74,12 +65,7 @@ pub fn allow(count: usize) -> usize {
 
 /// A new visitor's token.
 pub async fn token(client: &reqwest::Client, address: SocketAddr) -> anyhow::Result<String> {
-    let request = client.post(format!("http://{address}/web/{WEB}/sessions"));
-    let request =
-        request.header("origin", format!("http://{address}")).header("content-type", "application/json");
-    let opened = request.body("{}").send().await?.error_for_status()?.text().await?;
-    let opened: Value = serde_json::from_str(&opened)?;
-    Ok(opened["token"].as_str().context("a session has a token")?.to_owned())
+    Ok(widget::session(client, address).await?.token)
 }
 
 /// Opens a socket, says hello and waits for the welcome.
@@ -88,11 +74,8 @@ pub async fn open(address: SocketAddr, token: &str, place: usize) -> anyhow::Res
     let socket = TcpSocket::new_v4()?;
     socket.bind((Ipv4Addr::new(127, 0, 0, from), 0).into())?;
     let stream = socket.connect(address).await?;
-    let mut request = format!("ws://{address}/web/{WEB}/socket").into_client_request()?;
-    request.headers_mut().insert("origin", HeaderValue::try_from(format!("http://{address}"))?);
     let config = WebSocketConfig::default().read_buffer_size(BUFFER).write_buffer_size(0);
-    let (mut socket, _) = client_async_with_config(request, stream, Some(config)).await?;
-    socket.send(Message::text(json!({ "type": "hello", "token": token, "after": 0 }).to_string())).await?;
+    let mut socket = widget::socket(stream, address, token, Some(config)).await?;
     match socket.next().await {
         Some(Ok(Message::Text(text))) if text.contains(r#""type":"welcome""#) => Ok(socket),
         other => bail!("no welcome, but {other:?}"),

@@ -14,7 +14,14 @@ use super::{Fate, File, Shown, Simulator, items, text, words};
 pub(super) fn start(listener: TcpListener, events: Option<String>) {
     // As Slack does, in less time.
     let again_after = [0, 1_000, 5_000].map(Duration::from_millis);
-    let settings = Settings { events, again_after, patience: Duration::from_secs(1), ..Settings::default() };
+    // More come here in an hour than Slack would tell.
+    let settings = Settings {
+        events,
+        again_after,
+        patience: Duration::from_secs(1),
+        events_an_hour: usize::MAX,
+        ..Settings::default()
+    };
     tokio::spawn(serve(listener, settings));
 }
 

@@ -6,17 +6,19 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use futures::{SinkExt as _, StreamExt as _, stream};
+use futures::{StreamExt as _, stream};
 use reqwest::Client;
-use serde_json::{Value, json};
-use tokio::{net::TcpStream, time::sleep};
-use tokio_tungstenite::{
-    WebSocketStream, client_async,
-    tungstenite::{Message, client::IntoClientRequest as _, http::HeaderValue},
-};
+use serde_json::json;
+use tokio::time::sleep;
 
 use super::{Outcome, Size, world::World};
-use crate::{home::WEB, narrow::narrow, process::Program, usage::Usage};
+use crate::{
+    home::WEB,
+    narrow::narrow,
+    process::Program,
+    usage::Usage,
+    widget::{Session, Socket, session, socket},
+};
 
 /// Sockets opened, and messages sent, at a time.
 const AT_ONCE: usize = 64;
@@ -31,7 +33,7 @@ struct Visitor {
     session: String,
     token: String,
     /// Open, and never read.
-    _socket: WebSocketStream<TcpStream>,
+    _socket: Socket,
 }
 
 pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome> {
@@ -68,26 +70,11 @@ pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome
     world.finish("asleep", note).await
 }
 
-/// A new visitor's session and token.
-pub(super) async fn session(world: &World, client: &Client) -> anyhow::Result<(String, String)> {
-    let origin = format!("http://{}", world.home.address);
-    let request = client.post(format!("{origin}/web/{WEB}/sessions")).header("origin", &origin);
-    let answer = request.header("content-type", "application/json").body("{}").send().await?;
-    let opened: Value = serde_json::from_str(&answer.error_for_status()?.text().await?)?;
-    let text = |name: &str| opened[name].as_str().map(str::to_owned).context("a session");
-    Ok((text("session")?, text("token")?))
-}
-
 async fn open(world: &World, client: &Client) -> anyhow::Result<Visitor> {
-    let (session, token) = session(world, client).await?;
-    let origin = format!("http://{}", world.home.address);
-    let stream = narrow(&world.home).await?;
-    let mut request = format!("ws://{}/web/{WEB}/socket", world.home.address).into_client_request()?;
-    request.headers_mut().insert("origin", HeaderValue::try_from(origin)?);
-    let (mut socket, _) = client_async(request, stream).await?;
-    socket.send(Message::text(json!({ "type": "hello", "token": token, "after": 0 }).to_string())).await?;
-    world.open_deaf(&session);
-    Ok(Visitor { session, token, _socket: socket })
+    let Session { thread, token } = session(client, world.home.address).await?;
+    let socket = socket(narrow(&world.home).await?, world.home.address, &token, None).await?;
+    world.open_deaf(&thread);
+    Ok(Visitor { session: thread, token, _socket: socket })
 }
 
 async fn tell(world: &World, client: &Client, visitor: &Visitor, number: usize) -> anyhow::Result<()> {

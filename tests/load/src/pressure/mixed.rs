@@ -16,13 +16,14 @@ use tokio::{
 };
 use tokio_tungstenite::tungstenite::Message;
 
-use super::{Size, asleep::session, world::World};
+use super::{Size, world::World};
 use crate::{
-    bench::watchers::{Socket, open},
+    bench::watchers::open,
     home::free_address,
     people::{People, introduced},
     platforms::Way,
     process::Program,
+    widget::{Session, Socket, session},
 };
 
 const SOCKETS: usize = 64;
@@ -85,7 +86,7 @@ fn is_shed(error: &anyhow::Error) -> bool {
 }
 
 async fn talk(world: &World, client: &Client, until: Instant) -> anyhow::Result<()> {
-    let (session, token) = session(world, client).await?;
+    let Session { thread: session, token } = session(client, world.home.address).await?;
     let mut socket = open(world.home.address, &token, 0).await?;
     // Its journal is looked at, and not what it hears while it waits.
     world.open_deaf(&session);

@@ -22,21 +22,25 @@ impl Scene<'_> {
         match fault {
             Fault::Full => self.starts_fail(studio, FULL).await?,
             Fault::ReadOnly => self.starts_fail(studio, "Read-only file system").await?,
-            Fault::Sync | Fault::Stall => sleep(DURING).await,
+            Fault::Sync | Fault::Hang | Fault::Stall => sleep(DURING).await,
         }
         faults.disarm(fault)?;
         faults.happened()
     }
 
     /// A stop waits for a call, and ends where the disk refuses what became of that; how often it refused something.
-    pub(super) async fn full_while_stopping(&self, studio: &mut Studio) -> anyhow::Result<u64> {
+    pub(super) async fn fails_while_stopping(
+        &self,
+        studio: &mut Studio,
+        fault: Fault,
+    ) -> anyhow::Result<u64> {
         let Self { home, faults, .. } = *self;
         timeout(DEALT_WITHIN, hangs::call(home, self.ledger)).await.context("the call is never made")??;
         studio.stop()?;
         self.until_said("server.stopping").await?;
-        faults.arm(Fault::Full, &home.store())?;
+        faults.arm(fault, &home.store())?;
         ended(studio).await?;
-        faults.disarm(Fault::Full)?;
+        faults.disarm(fault)?;
         ensure!(!self.said()?.contains("store.closing"), "it went on to close the store");
         faults.happened()
     }
@@ -51,6 +55,16 @@ impl Scene<'_> {
         let said = self.said()?;
         ensure!(said.contains("studio: what the database has in its log"), "it does not say what to do");
         ensure!(!said.contains("server.stopped"), "it says that all is well");
+        faults.happened()
+    }
+
+    /// The table that is written when the store is closed is never on the disk; how many syncs were held.
+    pub(super) async fn closing_hangs(&self, studio: &mut Studio) -> anyhow::Result<u64> {
+        let Self { home, faults, .. } = *self;
+        faults.arm(Fault::Hang, &home.store().join("sstables"))?;
+        studio.stop()?;
+        ended(studio).await?;
+        faults.disarm(Fault::Hang)?;
         faults.happened()
     }
 

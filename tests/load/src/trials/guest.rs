@@ -1,14 +1,16 @@
 //! A visitor of the widget who posts what they say, and has no socket unless they open one.
 
-use anyhow::Context as _;
 use reqwest::{Client, StatusCode};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::home::{Home, WEB};
+use crate::{
+    home::{Home, WEB},
+    widget::session,
+};
 
 pub(super) struct Guest {
     client: Client,
-    pub origin: String,
+    origin: String,
     /// Of the session.
     pub token: String,
     said: usize,
@@ -17,10 +19,7 @@ pub(super) struct Guest {
 impl Guest {
     pub async fn come(home: &Home) -> anyhow::Result<Self> {
         let (client, origin) = (Client::new(), format!("http://{}", home.address));
-        let request = client.post(format!("{origin}/web/{WEB}/sessions")).header("origin", &origin);
-        let answer = request.header("content-type", "application/json").body("{}").send().await?;
-        let opened: Value = serde_json::from_str(&answer.error_for_status()?.text().await?)?;
-        let token = opened["token"].as_str().context("a session")?.to_owned();
+        let token = session(&client, home.address).await?.token;
         Ok(Self { client, origin, token, said: 0 })
     }
 

@@ -2,17 +2,15 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 use reqwest::{Client, StatusCode};
-use serde_json::{Value, json};
-use studio_core::api::{Model, Page};
 use tokio::time::{Instant, sleep};
 
 use super::hangs::{WORD, parked};
 use crate::{
+    ask::{Question, runs},
     faults::{Fault, Faults},
     home::{Home, SECRET},
-    sign::signed,
     stored,
 };
 
@@ -56,8 +54,8 @@ pub(super) async fn published_last(home: &Home) -> anyhow::Result<()> {
     finds(home, "again", "eight to four").await
 }
 
-/// A search that never comes to an end costs its event alone; how often it was tried.
-pub(super) async fn search(home: &Home) -> anyhow::Result<u64> {
+/// A search that never comes to an end costs its event alone.
+pub(super) async fn search(home: &Home) -> anyhow::Result<()> {
     finds(home, "before", "nine to five").await?;
     let thread = "search-hangs";
     let (_, answer) = ask(home, thread, "1", WORD, 0).await?;
@@ -154,30 +152,5 @@ async fn ask(
     text: &str,
     seconds: u32,
 ) -> anyhow::Result<(Vec<String>, StatusCode)> {
-    let body = json!({ "conversation": thread, "id": id, "message": { "text": text } }).to_string();
-    let address = format!("http://{}/webhooks/{NAME}?wait={seconds}", home.address);
-    let request = Client::new().post(address).header("content-type", "application/json").body(body.clone());
-    let answer = signed(request, SECRET, &format!("{thread}-{id}"), &body).send().await?;
-    let status = answer.status();
-    if !status.is_success() {
-        bail!("a message was answered with {status}: {}", answer.text().await?);
-    }
-    let answer: Value = serde_json::from_str(&answer.text().await?)?;
-    let messages = answer["messages"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let text = |message: &Value| message["content"]["text"].as_str().map(str::to_owned);
-    Ok((messages.iter().filter_map(text).collect(), status))
-}
-
-/// What the embedding model did so far.
-struct Runs {
-    texts: u64,
-    /// Askers that had no answer.
-    unheard: u64,
-}
-
-async fn runs(home: &Home) -> anyhow::Result<Option<Runs>> {
-    let answer = stored::client(home)?.get("http://studio/api/v1/models").send().await?.error_for_status()?;
-    let models: Page<Model> = answer.json().await?;
-    let run = models.items.into_iter().filter(|model| model.chosen).find_map(|model| model.run);
-    Ok(run.map(|run| Runs { texts: run.texts, unheard: run.late + run.refused }))
+    crate::ask::ask(&Client::new(), home, Question { connection: NAME, thread, id, text, seconds }).await
 }

@@ -44,8 +44,8 @@ const LINES: usize = 40;
 const RECOVERED_WITHIN: Duration = Duration::from_mins(1);
 /// Until who hangs or crawls was dealt with.
 const DEALT_WITHIN: Duration = Duration::from_mins(1);
-/// Conversations whose turn comes to no end: tried three times each, they take more threads than may be lost.
-const STUCK: usize = 4;
+/// Conversations whose turn comes to no end: tried once each, they take more threads than may be lost.
+const STUCK: usize = 9;
 /// Seconds that the clock is ahead while a timer is set: enough to be told of, and not refused.
 const AHEAD: u32 = 40;
 
@@ -70,10 +70,12 @@ pub struct Trial {
 pub enum Trouble {
     /// Of the files below this folder of the home.
     Disk(Fault, &'static str),
-    /// The disk of the store is full while the studio finishes what it has begun.
-    Stopping,
+    /// The disk of the store fails while the studio finishes what it has begun.
+    Stopping(Fault),
     /// No table can be written when the store is closed.
     Closing,
+    /// The store is being closed for longer than a stop may last.
+    Unclosed,
     /// The disk of the log is full while there is something to be logged.
     Log,
     /// The disk of the search index is full while a bot is published.
@@ -116,22 +118,22 @@ pub enum Offender {
 }
 
 const REFUSED: &str = "store.disk_refused";
+/// The log has this of each try of an event that comes to no end.
+const HUNG: &str = "pipeline.turn.hung";
 const PATIENCE: &[(&str, &str)] = &[("STUDIO_SERVER_PATIENCE", "2s")];
 
-pub const TRIALS: [Trial; 22] = [
+pub const TRIALS: [Trial; 25] = [
     disk("sync-fails", Fault::Sync, "data/store"),
     disk("store-full", Fault::Full, "data/store"),
     disk("read-only", Fault::ReadOnly, "data"),
-    Trial {
-        ends: Some(1),
-        ..goes_on(
-            "full-while-stopping",
-            Trouble::Stopping,
-            &[("STUDIO_EGRESS_TIMEOUT", "3s")],
-            "studio: the disk refused a write",
-        )
-    },
+    stopping("sync-fails-while-stopping", Fault::Sync),
+    stopping("full-while-stopping", Fault::Full),
+    stopping("read-only-while-stopping", Fault::ReadOnly),
     Trial { ends: Some(1), ..goes_on("full-while-closing", Trouble::Closing, &[], "store.table_refused") },
+    Trial {
+        ends: Some(0),
+        ..goes_on("closing-hangs", Trouble::Unclosed, &[("STUDIO_SERVER_DRAIN", "4s")], "store.not_closed")
+    },
     goes_on("index-full", Trouble::Index, &[], "knowledge.in_memory"),
     goes_on("log-full", Trouble::Log, &[], "log.lost"),
     goes_on("clock-back", Trouble::Clock { first: 0, during: -3_600 }, &[], "clock.jumped"),
@@ -158,7 +160,7 @@ pub const TRIALS: [Trial; 22] = [
             "thought-hangs",
             Trouble::Offender(Offender::Thought),
             &[("STUDIO_LIMITS_TURN", "1s"), ("STUDIO_HANG", "flow:tarpit")],
-            "pipeline.turn.hung",
+            HUNG,
         )
     },
     Trial {
@@ -177,7 +179,7 @@ pub const TRIALS: [Trial; 22] = [
             "search-hangs",
             Trouble::Offender(Offender::Search),
             &[("STUDIO_LIMITS_TURN", "1s"), ("STUDIO_HANG", "search:tarpit")],
-            "pipeline.turn.hung",
+            HUNG,
         )
     },
     goes_on("model-hangs", Trouble::Model, &[], "model.unheard"),
@@ -190,6 +192,12 @@ pub const TRIALS: [Trial; 22] = [
 
 const fn disk(name: &'static str, fault: Fault, place: &'static str) -> Trial {
     Trial { ends: Some(1), ..goes_on(name, Trouble::Disk(fault, place), &[], REFUSED) }
+}
+
+const fn stopping(name: &'static str, fault: Fault) -> Trial {
+    let settings: &[(&str, &str)] = &[("STUDIO_EGRESS_TIMEOUT", "3s")];
+    let trial = goes_on(name, Trouble::Stopping(fault), settings, "studio: the disk refused a write");
+    Trial { ends: Some(1), ..trial }
 }
 
 const fn goes_on(
@@ -284,8 +292,9 @@ impl Trouble {
         match self {
             Self::Index | Self::Model | Self::Offender(Offender::Search) => true,
             Self::Disk(..)
-            | Self::Stopping
+            | Self::Stopping(_)
             | Self::Closing
+            | Self::Unclosed
             | Self::Log
             | Self::Clock { .. }
             | Self::Ahead
@@ -302,8 +311,9 @@ impl Trouble {
             Self::Clock { first, .. } => Some(first),
             Self::Ahead => Some(AHEAD.into()),
             Self::Disk(..)
-            | Self::Stopping
+            | Self::Stopping(_)
             | Self::Closing
+            | Self::Unclosed
             | Self::Log
             | Self::Index
             | Self::Model
@@ -361,8 +371,9 @@ impl Scene<'_> {
         let Self { home, faults, .. } = *self;
         match trouble {
             Trouble::Disk(fault, place) => self.disk_fails(studio, fault, place).await,
-            Trouble::Stopping => self.full_while_stopping(studio).await,
+            Trouble::Stopping(fault) => self.fails_while_stopping(studio, fault).await,
             Trouble::Closing => self.full_while_closing(studio).await,
+            Trouble::Unclosed => self.closing_hangs(studio).await,
             Trouble::Log => {
                 faults.arm(Fault::Full, &home.log())?;
                 // Each says a line.
@@ -390,7 +401,7 @@ impl Scene<'_> {
                     hangs::say(home, &format!("stuck-{number}"), "1", hangs::WORD).await?;
                 }
                 ended(studio).await?;
-                Ok(self.said()?.matches("pipeline.turn.hung").count().try_into()?)
+                Ok(self.said()?.matches(HUNG).count().try_into()?)
             }
             Trouble::Offender(offender) => self.offended(offender).await,
         }
@@ -403,8 +414,8 @@ impl Scene<'_> {
         let dealt = async {
             match offender {
                 Offender::Service => hangs::service(home, ledger).await,
-                Offender::Thought => hangs::thought(home).await,
-                Offender::Search => library::search(home).await,
+                Offender::Thought => self.tried_once(hangs::thought(home).await).await,
+                Offender::Search => self.tried_once(library::search(home).await).await,
                 Offender::Head => slow::head(home).await,
                 Offender::Body => slow::body(home).await,
                 Offender::Bodies => slow::bodies(home).await,
@@ -417,6 +428,15 @@ impl Scene<'_> {
             bail!("nothing of others was acknowledged meanwhile");
         }
         Ok(happened)
+    }
+
+    /// What hangs was dealt with, and the log has each try of it: there was one.
+    async fn tried_once(&self, dealt: anyhow::Result<()>) -> anyhow::Result<u64> {
+        dealt?;
+        self.until_said(HUNG).await?;
+        let tries = self.said()?.matches(HUNG).count();
+        ensure!(tries == 1, "what hangs was tried {tries} times");
+        Ok(tries.try_into()?)
     }
 }
 

@@ -5,22 +5,20 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
-use futures::{SinkExt as _, StreamExt as _};
-use serde_json::{Value, json};
+use futures::StreamExt as _;
+use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
     time::{sleep, timeout},
 };
-use tokio_tungstenite::{
-    client_async,
-    tungstenite::{Message, client::IntoClientRequest as _, http::HeaderValue},
-};
+use tokio_tungstenite::tungstenite::Message;
 
 use super::guest::Guest;
 use crate::{
-    home::{HTTP, Home, WEB},
+    home::{HTTP, Home},
     narrow::narrow,
+    widget,
 };
 
 const A_BYTE: Duration = Duration::from_secs(1);
@@ -107,13 +105,9 @@ pub(super) async fn reader(home: &Home) -> anyhow::Result<u64> {
 /// Messages of which a byte a second is taken. Whoever comes back reads on.
 pub(super) async fn socket(home: &Home) -> anyhow::Result<u64> {
     let mut guest = Guest::come(home).await?;
-    let (origin, token) = (guest.origin.clone(), guest.token.clone());
+    let token = guest.token.clone();
     let open = async |stream: TcpStream| {
-        let mut request = format!("ws://{}/web/{WEB}/socket", home.address).into_client_request()?;
-        request.headers_mut().insert("origin", HeaderValue::try_from(&origin)?);
-        let (mut socket, _) = client_async(request, stream).await?;
-        let hello = json!({ "type": "hello", "token": token, "after": 0 });
-        socket.send(Message::text(hello.to_string())).await?;
+        let mut socket = widget::socket(stream, home.address, &token, None).await?;
         socket.next().await.context("a welcome")??;
         anyhow::Ok(socket)
     };

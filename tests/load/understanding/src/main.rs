@@ -2,7 +2,8 @@
 //!
 //! | row | what is asked |
 //! |---|---|
-//! | words alone | distinct texts nobody saw before, without the model |
+//! | words alone | distinct texts nobody saw before, without the model, an asker for each core |
+//! | words alone, one asker | the same, as peers that have one thread are asked |
 //! | mixed | seven of ten near a known phrase, the others new; some asked again and again (Zipf) |
 //! | the model on every message | distinct texts of which the words alone are not sure, many askers at once |
 //! | floor | the same texts straight through the network, in batches of 64 |
@@ -57,6 +58,9 @@ struct Arguments {
     askers: usize,
     #[arg(long, default_value_t = 8)]
     seconds: u64,
+    /// A folder for what is asked, a line each, so that peers can be asked the same: `distinct.txt` and `mixed.txt`
+    #[arg(long)]
+    messages: Option<PathBuf>,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -74,12 +78,16 @@ fn main() -> anyhow::Result<()> {
     let lexical = studio_nlu::train(&lessons, None)?;
     let cores = thread::available_parallelism()?.get();
     let all = traffic::distinct(&known, &heard);
+    let kept = arguments.messages.as_deref();
+    traffic::keep(kept, "distinct.txt", &all)?;
     row("words alone", &ask(cores, seconds, |turn| understand(&lexical, &all[turn % all.len()])));
+    row("words alone, one asker", &ask(1, seconds, |turn| understand(&lexical, &all[turn % all.len()])));
     drop(lexical);
 
     let runtime = Arc::new(Runtime::open(&folder, Across::None, Settings::default())?);
     let model = studio_nlu::train(&lessons, Some(Arc::clone(&runtime) as Arc<dyn Embedder>))?;
     let mixed = traffic::mixed(&known, &heard);
+    traffic::keep(kept, "mixed.txt", &mixed)?;
     row("mixed", &ask(arguments.askers, seconds, |turn| understand(&model, &mixed[turn % mixed.len()])));
 
     // Of these the words alone are not sure; with another number at the end no text comes from the cache.

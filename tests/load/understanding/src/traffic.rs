@@ -12,14 +12,26 @@ const NEAR: u32 = 7;
 
 /// The texts of a file by their labels.
 pub fn phrases(file: &Path) -> anyhow::Result<BTreeMap<String, Vec<String>>> {
-    let text = fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let unread = || format!("{} cannot be read", file.display());
     let mut phrases: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for line in text.lines().skip(1) {
-        if let Some((text, label)) = line.rsplit_once(',') {
-            phrases.entry(label.to_owned()).or_default().push(text.trim_matches('"').to_owned());
-        }
+    for row in csv::Reader::from_path(file).with_context(unread)?.deserialize::<(String, String)>() {
+        let (text, label) = row.with_context(unread)?;
+        // Messages are kept a line each.
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        phrases.entry(label.trim().to_owned()).or_default().push(text);
     }
     Ok(phrases)
+}
+
+/// Writes what is asked into a folder, where one is wanted.
+pub fn keep(folder: Option<&Path>, name: &str, texts: &[String]) -> anyhow::Result<()> {
+    let Some(folder) = folder else { return Ok(()) };
+    let file = folder.join(name);
+    let write = || {
+        fs::create_dir_all(folder)?;
+        fs::write(&file, texts.join("\n") + "\n")
+    };
+    write().with_context(|| format!("{} cannot be written", file.display()))
 }
 
 /// All texts, known and new, each altered so that none is known to the letter.
@@ -62,4 +74,22 @@ fn slipped(text: &str, random: &mut SmallRng) -> String {
         letters.swap(place - 1, place);
     }
     letters.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows whose texts have commas, quotes and line breaks: peer.js and peer.py read the same of them.
+    #[test]
+    fn rows_are_read_as_they_are_meant() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("texts.csv");
+        let rows = "text,category\n\"Hi, you\",greet\n\"a \"\"new\"\"\ncard\",order\nbye,\"leave\"\r\n";
+        fs::write(&file, rows).expect("writable");
+        let read = phrases(&file).expect("readable");
+        let expected = [("greet", "Hi, you"), ("leave", "bye"), ("order", "a \"new\" card")];
+        let expected = expected.map(|(label, text)| (label.to_owned(), vec![text.to_owned()]));
+        assert_eq!(read, BTreeMap::from(expected));
+    }
 }

@@ -1,6 +1,6 @@
 //! Contacts are made one person, and taken apart.
 
-use studio_core::{dialogue::Happening, id::ContactId};
+use studio_core::{api::Page, dialogue::Happening, id::ContactId};
 
 use super::*;
 
@@ -46,6 +46,38 @@ fn a_person_is_made_one_with_the_contact_that_was_chosen_once_that_was_asked() {
         assert_eq!(press(&mut model, key), expected);
         assert_eq!(model.context(), then);
     }
+}
+
+#[test]
+fn what_was_said_on_all_channels_is_read_on_where_the_operator_comes_to_its_end() {
+    let (conversation, contact) = (samples::id("ada"), samples::contact("ada"));
+    let mut model = in_context(Context::Person);
+    let load = |cursor: Option<&str>| {
+        vec![Command::LoadSaid { conversation, contact, cursor: cursor.map(str::to_owned) }]
+    };
+    let person = Ok(Box::new(samples::person("ada")));
+    assert_eq!(update(&mut model, Msg::Answer(Answer::Person { conversation, result: person })), load(None));
+    let told = |model: &mut Model, cursor: Option<&str>, sequences: [u64; 2], next: Option<&str>| {
+        let said = sequences.map(|sequence| samples::message(sequence, Sender::Visitor, "hello"));
+        let page = Page { items: said.map(samples::transcript).into(), next_cursor: next.map(str::to_owned) };
+        let cursor = cursor.map(str::to_owned);
+        update(model, Msg::Answer(Answer::PersonSaid { conversation, cursor, result: Ok(page) }))
+    };
+    let shown = |model: &Model| {
+        let said = &model.room.as_ref().expect("is open").person.said;
+        said.iter().map(|message| message.sequence).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&mut model, None, [8, 9], Some("8")), []);
+    assert_eq!(press(&mut model, KeyCode::Down), []);
+    assert_eq!(press(&mut model, KeyCode::End), load(Some("8")));
+    assert_eq!(press(&mut model, KeyCode::End), [], "it is being read");
+    told(&mut model, Some("8"), [6, 7], None);
+    assert_eq!(shown(&model), [9, 8, 7, 6], "the last first");
+    assert_eq!(press(&mut model, KeyCode::End), [], "there is no more");
+    told(&mut model, Some("other"), [1, 2], None);
+    assert_eq!(shown(&model), [9, 8, 7, 6], "of another reading");
+    let on = model.room.as_ref().and_then(|room| room.person.message()).map(|message| message.sequence);
+    assert_eq!(on, Some(6));
 }
 
 #[test]

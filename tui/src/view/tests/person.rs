@@ -1,14 +1,35 @@
 //! What is seen where contacts are made one person.
 
 use crossterm::event::KeyCode;
+use studio_core::api::{Sender, TranscriptMessage};
 
 use super::{go, model, same, shown};
 use crate::{
     keys::{Context, Press},
     message::Msg,
     model::Deed,
+    samples,
     update::update,
 };
+
+#[test]
+fn what_was_said_with_a_person_says_by_which_channel() {
+    let mut model = model(100, 24, &same);
+    go(&mut model, Context::Person);
+    let room = model.room.as_mut().expect("there is a room");
+    let said = |sequence: u64, channel: &str, text: &str| TranscriptMessage {
+        channel: channel.to_owned(),
+        ..samples::transcript(samples::message(sequence, Sender::Visitor, text))
+    };
+    room.person.said = vec![said(9, "telegram", "it came\nyesterday"), said(4, "web", "where is it?")];
+    room.person.selected = 3;
+    let drawn = shown(&model);
+    for words in ["· telegram < Visitor: it came", "· web < Visitor: where is it?", "  yesterday"] {
+        assert!(drawn.contains(words), "{words}: {drawn}");
+    }
+    let marked = drawn.lines().filter(|line| line.contains('›')).collect::<Vec<_>>();
+    assert!(marked.len() == 1 && marked[0].contains("it came"), "{drawn}");
+}
 
 #[test]
 fn whom_a_person_is_to_be_one_with_stands_in_the_question() {

@@ -72,15 +72,15 @@ function body(content, own) {
     default: return [bubble('…')]; // a form that a newer server knows
   }
 }
-function messageNode(from, content, time, name) {
+function messageNode(from, content, time, name, translated) {
   const who = from === 'visitor' ? t.you : name || botTitle || settings.title;
   const node = el('div', { class: `message ${from}${content.type === 'carousel' ? ' wide' : ''}` }, el('span', { class: 'hide' }, `${isolate(who)}: `),
     from === 'visitor' ? null : el('span', { class: 'avatar', 'aria-hidden': 'true' }, initialOf(who)), body(content, from === 'visitor'),
-    el('div', { class: 'meta' }, from === 'agent' ? [el('bdi', null, who), ' · '] : [], el('time', { datetime: time.toISOString(), title: full.format(time) }, clock.format(time)), el('span', { class: 'state' })));
-  by.set(node, { who: `${from} ${who}`, time });
+    el('div', { class: 'meta' }, from === 'agent' ? [el('bdi', null, who), ' · '] : [], el('time', { datetime: time.toISOString(), title: full.format(time) }, clock.format(time)), translated ? ` · ${t.translated}` : null, el('span', { class: 'state' })));
+  by.set(node, { who: `${from} ${who} ${Boolean(translated)}`, time });
   return node;
 }
-/** Messages that one says within 5 minutes stand together: the last of them shows the time, and who it was. */
+/** Messages that one says within 5 minutes stand together: the last of them shows the time, who it was, and whether a machine translated them. */
 function group(node) {
   const before = node && node.previousElementSibling, [mine, theirs] = [by.get(node), by.get(before)];
   if (theirs) before.classList.toggle('more', Boolean(mine) && mine.who === theirs.who && mine.time - theirs.time < 300000);
@@ -108,7 +108,7 @@ function dropQuick() { if (quick) quick.remove(); quick = null; }
 function showMessage(message) {
   if (shown.has(message.sequence)) return;
   const stick = atEnd, time = new Date(message.at);
-  const node = messageNode(message.from, message.content, time, message.name);
+  const node = messageNode(message.from, message.content, time, message.name, message.translated);
   const pending = message.id && waiting.get(message.id);
   dropQuick();
   clearTyping();

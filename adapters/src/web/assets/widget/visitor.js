@@ -100,7 +100,10 @@ function offer(href, name) {
   anchor.click();
   anchor.remove();
 }
+let saving = false;
 async function transcript() {
+  if (saving) return;
+  saving = true;
   try {
     await ensureSession();
     const answer = await api(`transcript?you=${encodeURIComponent(t.you)}`);
@@ -108,7 +111,7 @@ async function transcript() {
     const url = URL.createObjectURL(await answer.blob());
     offer(url, 'transcript.txt');
     setTimeout(() => URL.revokeObjectURL(url), 10000);
-  } catch { warn(t.problem); }
+  } catch { warn(t.problem); } finally { saving = false; }
 }
 async function removeChat() {
   if (session) {

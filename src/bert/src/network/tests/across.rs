@@ -180,6 +180,26 @@ fn a_dense_layer_stands_behind_the_mean_whatever_its_tensors_are_called() {
 }
 
 #[test]
+fn how_a_text_is_cut_is_part_of_what_a_model_is() {
+    let folder = tempfile::tempdir().unwrap();
+    tiny(folder.path());
+    let identity = || {
+        let model = Runtime::open(folder.path(), Across::None, Settings::default()).unwrap();
+        model.identity().to_owned()
+    };
+    let before = identity();
+    assert_eq!(identity(), before);
+    change(&folder.path().join("tokenizer_config.json"), |tokens| {
+        let lower = tokens["do_lower_case"] != json!(false);
+        tokens["do_lower_case"] = json!(!lower);
+    });
+    let after = identity();
+    assert_ne!(after, before, "what was learned from its vectors is worthless now");
+    let weights = |identity: &str| identity.split('.').next().map(str::to_owned);
+    assert_eq!(weights(&after), weights(&before), "they are the same");
+}
+
+#[test]
 fn a_flag_and_not_a_name_says_that_a_model_joins_languages() {
     let (from, models) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     dense(from.path(), "");

@@ -57,7 +57,7 @@ pub fn check(source: &str, place: Place, problems: &mut Problems) -> Found {
         problems.report(Code::InvalidCondition, place, "the expression is empty", hint);
         return found;
     }
-    if let Err(Fault(why)) = is_within_bounds(source) {
+    if let Err(Fault { error: why, .. }) = is_within_bounds(source) {
         let message = format!("`{}` cannot be evaluated: {why}", shorten(source));
         let hint = "write it shorter and flatter, or split it over several slots";
         problems.report(Code::InvalidCondition, place, message, hint);
@@ -69,7 +69,7 @@ pub fn check(source: &str, place: Place, problems: &mut Problems) -> Found {
             found.no_truth = no_truth(&expression);
             fails_always(source, &found, place, problems);
         }
-        Err(Fault(reason)) => {
+        Err(Fault { error: reason, .. }) => {
             let hint = if source.contains(" and ") || source.contains(" or ") {
                 "write `&&` for and, `||` for or, `!` for not"
             } else if source.contains('=') && !source.contains("==") {
@@ -102,7 +102,7 @@ fn fails_always(source: &str, found: &Found, place: Place, problems: &mut Proble
     if !found.variables.is_empty() || !found.functions.iter().all(is_known) {
         return;
     }
-    if let Err(Fault(why)) = value(source, &Names::new()) {
+    if let Err(Fault { error: why, .. }) = value(source, &Names::new()) {
         let message = format!("this fails whenever it is reached: {why}");
         problems.report(Code::InvalidCondition, place, message, "write what can be computed");
     }

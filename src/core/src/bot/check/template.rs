@@ -30,7 +30,7 @@ pub fn check(source: &str, place: Place, problems: &mut Problems) -> Vec<Variabl
     if !is_template(source) {
         return Vec::new();
     }
-    if let Err(Fault(message)) = is_short_template(source) {
+    if let Err(Fault { error: message, .. }) = is_short_template(source) {
         problems.report(Code::InvalidTemplate, place, message, "split it into several messages");
         return Vec::new();
     }

@@ -10,6 +10,7 @@ use cel::common::ast::{CallExpr, ComprehensionExpr, EntryExpr, Expr, IdedExpr, L
 use serde_json::Value;
 
 use super::{Fault, Names, size};
+use crate::dialogue::FaultReason;
 
 /// Most steps of work: about 50 ms.
 const MAX_COST: u64 = 200_000;
@@ -23,7 +24,8 @@ pub fn check(expression: &IdedExpr, names: &Names) -> Result<(), Fault> {
         names.iter().map(|(name, value)| ((*name).to_owned(), Shape::Known(vec![value]))).collect();
     let (shape, cost) = bound(expression, &mut scope)?;
     if cost > MAX_COST || shape.size() > MAX_SIZE {
-        return Err(Fault::new("too much work: the lists or texts in it are too long"));
+        let error = "too much work: the lists or texts in it are too long";
+        return Err(Fault::of(FaultReason::TooMuchWork, error));
     }
     Ok(())
 }

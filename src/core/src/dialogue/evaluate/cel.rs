@@ -14,7 +14,7 @@ use cel::{Context, Env, ExecutionError, common::ast::IdedExpr};
 use serde_json::Value;
 
 use super::{Fault, Names, arithmetic, bound, moment, nesting, nothing, small};
-use crate::dialogue::validate::plain;
+use crate::dialogue::{FaultReason, validate::plain};
 
 /// Longest expression, in bytes.
 const MAX_LENGTH: usize = 1_000;
@@ -38,7 +38,10 @@ pub fn condition(source: &str, names: &Names) -> Result<bool, Fault> {
     match value(source, names)? {
         Value::Bool(holds) => Ok(holds),
         Value::Null => Ok(false),
-        other => Err(Fault(format!("`{source}` is {} instead of true or false", kind_of(&other)))),
+        other => {
+            let error = format!("`{source}` is {} instead of true or false", kind_of(&other));
+            Err(Fault::of(FaultReason::NoTruth, error))
+        }
     }
 }
 
@@ -47,8 +50,10 @@ pub fn value(source: &str, names: &Names) -> Result<Value, Fault> {
     // The parser and interpreter are foreign code that is given visitors' data: should one of them
     // have a bug, it must cost this flow and not the conversation.
     match catch_unwind(AssertUnwindSafe(|| evaluate(source, names))) {
-        Ok(outcome) => outcome.map_err(|Fault(error)| Fault(format!("`{source}`: {error}"))),
-        Err(_) => Err(Fault(format!("`{source}` cannot be evaluated"))),
+        Ok(outcome) => {
+            outcome.map_err(|Fault { error, reason }| Fault { error: format!("`{source}`: {error}"), reason })
+        }
+        Err(_) => Err(Fault::new(format!("`{source}` cannot be evaluated"))),
     }
 }
 
@@ -60,11 +65,11 @@ fn evaluate(source: &str, names: &Names) -> Result<Value, Fault> {
     for (name, value) in names {
         context.add_variable_from_value(*name, import(value));
     }
-    let result = cel::Value::resolve_val(&expression, &context).map_err(|error| Fault(describe(&error)))?;
+    let result = cel::Value::resolve_val(&expression, &context).map_err(|error| describe(&error))?;
     if let Some(text) = moment::text(result.as_ref()) {
         return Ok(Value::String(text));
     }
-    let result = cel::Value::try_from(result.as_ref()).map_err(|error| Fault(describe(&error)))?;
+    let result = cel::Value::try_from(result.as_ref()).map_err(|error| describe(&error))?;
     let json = result.json().map_err(|_| Fault::new("the value is not one that can be kept"))?;
     small(plain(json))
 }
@@ -72,7 +77,7 @@ fn evaluate(source: &str, names: &Names) -> Result<Value, Fault> {
 /// Whether an expression is short and flat enough to be parsed.
 pub fn is_within_bounds(source: &str) -> Result<(), Fault> {
     if source.len() > MAX_LENGTH {
-        return Err(Fault(format!("longer than {MAX_LENGTH} bytes")));
+        return Err(Fault::new(format!("longer than {MAX_LENGTH} bytes")));
     }
     nesting::check(source)
 }
@@ -87,7 +92,7 @@ pub fn parse(source: &str) -> Result<IdedExpr, Fault> {
         .parse(source)
         .map_err(|errors| {
             let first = errors.errors.first().map(|error| in_plain_words(error.pos, &error.msg));
-            Fault(first.unwrap_or_else(|| "it cannot be read".to_owned()))
+            Fault::new(first.unwrap_or_else(|| "it cannot be read".to_owned()))
         })
 }
 
@@ -125,26 +130,35 @@ fn kind_of(value: &Value) -> &'static str {
 
 /// What went wrong, without the values: they are the visitor's, and the library writes them down in
 /// an order that differs from run to run.
-fn describe(error: &ExecutionError) -> String {
-    match error {
-        ExecutionError::NoSuchKey(name) => format!("there is no `{name}` in it"),
-        ExecutionError::UndeclaredReference(name) => format!("`{name}` is not known"),
-        ExecutionError::NoSuchOverload(overload) => overload.to_string(),
+fn describe(error: &ExecutionError) -> Fault {
+    let (reason, told) = match error {
+        ExecutionError::NoSuchKey(name) => (FaultReason::NotInIt, format!("there is no `{name}` in it")),
+        ExecutionError::UndeclaredReference(name) => {
+            (FaultReason::UnknownName, format!("`{name}` is not known"))
+        }
+        ExecutionError::NoSuchOverload(overload) => (FaultReason::Another, overload.to_string()),
         ExecutionError::InvalidArgumentCount { expected, actual } => {
-            format!("{expected} arguments are needed, not {actual}")
+            (FaultReason::Another, format!("{expected} arguments are needed, not {actual}"))
         }
         ExecutionError::DivisionByZero(_) | ExecutionError::RemainderByZero(_) => {
-            "division by zero".to_owned()
+            (FaultReason::DivisionByZero, "division by zero".to_owned())
         }
-        ExecutionError::Overflow(..) => "the number is too large".to_owned(),
-        ExecutionError::IndexOutOfBounds(_) => "the list is not that long".to_owned(),
-        ExecutionError::ValuesNotComparable(..) => "values of different kinds are compared".to_owned(),
+        ExecutionError::Overflow(..) => (FaultReason::NumberTooLarge, "the number is too large".to_owned()),
+        ExecutionError::IndexOutOfBounds(_) => {
+            (FaultReason::ListTooShort, "the list is not that long".to_owned())
+        }
+        ExecutionError::ValuesNotComparable(..) => {
+            (FaultReason::KindsCompared, "values of different kinds are compared".to_owned())
+        }
         ExecutionError::UnsupportedBinaryOperator(operator, ..) => {
-            format!("`{operator}` cannot be done with such values")
+            (FaultReason::Another, format!("`{operator}` cannot be done with such values"))
         }
-        ExecutionError::FunctionError { function, .. } => format!("`{function}` cannot be done"),
-        _ => "it does not work with these values".to_owned(),
-    }
+        ExecutionError::FunctionError { function, .. } => {
+            (FaultReason::Another, format!("`{function}` cannot be done"))
+        }
+        _ => (FaultReason::Another, "it does not work with these values".to_owned()),
+    };
+    Fault::of(reason, told)
 }
 
 /// What the parser says of a place (line and character, from 1), without all that could stand there.
@@ -250,13 +264,13 @@ mod tests {
     #[test]
     fn what_is_no_expression_is_told_in_few_words() {
         let check = |source: &str, expected: &str| {
-            assert_eq!(parse(source).map(drop), Err(Fault(expected.to_owned())), "{source}");
+            assert_eq!(parse(source).map(drop), Err(Fault::new(expected)), "{source}");
         };
         check("slots.x >", "it ends too early");
         check("slots.x and slots.y", "`and` at character 9 cannot stand there");
         check("slots.x = 3", "`=` at character 9 cannot stand there");
         for source in ["(slots.x", "slots.x > > 3", "slots..x", "[1, 2", "size(", "1 +\n* 2"] {
-            let Err(Fault(told)) = parse(source) else { panic!("{source} is an expression") };
+            let Err(Fault { error: told, .. }) = parse(source) else { panic!("{source} is an expression") };
             assert!(told.len() < 60 && !told.contains("expecting"), "{source}: {told}");
         }
     }

@@ -23,16 +23,26 @@ pub use self::{
     },
 };
 
+use super::FaultReason;
+
 /// A value larger than this, as JSON in bytes, is refused: state and journal stay bounded.
 pub const MAX_VALUE_BYTES: usize = 64 * 1024;
 
-/// A bug of a flow: what went wrong, for its author.
+/// A bug of a flow: what went wrong, for its author, and which of the known reasons that is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault(pub String);
+pub struct Fault {
+    pub error: String,
+    pub reason: FaultReason,
+}
 
 impl Fault {
+    /// One whose error alone says why.
     pub fn new(error: impl Into<String>) -> Self {
-        Self(error.into())
+        Self::of(FaultReason::Another, error)
+    }
+
+    pub fn of(reason: FaultReason, error: impl Into<String>) -> Self {
+        Self { error: error.into(), reason }
     }
 }
 
@@ -53,7 +63,8 @@ pub fn size(value: &Value) -> usize {
 fn small(value: Value) -> Result<Value, Fault> {
     let bytes = size(&value);
     if bytes > MAX_VALUE_BYTES {
-        return Err(Fault(format!("the value has {bytes} bytes; at most {MAX_VALUE_BYTES} are kept")));
+        let error = format!("the value has {bytes} bytes; at most {MAX_VALUE_BYTES} are kept");
+        return Err(Fault::of(FaultReason::TooLarge, error));
     }
     Ok(value)
 }

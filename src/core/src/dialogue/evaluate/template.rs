@@ -12,7 +12,7 @@ use minijinja::{
 use serde_json::Value;
 
 use super::{Fault, MAX_VALUE_BYTES, Names};
-use crate::texts;
+use crate::{dialogue::FaultReason, texts};
 
 /// Instructions (and 64-byte pieces of data) that one rendering may take.
 const FUEL: u64 = 20_000;
@@ -55,16 +55,17 @@ pub fn is_template(source: &str) -> bool {
 /// Whether a template is short enough to be filled in.
 pub fn is_within_bounds(source: &str) -> Result<(), Fault> {
     if source.len() > MAX_LENGTH {
-        return Err(Fault(format!("the template is longer than {MAX_LENGTH} bytes")));
+        return Err(Fault::new(format!("the template is longer than {MAX_LENGTH} bytes")));
     }
     Ok(())
 }
 
 fn run(environment: &Environment<'_>, source: &str, names: Shown) -> Result<String, Fault> {
     is_within_bounds(source)?;
-    let text = environment.render_str(source, names).map_err(|error| Fault(describe(source, &error)))?;
+    let text = environment.render_str(source, names).map_err(|error| describe(source, &error))?;
     if text.len() > MAX_VALUE_BYTES {
-        return Err(Fault(format!("the text has {} bytes; at most {MAX_VALUE_BYTES} are said", text.len())));
+        let error = format!("the text has {} bytes; at most {MAX_VALUE_BYTES} are said", text.len());
+        return Err(Fault::of(FaultReason::TooLarge, error));
     }
     Ok(text)
 }
@@ -162,13 +163,19 @@ fn trusted(value: &Value) -> Shown {
     }
 }
 
-fn describe(source: &str, error: &Error) -> String {
+fn describe(source: &str, error: &Error) -> Fault {
     let line = error.line().and_then(|line| source.lines().nth(line.saturating_sub(1))).unwrap_or(source);
     let line = line.trim().chars().take(120).collect::<String>();
-    match error.detail() {
+    let reason = match error.kind() {
+        ErrorKind::UndefinedError => FaultReason::NotThere,
+        ErrorKind::OutOfFuel => FaultReason::TooMuchWork,
+        _ => FaultReason::Another,
+    };
+    let told = match error.detail() {
         Some(detail) => format!("`{line}`: {}: {detail}", error.kind()),
         None => format!("`{line}`: {}", error.kind()),
-    }
+    };
+    Fault::of(reason, told)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::Go;
 use crate::{
     bot::{Http, Method, NodeKind},
     dialogue::{
-        CallOutcome, CallRequest, Expecting, Happening,
+        CallOutcome, CallRequest, Expecting, FaultReason, Happening,
         evaluate::{self, Fault, render, render_url},
         flows,
         turn::Turn,
@@ -50,13 +50,17 @@ fn method(method: Method) -> &'static str {
 fn check_url(address: &str) -> Result<(), Fault> {
     match Url::parse(address) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(()),
-        Ok(_) | Err(_) => Err(Fault(format!("`{address}` is not an address of a web service"))),
+        Ok(_) | Err(_) => {
+            let error = format!("`{address}` is not an address of a web service");
+            Err(Fault::of(FaultReason::NoAddress, error))
+        }
     }
 }
 
 fn header(name: &str, value: String) -> Result<String, Fault> {
     if value.chars().any(char::is_control) {
-        return Err(Fault(format!("the header `{name}` has a line break in it")));
+        let error = format!("the header `{name}` has a line break in it");
+        return Err(Fault::of(FaultReason::LineBreak, error));
     }
     Ok(value)
 }
@@ -81,9 +85,9 @@ pub fn settle(turn: &mut Turn<'_>, outcome: &CallOutcome) -> Settled {
     match (outcome, http.error) {
         (Ok(()), _) => Settled::To(node.next),
         (Err(fault), error) => {
-            if let Some(Fault(text)) = fault {
-                report(turn, &text);
-                turn.state.answer["error"] = json!(text);
+            if let Some(fault) = fault {
+                report(turn, &fault);
+                turn.state.answer["error"] = json!(fault.error);
             }
             error.map_or(Settled::Failed, |target| Settled::To(Some(target)))
         }
@@ -105,11 +109,11 @@ fn save(turn: &mut Turn<'_>, http: &Http) -> Result<(), Option<Fault>> {
     Ok(())
 }
 
-fn report(turn: &mut Turn<'_>, error: &str) {
+fn report(turn: &mut Turn<'_>, fault: &Fault) {
     let (flow, node) =
         turn.here().map(|(flow, node)| (flow.name.clone(), node.id.clone())).unwrap_or_default();
-    let error = turn.masked(error);
-    turn.record(Happening::Faulted { flow, node, error });
+    let error = turn.masked(&fault.error);
+    turn.record(Happening::Faulted { flow, node, error, reason: fault.reason });
 }
 
 /// `answer.…`

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Go;
 use crate::{
     bot::{Flow, Jump},
-    dialogue::{Happening, answered, evaluate::Fault, flows, turn::Turn},
+    dialogue::{FaultReason, Happening, answered, evaluate::Fault, flows, turn::Turn},
 };
 
 pub fn run(turn: &mut Turn<'_>, jump: &Jump) -> Result<Go, Fault> {
@@ -18,7 +18,11 @@ pub fn run(turn: &mut Turn<'_>, jump: &Jump) -> Result<Go, Fault> {
 /// Takes the place of this flow: what called it goes on after the other one. Out of a digression from that very flow it begins
 /// anew, and there is nothing to come back to, unless that one had been called: its caller waits for it still.
 fn to_flow(turn: &mut Turn<'_>, name: &str) -> Result<Go, Fault> {
-    let flow = turn.bot.flows.get(name).ok_or_else(|| Fault(format!("there is no flow `{name}`")))?;
+    let flow = turn
+        .bot
+        .flows
+        .get(name)
+        .ok_or_else(|| Fault::of(FaultReason::NoFlow, format!("there is no flow `{name}`")))?;
     let top = turn.state.stack.last().map(|frame| frame.flow.clone()).unwrap_or_default();
     // From the beginning again with its old answers, a flow would run through without asking.
     let still_known = if top == name { BTreeSet::new() } else { got_to_know(turn, flow) };

@@ -7,7 +7,7 @@ use super::Go;
 use crate::{
     bot::Wait,
     dialogue::{
-        Expecting, Happening, TimerKind,
+        Expecting, FaultReason, Happening, TimerKind,
         evaluate::{Fault, expression, names},
         flows,
         turn::{PAUSE, Turn},
@@ -19,11 +19,14 @@ const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 400);
 
 pub fn run(turn: &mut Turn<'_>, wait: &Wait) -> Result<Go, Fault> {
     let until = match wait {
-        Wait::For(duration) => turn.now.checked_add(*duration).map_err(|error| Fault(error.to_string()))?,
+        Wait::For(duration) => turn
+            .now
+            .checked_add(*duration)
+            .map_err(|error| Fault::of(FaultReason::TooLong, error.to_string()))?,
         Wait::Until(written) => match expression(written, &turn.names())? {
             Value::String(text) => parse(turn, &text)?,
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-                return Err(Fault::new("`wait` needs a date and time"));
+                return Err(Fault::of(FaultReason::NoTime, "`wait` needs a date and time"));
             }
         },
     };
@@ -32,7 +35,7 @@ pub fn run(turn: &mut Turn<'_>, wait: &Wait) -> Result<Go, Fault> {
     }
     let wait = until.duration_since(turn.now);
     if wait > LONGEST {
-        return Err(Fault(format!("waiting until {until} is too long")));
+        return Err(Fault::of(FaultReason::TooLong, format!("waiting until {until} is too long")));
     }
     turn.go_on_unattended(Some(wait))?;
     let timer = turn.remind(TimerKind::Wait, until);
@@ -51,5 +54,5 @@ fn parse(turn: &Turn<'_>, text: &str) -> Result<Timestamp, Fault> {
     text.parse::<civil::DateTime>()
         .and_then(|local| local.to_zoned(names::time_zone(turn.bot)))
         .map(|zoned| zoned.timestamp())
-        .map_err(|_| Fault(format!("`{text}` is not a date and time")))
+        .map_err(|_| Fault::of(FaultReason::NoTime, format!("`{text}` is not a date and time")))
 }

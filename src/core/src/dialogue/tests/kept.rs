@@ -150,6 +150,9 @@ fn happenings() -> Vec<Value> {
         json!({ "type": "closed", "by": "Ada" }),
         json!({ "type": "reopened" }),
         json!({ "type": "faulted", "flow": "order", "node": "0", "error": "a loop" }),
+        json!({
+            "type": "faulted", "flow": "order", "node": "0", "error": "a loop", "reason": "too_many_steps",
+        }),
         json!({ "type": "erased" }),
     ];
     let received = |content: Value| json!({ "type": "received", "id": "7", "content": content, "understanding": understanding() });

@@ -1,14 +1,14 @@
 //! What holds for any conversation with any bot.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
-use proptest::prelude::*;
+use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
 use serde_json::{Value, json};
 
 use super::check_step;
 use crate::{
-    bot::{Bot, Expects, Expression, NodeKind, SlotKind, Trigger},
+    bot::{Bot, Expects, Expression, NodeKind, SlotKind, Trigger, Wait},
     content::{Action, Content, Source, Template},
     dialogue::{testing::*, *},
     id::EventKey,
@@ -249,8 +249,34 @@ fn node() -> impl Strategy<Value = NodeKind> {
         1 => Just(rate("score")),
         1 => Just(tag("a")),
         1 => (-1_i64..90).prop_map(wait),
+        1 => until(),
         1 => Just(NodeKind::End),
     ]
+}
+
+/// A wait until a time: soon, later on the day, far off, too far off, past, or none at all.
+fn until() -> impl Strategy<Value = NodeKind> {
+    let times = prop::sample::select(vec![
+        "2026-11-23T09:10:00Z",
+        "2026-11-23T12:00",
+        "2026-11-24",
+        "2027-02-01T09:00:00+01:00",
+        "2999-01-01",
+        "2020-02-29",
+        "24:99",
+        "",
+    ]);
+    let literal = |time: &str| Expression::Literal(json!(time));
+    let others = prop::sample::select(vec![
+        cel("slots.x"),
+        cel("slots.number"),
+        cel("(("),
+        Expression::Template("2026-11-23T09:{{ slots.number }}:00Z".to_owned()),
+        Expression::Template("{{ nothing }}".to_owned()),
+        Expression::Literal(Value::Null),
+    ]);
+    prop_oneof![3 => times.prop_map(literal), 1 => others]
+        .prop_map(|until| NodeKind::Wait(Wait::Until(until)))
 }
 
 fn bot() -> impl Strategy<Value = Bot> {
@@ -360,6 +386,48 @@ fn converse(bot: &Bot, other: &Bot, channel: &str, events: Vec<Coming>) {
             }
         }));
     }
+}
+
+/// All that a step of a flow can be, with what it may ask for and wait for.
+fn kind(node: &NodeKind) -> &'static str {
+    match node {
+        NodeKind::Say(_) => "say",
+        NodeKind::Ask(ask) => match &ask.expects {
+            Expects::Text { .. } => "ask for a text",
+            Expects::Number { .. } => "ask for a number",
+            Expects::Email => "ask for an address of mail",
+            Expects::Phone => "ask for a telephone",
+            Expects::Date { .. } => "ask for a date",
+            Expects::Time { .. } => "ask for a time",
+            Expects::Choice { .. } => "ask for one of several",
+            Expects::Regex { .. } => "ask for what fits",
+            Expects::File { .. } => "ask for a file",
+            Expects::YesNo => "ask for yes or no",
+        },
+        NodeKind::Choose(_) => "choose",
+        NodeKind::Set(_) => "set",
+        NodeKind::Call(_) => "call",
+        NodeKind::Jump(_) => "jump",
+        NodeKind::Search(_) => "search",
+        NodeKind::Http(_) => "http",
+        NodeKind::Handoff(_) => "handoff",
+        NodeKind::Rate(_) => "rate",
+        NodeKind::Tag(_) => "tag",
+        NodeKind::Wait(Wait::For(_)) => "wait for a time",
+        NodeKind::Wait(Wait::Until(_)) => "wait until a time",
+        NodeKind::End => "end",
+    }
+}
+
+/// Of the kinds above.
+const KINDS: usize = 23;
+
+#[test]
+fn any_bot_may_have_any_kind_of_step() {
+    let (mut runner, steps) = (TestRunner::deterministic(), node());
+    let made = (0..2_000).map(|_| steps.new_tree(&mut runner).expect("nothing is refused").current());
+    let kinds: BTreeSet<&str> = made.map(|node| kind(&node)).collect();
+    assert_eq!(kinds.len(), KINDS, "{kinds:?}");
 }
 
 proptest! {

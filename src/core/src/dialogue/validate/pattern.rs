@@ -5,7 +5,7 @@ use regex::{Regex, RegexBuilder};
 use super::{Answer, Fit, Misfit};
 use crate::{
     bot::MisfitKind,
-    dialogue::{evaluate::Fault, words::is_part_of},
+    dialogue::{FaultReason, evaluate::Fault, words::is_part_of},
     digits::{Plain, is_digit},
     understanding::{EDGE, EntityMatch, is_negated},
 };
@@ -82,5 +82,8 @@ fn compile(pattern: &str) -> Result<Regex, regex::Error> {
 }
 
 fn told(pattern: &str, compiled: Result<Regex, regex::Error>) -> Result<Regex, Fault> {
-    compiled.map_err(|error| Fault(format!("the pattern `{pattern}` is not a regular expression: {error}")))
+    compiled.map_err(|error| {
+        let error = format!("the pattern `{pattern}` is not a regular expression: {error}");
+        Fault::of(FaultReason::NoPattern, error)
+    })
 }

@@ -36,7 +36,7 @@ fn read(file: &'static str) -> Vec<Case> {
 }
 
 /// A value as the files write it.
-fn short(value: &Value) -> String {
+pub(super) fn short(value: &Value) -> String {
     let field = |name: &str| match value.get(name) {
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),

@@ -8,6 +8,7 @@ use studio_core::understanding::EntityLesson;
 use super::*;
 use crate::model::tests::now;
 
+mod duckling;
 mod languages;
 mod properties;
 mod times;

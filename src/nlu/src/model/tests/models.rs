@@ -1,6 +1,9 @@
 //! What models say of feelings and names beside the lists.
 
-use studio_core::models::{Name, NameKind};
+use studio_core::{
+    models::{Name, NameKind},
+    privacy::PersonalKind,
+};
 
 use super::*;
 
@@ -83,4 +86,47 @@ fn a_model_adds_names_where_nothing_else_was_found() {
     assert_eq!(found(&own, Ok(Some(names))), expected, "the bot's own know better");
     assert_eq!(found(&shop(), Ok(None)), std::slice::from_ref(&day));
     assert_eq!(found(&shop(), Err(EmbedError::Late)), [day]);
+}
+
+#[test]
+fn whom_a_model_names_is_personal_data() {
+    let found_as = |text: &str, words: &str, kind: NameKind, score: f64| {
+        let start = text.find(words).unwrap();
+        Name { kind, start, end: start + words.len(), score }
+    };
+    let masked = |text: &str, names: Result<Option<Vec<Name>>, EmbedError>, wanted: &[PersonalKind]| {
+        let model = train(&shop(), None).unwrap().with_tagger(Some(Arc::new(Names(names))));
+        let found = model.personal(text, "en", &now(), &|kind| wanted.contains(&kind));
+        studio_core::privacy::masked(text, &found).0
+    };
+    let text = "Grace Hopper of Acme will call, ada@example.org knows";
+    let names = vec![
+        found_as(text, "Grace Hopper", NameKind::Person, 0.9),
+        found_as(text, "Acme", NameKind::Organisation, 0.9),
+        found_as(text, "call", NameKind::Person, 0.3),
+        found_as(text, "ada", NameKind::Person, 0.9),
+        Name { kind: NameKind::Person, start: 1000, end: 2000, score: 1.0 },
+    ];
+    let all = PersonalKind::ALL;
+    assert_eq!(masked(text, Ok(Some(names.clone())), &all), "[person] of Acme will call, [email] knows");
+    assert_eq!(masked(text, Ok(Some(names)), &[PersonalKind::Card]), text, "nobody asked for people");
+    assert_eq!(masked("my name is Ada Lovelace", Err(EmbedError::Late), &all), "my name is [person]");
+    let silent = train(&shop(), None).unwrap().with_tagger(Some(Arc::new(Names(Err(EmbedError::Late)))));
+    let heard = |kind| silent.personal_as_heard("Ada", "en", &now(), &|wanted| wanted == kind).1;
+    assert_eq!(heard(PersonalKind::Person), Some(Err(EmbedError::Late)));
+    assert_eq!(heard(PersonalKind::Card), None, "it was not asked");
+    let again = "[person] of Acme";
+    let names = vec![found_as(again, "person", NameKind::Person, 0.9)];
+    assert_eq!(masked(again, Ok(Some(names)), &all), again, "a mask is masked once");
+    // The second stretch of a long text is read as well: this model names the first letters of each.
+    let long = format!("Ada{}", " and so on".repeat(600));
+    let names = vec![Name { kind: NameKind::Person, start: 0, end: 3, score: 0.9 }];
+    assert_eq!(masked(&long, Ok(Some(names)), &all).matches("[person]").count(), 2);
+
+    let model = train(&shop(), None).unwrap();
+    assert!(!model.asks_for_names());
+    let names = vec![found_as(text, "Grace Hopper", NameKind::Person, 0.9)];
+    let model = model.with_tagger(Some(Arc::new(Names(Ok(Some(names))))));
+    assert!(model.asks_for_names());
+    assert!(model.understand(text, "en", &now()).personal.contains(&PersonalKind::Person));
 }

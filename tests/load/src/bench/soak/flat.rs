@@ -1,11 +1,13 @@
 //! What was seen at one look, and is all of it flat?
 //!
 //! 1. Neighbouring looks go up and down together, with every table that is written: nine of them, a minute and a half, count once. Of what
-//!    is held, memory, descriptors, disk, the least of them counts, for that is what a leak raises; of waits, their median.
+//!    is held, memory, descriptors, threads, disk, the least of them counts, for that is what a leak raises; of waits, their median.
 //! 2. What grows in an hour is the median of the slopes between any two of these (Theil and Sen), which a merge that lasts for long does not
 //!    turn. Between which bounds it lies in nine of ten cases on either side is told by how many of those slopes differ (Kendall's rank test).
 //! 3. Each slope has a limit. What is beyond it by the lower bound grows; what may be beyond it by the upper one is not told by so short a
 //!    soak.
+//! 4. A late step hardly turns the median of slopes. What stayed for the last four minutes higher than it ever was before, by more than may
+//!    grow in an hour, is not told either: only what comes after shows whether it falls again.
 
 use std::{fmt, time::Duration};
 
@@ -15,13 +17,16 @@ use crate::{bench::disk::Disk, pressure::CEILING, usage::Usage};
 /// Looks that count once, and how many of these it takes to judge.
 const TOGETHER: usize = 9;
 const FEWEST: usize = 10;
+/// How many of them are the end.
+const LAST: usize = 3;
 /// Thousandths of `n (n - 1) (2n + 5)` that are the square of what Kendall's sum of `n` reaches by chance in one of five cases: 1.28 standard
 /// deviations, of which the square is an eighteenth of it.
 const BY_CHANCE: usize = 91;
-/// What may grow in an hour: memory in MB, of which some 800 are left below the ceiling, and descriptors, of which a process has 1,024 at
-/// least.
+/// What may grow in an hour: memory in MB, of which some 800 are left below the ceiling; descriptors, of which a process has 1,024 at
+/// least; and threads, which come and go with what is done beside the turns.
 const MEMORY: f64 = 64.0;
 const DESCRIPTORS: f64 = 8.0;
+const THREADS: f64 = 16.0;
 /// Waits, in milliseconds, and by this share of what they are.
 const WAITS: f64 = 20.0;
 const WAITS_SHARE: f64 = 0.5;
@@ -37,6 +42,7 @@ pub(super) struct Look {
     memory: f64,
     peak: u64,
     descriptors: f64,
+    threads: f64,
     disk: f64,
     log: f64,
     segments: f64,
@@ -45,7 +51,8 @@ pub(super) struct Look {
 }
 
 impl Look {
-    pub const HEADS: [&str; 6] = ["least MB", "descriptors", "disk MB", "log MB", "segments", "p99 ms"];
+    pub const HEADS: [&str; 7] =
+        ["least MB", "descriptors", "threads", "disk MB", "log MB", "segments", "p99 ms"];
 
     /// `least` bytes were resident since the look before.
     pub fn new(
@@ -61,6 +68,7 @@ impl Look {
             memory: megabytes(least),
             peak: usage.peak,
             descriptors: number(usage.descriptors),
+            threads: number(usage.threads),
             disk: megabytes(disk.bytes),
             log: megabytes(disk.log),
             segments: number(disk.segments),
@@ -70,7 +78,7 @@ impl Look {
     }
 
     pub fn values(&self) -> [f64; Self::HEADS.len()] {
-        [self.memory, self.descriptors, self.disk, self.log, self.segments, self.p99]
+        [self.memory, self.descriptors, self.threads, self.disk, self.log, self.segments, self.p99]
     }
 }
 
@@ -107,7 +115,7 @@ pub(super) fn judge(seen: &[Look]) -> Verdict {
         let Measure { line, limit, .. } = measure;
         if line.low > limit {
             verdict.wrong.push(measure.to_string());
-        } else if line.high > limit {
+        } else if line.high > limit || line.risen > limit {
             verdict.untold.push(measure.to_string());
         }
     }
@@ -123,7 +131,7 @@ pub(super) struct Measure {
 }
 
 /// All that is judged.
-pub(super) fn measures(seen: &[Look]) -> [Measure; 5] {
+pub(super) fn measures(seen: &[Look]) -> [Measure; 6] {
     let of_a_turn = |look: &Look| look.disk * 1_048_576.0 / look.turns.max(1.0);
     let of_a_gigabyte = |look: &Look| look.segments * 1_024.0 / look.disk.max(1.0);
     let measure =
@@ -131,6 +139,7 @@ pub(super) fn measures(seen: &[Look]) -> [Measure; 5] {
     [
         measure("memory in MB", Line::through(seen, least, |look| look.memory), &|_| MEMORY),
         measure("descriptors", Line::through(seen, least, |look| look.descriptors), &|_| DESCRIPTORS),
+        measure("threads", Line::through(seen, least, |look| look.threads), &|_| THREADS),
         measure("p99 in ms", Line::through(seen, median, |look| look.p99), &|it| WAITS + it * WAITS_SHARE),
         measure("bytes on the disk for a turn", Line::through(seen, least, of_a_turn), &|it| it * DISK),
         measure("tables for a GB", Line::through(seen, least, of_a_gigabyte), &|it| it * SEGMENTS),
@@ -140,7 +149,11 @@ pub(super) fn measures(seen: &[Look]) -> [Measure; 5] {
 impl fmt::Display for Measure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { what, line, limit } = self;
-        write!(f, "{what}: {line} an hour, {limit:.1} are allowed")
+        write!(f, "{what}: {line} an hour, {limit:.1} are allowed")?;
+        if line.risen > *limit {
+            write!(f, ", and {:.1} above all before at the end", line.risen)?;
+        }
+        Ok(())
     }
 }
 
@@ -154,6 +167,8 @@ struct Line {
     high: f64,
     /// The median of what was seen.
     middle: f64,
+    /// By how much the end is above all before it; less than nothing where it is not.
+    risen: f64,
 }
 
 impl Line {
@@ -179,7 +194,11 @@ impl Line {
         let (low, high) = (slopes.len().saturating_sub(chance) / 2, (slopes.len() + chance).div_ceil(2));
         let at =
             |place: usize| slopes.get(place.min(slopes.len().saturating_sub(1))).copied().unwrap_or_default();
-        Self { slope: at(slopes.len() / 2), low: at(low), high: at(high), middle }
+        let (before, last) = points.split_at(count.saturating_sub(LAST));
+        let highest = before.iter().map(|point| point.1).max_by(f64::total_cmp);
+        let risen =
+            highest.map_or(0.0, |highest| least(last.iter().map(|point| point.1).collect()) - highest);
+        Self { slope: at(slopes.len() / 2), low: at(low), high: at(high), middle, risen }
     }
 }
 
@@ -231,6 +250,7 @@ mod tests {
             memory: 562.0 + number(place % 6) * 28.0 + number(place / 6 * 7 % 5) * 3.0,
             peak: 900 << 20,
             descriptors: 235.0 + number(place % 4),
+            threads: 40.0 + number(place % 3),
             disk: number(place + 30) * 10.0,
             log: 64.0,
             segments: number(place + 30),
@@ -265,6 +285,7 @@ mod tests {
         let merging = |place: usize| if (60..78).contains(&place) { 400.0 } else { 0.0 };
         check(&|place| Look { memory: flat(place).memory + merging(place), ..flat(place) }, &[]);
         check(&|place| Look { descriptors: 200.0 + number(place / 6), ..flat(place) }, &["descriptors"]);
+        check(&|place| Look { threads: 40.0 + number(place / 6), ..flat(place) }, &["threads"]);
         check(&|place| Look { p99: number(place) * 10.0, ..flat(place) }, &["p99"]);
         check(&|place| Look { peak: (1_400 + 10 * place as u64) << 20, ..flat(place) }, &["resident"]);
         check(&|place| Look { turns: 300_000.0, ..flat(place) }, &["for a turn"]);
@@ -282,5 +303,21 @@ mod tests {
         check(judge(&(0..89).map(flat).collect::<Vec<_>>()), "there were 89 looks");
         let scattered = |place: usize| number(place / 9 * 37 % 11) * 20.0;
         check(judged(|place| Look { memory: 600.0 + scattered(place), ..flat(place) }), "memory");
+    }
+
+    /// Memory falls by 80 MB an hour, and rises by 300 MB behind a look.
+    fn risen(place: usize, from: usize) -> Look {
+        let look = leaking(place, -80.0);
+        Look { memory: look.memory + if place >= from { 300.0 } else { 0.0 }, ..look }
+    }
+
+    #[test]
+    fn a_step_is_not_told_to_be_flat_where_nothing_comes_after_it() {
+        let Verdict { wrong, untold } = judged(|place| risen(place, 117));
+        let is_told = |it: &String| it.starts_with("memory") && it.ends_with("above all before at the end");
+        assert!(wrong.is_empty() && matches!(&untold[..], [it] if is_told(it)), "{wrong:?}, {untold:?}");
+        // As long as a table is merged.
+        let Verdict { wrong, untold } = judged(|place| risen(place, 132));
+        assert!(wrong.is_empty() && untold.is_empty(), "{wrong:?}, {untold:?}");
     }
 }

