@@ -202,11 +202,9 @@ pub(crate) const INSERT: [&str; 2] =
     ["INSERT INTO receipt $receipts RETURN NONE", "INSERT INTO inbox $inbox RETURN NONE"];
 
 pub(crate) const PENDING: &str = "SELECT * FROM inbox ORDER BY id LIMIT $limit";
-pub(crate) const PENDING_AFTER: &str =
-    "SELECT * FROM inbox:[$arrived, $organisation, $source, $native]>.. ORDER BY id LIMIT $limit";
+pub(crate) const PENDING_AFTER: &str = "SELECT * FROM type::record(inbox:[$arrived, $organisation, $source, $native]>..) ORDER BY id LIMIT $limit";
 pub(crate) const RECEIPTS: &str = "SELECT id, arrived FROM receipt ORDER BY id LIMIT $limit";
-pub(crate) const RECEIPTS_AFTER: &str =
-    "SELECT id, arrived FROM receipt:[$organisation, $source, $native]>.. ORDER BY id LIMIT $limit";
+pub(crate) const RECEIPTS_AFTER: &str = "SELECT id, arrived FROM type::record(receipt:[$organisation, $source, $native]>..) ORDER BY id LIMIT $limit";
 
 impl Store {
     /// Stores events, in their order. Once this returns they may be acknowledged.

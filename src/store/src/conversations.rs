@@ -152,8 +152,7 @@ pub(crate) const OF_CONTACT: &str =
 /// Conversations that are looked for in one of these.
 const AMONG: usize = 500;
 
-pub(crate) const VERSIONS: &str =
-    "SELECT id, version FROM conversation:[$organisation, $conversation]>.. ORDER BY id LIMIT $limit";
+pub(crate) const VERSIONS: &str = "SELECT id, version FROM type::record(conversation:[$organisation, $conversation]>..) ORDER BY id LIMIT $limit";
 
 pub(crate) fn id(organisation: OrganisationId, conversation: ConversationId) -> RecordId {
     record("conversation", array![organisation.to_string(), conversation.to_string()])

@@ -142,7 +142,7 @@ const STEP: usize = 1_000;
 
 /// A stretch of all letters: what a filter asks for, without what they hold.
 pub(crate) const DEAD_LETTERS: &str = "SELECT id, conversation, connection \
-                    FROM dead:[$organisation, $cursor]>..[$organisation, []] ORDER BY id LIMIT $limit";
+                    FROM type::record(dead:[$organisation, $cursor]>..[$organisation, []]) ORDER BY id LIMIT $limit";
 
 const LETTERS: &str = "SELECT id, conversation, connection, attempts, error, died_at, row FROM $ids";
 

@@ -111,8 +111,8 @@ const NOTE: &str = "INSERT INTO sending $departures ON DUPLICATE KEY UPDATE part
     otherwise = $input.otherwise RETURN NONE";
 const NOTE_PARTS: &str =
     "FOR $part IN $departed_parts { UPSERT $part.id SET sequence = $part.sequence RETURN NONE }";
-pub(crate) const TAGGED: &str = "SELECT VALUE id FROM part:[$organisation, $conversation]..\
-    [$organisation, $conversation, []] WHERE tag = $tag AND rank != 2 LIMIT 1";
+pub(crate) const TAGGED: &str = "SELECT VALUE id FROM type::record(part:[$organisation, $conversation]..\
+    [$organisation, $conversation, []]) WHERE tag = $tag AND rank != 2 LIMIT 1";
 const REFUSED: &str = "SELECT VALUE id FROM part:[$organisation, $conversation]..\
     [$organisation, $conversation, []] WHERE tag = $tag AND rank = 2";
 /// `rank` comes last: what stands before it compares with the old one.

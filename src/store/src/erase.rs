@@ -70,8 +70,8 @@ pub(crate) const CHANGED: &str = "SELECT VALUE id FROM changed:[$organisation, $
     [$organisation, $conversation, []] WHERE sequence < $before";
 pub(crate) const FETCHING: &str = "SELECT VALUE id FROM fetching:[$organisation, $conversation]..\
     [$organisation, $conversation, []] WHERE arrived < $arrived";
-pub(crate) const TURNS: &str = "SELECT id, entries FROM turn:[$organisation, $conversation, $after]>..\
-                        [$organisation, $conversation, $before] ORDER BY id LIMIT $limit";
+pub(crate) const TURNS: &str = "SELECT id, entries FROM type::record(turn:[$organisation, $conversation, $after]>..\
+                        [$organisation, $conversation, $before]) ORDER BY id LIMIT $limit";
 
 pub(crate) const WAITING: &str = "SELECT * FROM inbox:[0]..[$arrived] WHERE conversation = $conversation";
 

@@ -44,11 +44,11 @@ impl JournalPage {
     }
 }
 
-pub(crate) const JOURNAL: &str = "SELECT entries, id FROM turn:[$organisation, $conversation, $after]>..\
-                    [$organisation, $conversation, []] ORDER BY id LIMIT $turns";
+pub(crate) const JOURNAL: &str = "SELECT entries, id FROM type::record(turn:[$organisation, $conversation, $after]>..\
+                    [$organisation, $conversation, []]) ORDER BY id LIMIT $turns";
 
-pub(crate) const TURNS: &str = "SELECT event, first, id FROM turn:[$organisation, $conversation, $after]>..\
-                    [$organisation, $conversation, []] ORDER BY id LIMIT $turns";
+pub(crate) const TURNS: &str = "SELECT event, first, id FROM type::record(turn:[$organisation, $conversation, $after]>..\
+                    [$organisation, $conversation, []]) ORDER BY id LIMIT $turns";
 
 impl Store {
     /// The entries of a conversation's journal after a sequence number, oldest first: those of the

@@ -177,7 +177,7 @@ impl Row {
 }
 
 pub(crate) const PENDING: &str = "SELECT * FROM outbox ORDER BY id LIMIT $limit";
-pub(crate) const PENDING_AFTER: &str = "SELECT * FROM outbox:[$arrived, $organisation, $source, $native, $index]>.. \
+pub(crate) const PENDING_AFTER: &str = "SELECT * FROM type::record(outbox:[$arrived, $organisation, $source, $native, $index]>..) \
     ORDER BY id LIMIT $limit";
 pub(crate) const OF_TURN: &str = "SELECT * FROM outbox:[$arrived, $organisation, $source, $native]..\
     [$arrived, $organisation, $source, $native, []] ORDER BY id";

@@ -38,7 +38,7 @@ struct ParkedRow {
     parked_at: String,
 }
 
-pub(crate) const PARKED: &str = "SELECT * FROM parked:[$organisation, $source, $native]>..[$organisation, []] \
+pub(crate) const PARKED: &str = "SELECT * FROM type::record(parked:[$organisation, $source, $native]>..[$organisation, []]) \
                     ORDER BY id LIMIT $limit";
 
 impl Store {

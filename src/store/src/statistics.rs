@@ -65,8 +65,8 @@ const BUMP: [&str; 2] = [
 pub(crate) const FEED: &str = "SELECT id, turns FROM feed ORDER BY id LIMIT $limit";
 pub(crate) const FEED_OF: &str = "SELECT id, turns FROM feed:[$organisation]..[$organisation, []]";
 
-pub(crate) const JOURNAL_PAGE: &str = "SELECT id, bot, entries FROM turn:[$organisation, $conversation, $sequence]>..\
-                    [$organisation, []] ORDER BY id LIMIT $limit";
+pub(crate) const JOURNAL_PAGE: &str = "SELECT id, bot, entries FROM type::record(turn:[$organisation, $conversation, $sequence]>..\
+                    [$organisation, []]) ORDER BY id LIMIT $limit";
 
 pub(crate) const DAYS: &str = "SELECT * FROM statistics:[$organisation]..[$organisation, []] ORDER BY id";
 

@@ -53,7 +53,7 @@ pub(crate) fn row(
     .into_value())
 }
 
-pub(crate) const DUE: &str = "SELECT * FROM timer:[0]..=[$now, []] ORDER BY id LIMIT $limit";
+pub(crate) const DUE: &str = "SELECT * FROM type::record(timer:[0]..=[$now, []]) ORDER BY id LIMIT $limit";
 
 pub(crate) const NEXT_DUE: &str = "SELECT VALUE at FROM timer ORDER BY id LIMIT 1";
 

@@ -79,7 +79,7 @@ pub(crate) const IDS: &str =
 pub(crate) const REASONS: &str = "SELECT id, why, aside, native \
     FROM unread:[$organisation, $connection]..[$organisation, $connection, []] ORDER BY id";
 pub(crate) const LIST: &str = "SELECT id, size, why, at \
-    FROM unread:[$organisation, $connection, $unread]>..[$organisation, []] ORDER BY id LIMIT $limit";
+    FROM type::record(unread:[$organisation, $connection, $unread]>..[$organisation, []]) ORDER BY id LIMIT $limit";
 
 impl Store {
     /// Keeps a body, unless it is kept already; others of the connection give way where there are too many.

@@ -45,11 +45,11 @@ struct Candidate {
 pub(crate) const MEDIA: &str =
     "SELECT id, conversation, created_at, named, doomed_at FROM media ORDER BY id LIMIT $limit";
 pub(crate) const MEDIA_AFTER: &str = "SELECT id, conversation, created_at, named, doomed_at \
-    FROM media:[$organisation, $media]>.. ORDER BY id LIMIT $limit";
+    FROM type::record(media:[$organisation, $media]>..) ORDER BY id LIMIT $limit";
 pub(crate) const WAITING: &str = "SELECT VALUE event FROM inbox WHERE conversation IN $conversations";
 pub(crate) const PARKED: &str = "SELECT VALUE row.event FROM parked WHERE conversation IN $conversations";
-pub(crate) const SAID: &str = "SELECT VALUE id FROM turn:[$organisation, $conversation]..\
-    [$organisation, $conversation, []] WHERE string::contains(entries, $media) LIMIT 1";
+pub(crate) const SAID: &str = "SELECT VALUE id FROM type::record(turn:[$organisation, $conversation]..\
+    [$organisation, $conversation, []]) WHERE string::contains(entries, $media) LIMIT 1";
 
 impl Store {
     /// Looks at `limit` files of all organisations from `after` on. One that was kept before `before` and that neither the
