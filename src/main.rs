@@ -6,6 +6,7 @@ use clap::Parser;
 use studio::cli::{Arguments, run};
 
 /// A quarter of a turn is asking for memory and giving it back.
+#[cfg(feature = "jemalloc")]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 

@@ -236,7 +236,13 @@ fn without_a_compiler_of_cpp_it_goes_on_without_models() {
     assert!(told.contains("Install with: sudo apt-get install g++"), "{told}");
     assert!(told.contains("Going on without models"), "{told}");
     let told = make(&machine, &["-o", "setup-models", "run"]);
-    assert!(told.contains("build --bin studio --no-default-features"), "{told}");
+    assert!(told.lines().any(|line| line == "build --bin studio --no-default-features"), "{told}");
+    let told = make(&machine, &["-o", "setup-models", "release"]);
+    let features = "--no-default-features --features jemalloc";
+    assert!(told.lines().any(|line| line == format!("build --release --bin studio {features}")), "{told}");
+    let told = make(&machine, &["-o", "setup-models", "WITHOUT_MODELS=", "run"]);
+    let features = "--no-default-features --features models";
+    assert!(told.lines().any(|line| line == format!("build --bin studio {features}")), "{told}");
 }
 
 /// A project and a cache, and no package index.
