@@ -27,7 +27,7 @@ pub const BEHIND: [&str; 2] = ["fired", "projected"];
 pub const BEHIND_A_BUG: [&str; 1] = ["noting"];
 
 /// The points at which the store can be busy.
-pub const OF_THE_STORE: [&str; 2] = ["burying", "corrected"];
+pub const OF_THE_STORE: [&str; 3] = ["burying", "corrected", "answered"];
 
 /// The passages of points that a variable of the environment means.
 #[cfg(debug_assertions)]

@@ -28,13 +28,24 @@ pub(super) async fn send(
         Some(event) => event.clone(),
         None => answer.insert(ask(studio, row, call).await).clone(),
     };
+    if let Err(error) = breakpoint::busy("answered") {
+        return not_taken(&error);
+    }
     match studio.intake.receive(row.key.inbox.organisation, arrival(row, event)).await {
         Ok(_) => Delivery::nothing(),
         Err(error @ ReceiveError::Conflict) => Delivery::dead(&error),
         Err(error @ (ReceiveError::Busy { .. } | ReceiveError::Stopping | ReceiveError::Store(_))) => {
-            let error = error.to_string();
-            Delivery::Retry { after: Some(AGAIN), error, parts: Vec::new(), whole_connection: false }
+            not_taken(&error)
         }
+    }
+}
+
+fn not_taken(error: &impl ToString) -> Delivery {
+    Delivery::Retry {
+        after: Some(AGAIN),
+        error: error.to_string(),
+        parts: Vec::new(),
+        whole_connection: false,
     }
 }
 

@@ -398,8 +398,7 @@ async fn leave(studio: &Arc<Studio>, queue: Queue, on_its_way: &mut Option<Leavi
             *on_its_way = studio.deliverer.next(queue);
         }
         let Some(leaving) = on_its_way else { return };
-        let asking = Asking::of(&leaving.row);
-        if !meanwhile(studio, asking, is_settled(studio, leaving)).await {
+        if !is_settled(studio, leaving).await {
             return;
         }
         studio.deliverer.outgoing.remove(&leaving.row);
@@ -436,7 +435,8 @@ async fn is_settled(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool {
         let _sending = Sending::begin(&studio.deliverer);
         breakpoint::pass("sendable");
         leaving.is_begun = true;
-        if attempt(studio, leaving).await {
+        let asking = Asking::of(leaving);
+        if meanwhile(studio, asking, attempt(studio, leaving)).await {
             return true;
         }
         leaving.is_begun = false;

@@ -1,6 +1,12 @@
 //! The studio on a messaging platform, which a simulator stands in for: what only the server can promise in storms and after kills.
 
-use std::{fs, sync::Arc};
+use std::{
+    fs,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use axum::{Router, extract::State, http::StatusCode};
 use serde_json::{Value, json};
@@ -141,54 +147,95 @@ fn a_doctor_tries_again_what_failed_and_warns_of_what_passes() {
     assert!(!status.success() && out.contains("BAD  connection phone (telegram)"), "{out}{err}");
 }
 
-/// A service that answers each call once it is let; where it is.
-fn service(let_go: &Arc<Semaphore>) -> u16 {
-    async fn answer(State(let_go): State<Arc<Semaphore>>) -> StatusCode {
-        let_go.acquire().await.expect("nobody closes it").forget();
-        StatusCode::OK
+/// A service that answers each call once it is let, and counts them; where it is.
+#[derive(Clone)]
+struct Service {
+    let_go: Arc<Semaphore>,
+    calls: Arc<AtomicUsize>,
+    port: u16,
+}
+
+impl Service {
+    fn start() -> Self {
+        async fn answer(State(service): State<Service>) -> StatusCode {
+            service.calls.fetch_add(1, Ordering::SeqCst);
+            service.let_go.acquire().await.expect("nobody closes it").forget();
+            StatusCode::OK
+        }
+        runtime().block_on(async {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+            let port = listener.local_addr().expect("it has one").port();
+            let service = Self { let_go: Arc::new(Semaphore::new(0)), calls: Arc::default(), port };
+            let router = Router::new().fallback(answer).with_state(service.clone());
+            tokio::spawn(axum::serve(listener, router).into_future());
+            service
+        })
     }
-    runtime().block_on(async {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let port = listener.local_addr().expect("it has one").port();
-        let router = Router::new().fallback(answer).with_state(Arc::clone(let_go));
-        tokio::spawn(axum::serve(listener, router).into_future());
-        port
-    })
+
+    /// A studio whose bot asks the service when it is told so.
+    fn home(&self, telegram: &Telegram) -> Home {
+        let port = self.port;
+        let home = Home::with(&format!(
+            "[egress]\nallow_private = [\"127.0.0.1/32\"]\nallow_ports = [{port}]\ntimeout = \"30s\"\n{}",
+            telegram.connection("phone")
+        ));
+        bot(&home, "long");
+        let flow = format!(
+            "ask:\n  when: [ keyword: ask ]\n  steps:\n    - http: {{ get: \"http://127.0.0.1:{port}/slow\", timeout: 25s }}\n      \
+             error:\n        - say: {{ en: Nobody answered. }}\n    - say: {{ en: It is answered. }}\n"
+        );
+        fs::write(home.path().join("bots/shop/flows/ask.yaml"), flow).expect("writable");
+        home
+    }
+}
+
+/// How often person 7 was shown that somebody is at it.
+fn shown(telegram: &Telegram) -> u64 {
+    let state = telegram.simulator.see("state");
+    let mut chats = state["typing"].as_array().into_iter().flatten();
+    chats.find(|chat| chat["chat"] == 7).and_then(|chat| chat["times"].as_u64()).unwrap_or_default()
 }
 
 #[test]
 fn the_person_sees_that_somebody_is_at_it_for_as_long_as_a_service_is_asked_and_where_an_agent_types() {
-    let (telegram, let_go) = (Telegram::start(), Arc::new(Semaphore::new(0)));
-    let port = service(&let_go);
-    let home = Home::with(&format!(
-        "[egress]\nallow_private = [\"127.0.0.1/32\"]\nallow_ports = [{port}]\ntimeout = \"30s\"\n{}",
-        telegram.connection("phone")
-    ));
-    bot(&home, "long");
-    let flow = format!(
-        "ask:\n  when: [ keyword: ask ]\n  steps:\n    - http: {{ get: \"http://127.0.0.1:{port}/slow\", timeout: 25s }}\n      \
-         error:\n        - say: {{ en: Nobody answered. }}\n    - say: {{ en: It is answered. }}\n"
-    );
-    fs::write(home.path().join("bots/shop/flows/ask.yaml"), flow).expect("writable");
+    let (telegram, service) = (Telegram::start(), Service::start());
+    let home = service.home(&telegram);
     let studio = home.start();
     let ada = owner(&home, &studio);
     telegram.greeted();
-    let shown = || {
-        let state = telegram.simulator.see("state");
-        let mut chats = state["typing"].as_array().into_iter().flatten();
-        chats.find(|chat| chat["chat"] == 7).and_then(|chat| chat["times"].as_u64()).unwrap_or_default()
-    };
-    assert_eq!(shown(), 0, "nobody was at anything");
+    assert_eq!(shown(&telegram), 0, "nobody was at anything");
 
     let conversation = the_conversation(&ada, "phone");
     assert_eq!(ada.post(&format!("/conversations/{conversation}/typing"), &json!({})).status, 204);
-    eventually("the agent is seen typing", || (shown() == 1).then_some(()));
+    eventually("the agent is seen typing", || (shown(&telegram) == 1).then_some(()));
 
     telegram.act("say", &json!({ "person": 7, "text": "ask" }));
     // Telegram shows it for five seconds.
-    eventually("the bot is seen at it again and again", || (shown() >= 4).then_some(()));
-    let_go.add_permits(1);
+    eventually("the bot is seen at it again and again", || (shown(&telegram) >= 4).then_some(()));
+    service.let_go.add_permits(1);
     let texts = telegram.hears(7, "It is answered.");
     assert!(!texts.iter().any(|text| text.contains("Nobody answered")), "{texts:?}");
+    assert!(studio.terminate().success());
+}
+
+#[test]
+fn nobody_is_seen_at_it_while_an_answer_only_waits_to_be_taken() {
+    let (telegram, service) = (Telegram::start(), Service::start());
+    let home = service.home(&telegram);
+    // Each is tried again after two seconds at least.
+    let studio = home.start_with(&[("STUDIO_BUSY", "answered,answered,answered,answered")]);
+    let ada = owner(&home, &studio);
+    listens(&ada, "phone");
+    telegram.greeted();
+    telegram.act("say", &json!({ "person": 7, "text": "ask" }));
+    eventually("the bot is seen at it", || (shown(&telegram) > 0).then_some(()));
+    eventually("the service is asked", || (service.calls.load(Ordering::SeqCst) == 1).then_some(()));
+    let before = shown(&telegram);
+    service.let_go.add_permits(1);
+    telegram.hears(7, "It is answered.");
+    // One more may be on its way when the service answers. Eight seconds would show it twice.
+    let after = shown(&telegram);
+    assert!(after <= before + 1, "{before} times, and then {after}");
+    assert_eq!(service.calls.load(Ordering::SeqCst), 1, "it does its work once");
     assert!(studio.terminate().success());
 }

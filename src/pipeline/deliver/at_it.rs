@@ -4,13 +4,14 @@ use std::{future::pending, time::Duration};
 
 use studio_adapters::host::HostEvent;
 use studio_core::id::ConversationId;
-use studio_store::{OutboxRow, Payload};
+use studio_store::Payload;
 
+use super::Leaving;
 use crate::studio::Studio;
 
 /// It is shown anew before it is over: Telegram and the widget show it for 5 seconds, Discord for 10.
 const EVERY: Duration = Duration::from_secs(4);
-/// So often at most, which is two minutes: what takes longer waits for something else than the service.
+/// So often at most in one try, which is two minutes: what takes longer waits for something else than the service.
 const MOST: u32 = 30;
 
 /// The conversation of a call.
@@ -21,15 +22,16 @@ pub(super) struct Asking {
 }
 
 impl Asking {
-    /// Nothing of what is no call.
-    pub fn of(row: &OutboxRow) -> Option<Self> {
+    /// Nothing of what is no call, nor of one whose answer is there and waits for the inbox to take it.
+    pub fn of(leaving: &Leaving) -> Option<Self> {
+        let row = &leaving.row;
         match row.payload {
-            Payload::Call(_) => Some(Self {
+            Payload::Call(_) if leaving.answer.is_none() => Some(Self {
                 conversation: row.conversation,
                 connection: row.connection.clone(),
                 thread: row.thread.clone(),
             }),
-            Payload::Message(_) | Payload::Correction { .. } => None,
+            Payload::Call(_) | Payload::Message(_) | Payload::Correction { .. } => None,
         }
     }
 
