@@ -203,6 +203,7 @@ impl Deferred {
 
     async fn keep_shard<H: Host>(&self, host: &H, connection: &str, number: usize) -> Result<(), HostError> {
         let _alone = self.writing[number].lock().await;
+        let changed = Changed { of: self, shard: Some(number) };
         let value = {
             let mut inner = self.inner();
             inner.changed.remove(&number);
@@ -210,15 +211,33 @@ impl Deferred {
             let wanted = own.collect::<BTreeMap<_, _>>();
             serde_json::to_string(&wanted).map_err(|error| HostError(error.to_string()))?
         };
-        let kept = host.remember(connection, &key(number), value).await;
-        if kept.is_err() {
-            self.inner().changed.insert(number);
-        }
-        kept
+        host.remember(connection, &key(number), value).await?;
+        changed.is_kept();
+        Ok(())
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A shard that is being kept. Unless it was, it is to be kept again: also where nobody waits any longer for that.
+struct Changed<'a> {
+    of: &'a Deferred,
+    shard: Option<usize>,
+}
+
+impl Changed<'_> {
+    fn is_kept(mut self) {
+        self.shard = None;
+    }
+}
+
+impl Drop for Changed<'_> {
+    fn drop(&mut self) {
+        if let Some(shard) = self.shard {
+            self.of.inner().changed.insert(shard);
+        }
     }
 }
 
@@ -280,6 +299,8 @@ fn key(shard: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use futures::FutureExt as _;
+
     use super::*;
 
     fn reply(name: &str) -> ReplyTo {
@@ -404,5 +425,23 @@ mod tests {
         for thread in (0..100).filter(|thread| *thread != 7) {
             assert_eq!(after.claim(&thread.to_string(), "c", None, now()), Some((reply("one"), true)));
         }
+    }
+
+    #[tokio::test]
+    async fn what_nobody_waits_for_any_longer_is_kept_the_next_time() {
+        let (memory, before) = (crate::testing::Memory::new(&[]), Deferred::default());
+        before.put("7", reply("one"), true, now());
+        before.recall(&memory, "dc").await.expect("in memory");
+        memory.stall();
+        assert_eq!(before.keep(&memory, "dc", "7").now_or_never(), None, "it is cut off in the middle");
+        memory.resume();
+        before.keep_all(&memory, "dc").await.expect("in memory");
+
+        let after = Deferred::default();
+        after.recall(&memory, "dc").await.expect("in memory");
+        assert_eq!(after.claim("7", "a", None, now()), Some((reply("one"), true)));
+        let written = memory.remembered();
+        before.keep_all(&memory, "dc").await.expect("in memory");
+        assert_eq!(memory.remembered(), written, "what is kept is not kept again");
     }
 }

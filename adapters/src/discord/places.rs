@@ -220,38 +220,99 @@ impl Places {
     /// Keeps what changed since the last time. Repeats are harmless: events are known by their ids.
     pub async fn remember<H: Host>(&self, host: &H, connection: &str) -> Result<(), HostError> {
         let _alone = self.keeping.lock().await;
-        let (places, list, heard) = {
-            let mut inner = self.lock();
-            if inner.changed.is_empty() && !inner.listed {
-                return Ok(());
-            }
-            let changed = std::mem::take(&mut inner.changed);
-            let places =
-                changed.into_iter().filter_map(|channel| Some((channel, *inner.channels.get(&channel)?)));
-            let places = places.collect::<Vec<_>>();
-            let list =
-                std::mem::take(&mut inner.listed).then(|| inner.channels.keys().copied().collect::<Vec<_>>());
-            (places, list, inner.heard())
-        };
+        let Some(taken) = self.take() else { return Ok(()) };
         let json =
             |value: Result<String, serde_json::Error>| value.map_err(|error| HostError(error.to_string()));
-        let kept = async {
-            for (channel, place) in &places {
-                let value = json(serde_json::to_string(place))?;
-                host.remember(connection, &format!("place:{channel}"), value).await?;
-            }
-            if let Some(list) = &list {
-                host.remember(connection, "channels", json(serde_json::to_string(list))?).await?;
-            }
-            host.remember(connection, "heard", heard.to_string()).await
-        };
-        if let Err(error) = kept.await {
-            // Again next time.
-            let mut inner = self.lock();
-            inner.changed.extend(places.into_iter().map(|(channel, _)| channel));
-            inner.listed |= list.is_some();
-            return Err(error);
+        for (channel, place) in &taken.places {
+            let value = json(serde_json::to_string(place))?;
+            host.remember(connection, &format!("place:{channel}"), value).await?;
         }
+        if let Some(list) = &taken.list {
+            host.remember(connection, "channels", json(serde_json::to_string(list))?).await?;
+        }
+        host.remember(connection, "heard", taken.heard.to_string()).await?;
+        taken.is_kept();
         Ok(())
+    }
+
+    /// What is to be kept; `None` where nothing changed.
+    fn take(&self) -> Option<Taken<'_>> {
+        let mut inner = self.lock();
+        if inner.changed.is_empty() && !inner.listed {
+            return None;
+        }
+        let changed = std::mem::take(&mut inner.changed);
+        let places =
+            changed.into_iter().filter_map(|channel| Some((channel, *inner.channels.get(&channel)?)));
+        let places = places.collect();
+        let list = std::mem::take(&mut inner.listed).then(|| inner.channels.keys().copied().collect());
+        Some(Taken { of: self, places, list, heard: inner.heard() })
+    }
+}
+
+/// Changes that are being kept. Unless they were, they are to be kept again: also where nobody waits any longer for that.
+struct Taken<'a> {
+    of: &'a Places,
+    places: Vec<(u64, Place)>,
+    list: Option<Vec<u64>>,
+    heard: u64,
+}
+
+impl Taken<'_> {
+    fn is_kept(mut self) {
+        self.places.clear();
+        self.list = None;
+    }
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        let mut inner = self.of.lock();
+        inner.changed.extend(self.places.drain(..).map(|(channel, _)| channel));
+        inner.listed |= self.list.is_some();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt as _;
+
+    use super::*;
+    use crate::testing::Memory;
+
+    const SAID: Place = Place { message: 306, person: 7, guild: 0, unread: false };
+
+    async fn recalled(memory: &Memory) -> Vec<(u64, Place)> {
+        let places = Places::default();
+        places.recall(memory, "dc").await.expect("in memory");
+        places.all()
+    }
+
+    #[tokio::test]
+    async fn a_change_whose_keeping_nobody_waits_for_any_longer_is_kept_the_next_time() {
+        let (memory, places) = (Memory::new(&[]), Places::default());
+        places.spoken(201, SAID);
+        memory.stall();
+        assert_eq!(places.remember(&memory, "dc").now_or_never(), None, "it is cut off in the middle");
+        // What is said meanwhile is not overwritten by what was to be kept.
+        let newest = Place { message: 307, ..SAID };
+        places.spoken(201, newest);
+        memory.resume();
+        places.remember(&memory, "dc").await.expect("in memory");
+        assert_eq!(recalled(&memory).await, [(201, newest)]);
+        let written = memory.remembered();
+        places.remember(&memory, "dc").await.expect("in memory");
+        assert_eq!(memory.remembered(), written, "what is kept is not kept again");
+    }
+
+    #[tokio::test]
+    async fn a_change_that_the_store_does_not_take_is_kept_the_next_time() {
+        let (memory, places) = (Memory::new(&[]), Places::default());
+        places.spoken(201, SAID);
+        memory.refuse(Some(crate::host::AcceptError::Store("the disk is full".to_owned())));
+        assert!(places.remember(&memory, "dc").await.is_err());
+        memory.refuse(None);
+        places.remember(&memory, "dc").await.expect("in memory");
+        assert_eq!(recalled(&memory).await, [(201, SAID)]);
     }
 }
