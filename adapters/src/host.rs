@@ -172,8 +172,19 @@ pub trait Host: Clone + Send + Sync + 'static {
     /// The key that signs visitors' tokens: the same over restarts and on every node.
     fn token_key(&self) -> [u8; 32];
 
-    /// Stores an event; returns once it is durable.
+    /// Stores an event; returns once it is durable. The person is heard by it, and can be written to.
     fn accept(&self, incoming: Incoming) -> impl Future<Output = Result<Acceptance, AcceptError>> + Send;
+
+    /// The same of an event that tells the contrary, such as that the person has blocked the bot: what is said to them does not leave
+    /// until they are heard again. `why` is a sentence that says what to do. A message that is refused tells it by
+    /// [`Outcome::Unreachable`](crate::platform::Outcome).
+    fn accept_block(
+        &self,
+        incoming: Incoming,
+        _why: &str,
+    ) -> impl Future<Output = Result<Acceptance, AcceptError>> + Send {
+        self.accept(incoming)
+    }
 
     /// Whether a member lets nothing come in or leave by this connection for now.
     fn is_paused(&self, connection: &str) -> bool;
@@ -294,10 +305,6 @@ pub trait Host: Clone + Send + Sync + 'static {
         conversation: ConversationId,
         thread: &str,
     ) -> Result<(), SignedDuration>;
-
-    /// The platform lets nothing through to the person of a conversation, such as where they have blocked the bot: what is said to
-    /// them does not leave until they are heard again. `why` is a sentence that says what to do.
-    fn cannot_reach(&self, _conversation: ConversationId, _why: &str) {}
 
     /// Waits in the middle of what leaves; other conversations' messages may leave in its place meanwhile.
     fn pause(&self, wait: Duration) -> impl Future<Output = ()> + Send {

@@ -27,7 +27,7 @@ use tokio::sync::{Notify, Semaphore};
 use self::{
     at_it::{Asking, meanwhile},
     attempt::{attempt, give_up},
-    unreachable::Unreachable,
+    unreachable::Unreached,
 };
 use super::{
     correct::{Made, Unnoted},
@@ -58,7 +58,7 @@ pub struct Deliverer {
     pace: Pace,
     kept_back: KeptBack,
     pub(super) unreadable: Unreadable,
-    unreachable: Unreachable,
+    unreached: Unreached,
     /// By connection: what waits there need wait no longer.
     anew: Mutex<HashMap<String, Arc<Notify>>>,
     /// Being sent or swept; rows that wait for a later try do not count.
@@ -162,6 +162,12 @@ pub(super) enum Delivery {
         parts: Vec<String>,
         losses: Vec<String>,
     },
+    /// The same, and nothing else gets through to the person.
+    Unreachable {
+        error: String,
+        parts: Vec<String>,
+        losses: Vec<String>,
+    },
     /// It cannot be tried at all.
     Untried {
         error: String,
@@ -217,7 +223,7 @@ impl Deliverer {
             pace: Pace::default(),
             kept_back: KeptBack::default(),
             unreadable: Unreadable::default(),
-            unreachable: Unreachable::default(),
+            unreached: Unreached::default(),
             anew: Mutex::default(),
             active: AtomicUsize::new(0),
         }

@@ -108,6 +108,7 @@ impl Default for Lanes {
 /// Goes on with what the last run left, then with what comes.
 pub async fn start(studio: &Arc<Studio>, lanes: Lanes) -> Result<(), StoreError> {
     tracing::info!("pipeline.recovering");
+    studio.deliverer.recall_unreachable(&studio.store).await?;
     // Inbox and outbox are read before anything new can arrive or leave, so that the old comes first.
     let mut left_over: [LeftOver; LANES] = Default::default();
     let resume = |row: InboxRow| {

@@ -144,6 +144,7 @@ impl From<Attempt> for Delivery {
                 Self::Retry { after, error, parts, whole_connection: scope == Scope::Connection }
             }
             Outcome::Dead { reason } => Self::Dead { error: reason, parts, losses },
+            Outcome::Unreachable { reason } => Self::Unreachable { error: reason, parts, losses },
         }
     }
 }

@@ -72,6 +72,7 @@ pub fn person(name: &str) -> ContactDetail {
         channel: Some(channel.to_owned()),
         external: external.to_owned(),
         contact: ContactId::of_identity(OrganisationId::FIRST, channel, external),
+        unreachable: None,
     });
     ContactDetail {
         id,

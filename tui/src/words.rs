@@ -167,6 +167,7 @@ texts! {
     NoContact: "No other contact is found.", "Kein anderer Kontakt gefunden.";
     NoPart: "The others are part of this contact: one of those can be taken apart.", "Die anderen sind Teil dieses Kontakts: abtrennen geht bei ihnen.";
     StandsForAll: "stands for all", "steht für alle";
+    Unreachable: "cannot be written to since", "nicht erreichbar seit";
     LookFor: "The same person as: a name, words that were said, or a contact's id", "Dieselbe Person wie: Name, gesagte Worte oder ID eines Kontakts";
     NoFailures: "Nothing failed.", "Nichts ist fehlgeschlagen.";
     NoShell: "there is no shell here to go to", "hier gibt es keine Shell, zu der es ginge";

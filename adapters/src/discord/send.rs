@@ -39,8 +39,6 @@ const TRIES_TO_REPLACE: u32 = 8;
 const PAUSE_TO_REPLACE: Duration = Duration::from_millis(250);
 /// The bot sees no such channel, or may not write there.
 const NO_VOICE: [u64; 3] = [50_001, 50_013, 10_003];
-/// The person takes no direct messages from the bot.
-const TAKES_NOTHING: u64 = 50_007;
 
 impl Account {
     /// Sends a message, going on behind the parts that left.
@@ -85,13 +83,7 @@ impl Account {
                 }
                 Err(refusal) => {
                     let error = refusal.advised();
-                    let is_closed = matches!(refusal, Refusal::Refused { code: TAKES_NOTHING, .. });
                     let outcome = self.judged(refusal);
-                    if let Outcome::Dead { reason } = &outcome
-                        && is_closed
-                    {
-                        host.cannot_reach(leaving.conversation, reason);
-                    }
                     self.failed(host, error);
                     return Attempt { parts: sent, losses, outcome };
                 }

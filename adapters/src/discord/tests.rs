@@ -265,7 +265,7 @@ async fn send(memory: &Memory, account: &Account, attempts: &Mutex<Vec<Attempt>>
         attempts.lock().unwrap_or_else(PoisonError::into_inner).push(attempt.clone());
         leaving.parts.extend(attempt.parts);
         match attempt.outcome {
-            Outcome::Done | Outcome::Dead { .. } => return,
+            Outcome::Done | Outcome::Dead { .. } | Outcome::Unreachable { .. } => return,
             Outcome::Retry { after, .. } => {
                 let after = after.and_then(|after| Duration::try_from(after).ok());
                 tokio::time::sleep(after.unwrap_or(Duration::from_millis(100)).min(Duration::from_secs(6)))

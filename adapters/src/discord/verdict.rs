@@ -12,6 +12,9 @@ const REST: SignedDuration = SignedDuration::from_mins(5);
 /// How long everything rests where another than Discord refuses it.
 const REST_ELSEWHERE: SignedDuration = SignedDuration::from_mins(1);
 
+/// The person takes no direct messages from the bot, or shares no server with it any more.
+const TAKES_NOTHING: [u64; 2] = [50_007, 50_278];
+
 pub fn judge(refusal: Refusal) -> Outcome {
     if refusal.is_foreign() {
         let (after, scope) = (Some(REST_ELSEWHERE), Scope::Connection);
@@ -28,7 +31,14 @@ pub fn judge(refusal: Refusal) -> Outcome {
             Outcome::Retry { after: Some(REST), scope: Scope::Connection, error: TOKEN_REFUSED.into() }
         }
         Refusal::Refused { code, status, message } => match advice(code) {
-            Some(advice) => Outcome::Dead { reason: format!("{advice} (Discord's code {code})") },
+            Some(advice) => {
+                let reason = format!("{advice} (Discord's code {code})");
+                if TAKES_NOTHING.contains(&code) {
+                    Outcome::Unreachable { reason }
+                } else {
+                    Outcome::Dead { reason }
+                }
+            }
             // Slow mode of the channel, and a resource that is still being made.
             None if matches!(code, 20_016 | 40_006 | 130_000) || status == 408 => Outcome::Retry {
                 after: Some(SignedDuration::from_secs(10)),
@@ -79,6 +89,7 @@ mod tests {
                     format!("retry {scope:?} {:?}", after.map(|after| after.as_secs()))
                 }
                 Outcome::Dead { reason } => format!("dead: {reason}"),
+                Outcome::Unreachable { reason } => format!("unreachable: {reason}"),
             };
             assert!(told.starts_with(expected), "{refusal:?}: {told}");
         };
@@ -92,7 +103,8 @@ mod tests {
             check(refused(elsewhere, 0), "retry Connection Some(60)");
         }
         check(refused(400, 0), "dead: Discord refused the message with 400, code 0: as Discord says it");
-        check(refused(403, 50_007), "dead: the person takes no direct messages");
+        check(refused(403, 50_007), "unreachable: the person takes no direct messages");
+        check(refused(400, 50_278), "unreachable: the person shares no server");
         check(refused(403, 50_013), "dead: the bot may not write there");
         check(refused(404, 10_003), "dead: the channel no longer exists");
         check(

@@ -69,6 +69,10 @@ pub enum Outcome {
     Dead {
         reason: String,
     },
+    /// The same, and nothing else gets through to this person either until they are heard again, such as where they have blocked the bot.
+    Unreachable {
+        reason: String,
+    },
 }
 
 /// What has to wait.

@@ -201,7 +201,7 @@ fn too_large() -> FetchError {
 fn missed(trouble: &Trouble) -> FetchError {
     match trouble.outcome() {
         Outcome::Retry { after, error, .. } => FetchError::Retry { after, error },
-        Outcome::Dead { reason } => FetchError::Dead(reason),
+        Outcome::Dead { reason } | Outcome::Unreachable { reason } => FetchError::Dead(reason),
         Outcome::Done => FetchError::Retry { after: None, error: trouble.sentence() },
     }
 }

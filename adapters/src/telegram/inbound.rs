@@ -27,7 +27,10 @@ use serde_json::{Value, json};
 use studio_core::{content::Card, dialogue::Body};
 use teloxide_core::types::{CallbackQuery, MediaKind, Message, MessageKind, Update, UpdateKind};
 
-pub use self::read::{read, unknown};
+pub use self::{
+    chat::blocks,
+    read::{read, unknown},
+};
 #[cfg(test)]
 pub use self::{
     files::UNREADABLE,

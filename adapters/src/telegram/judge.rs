@@ -15,11 +15,7 @@ const TOKEN_PAUSE: SignedDuration = SignedDuration::from_mins(1);
 pub const BLOCKED: &str =
     "the person has blocked the bot; nothing can be sent until the person starts it again";
 const BY_THE_USER: &str = "blocked by the user";
-
-/// Whether a person has blocked the bot.
-pub fn is_blocked(error: &CallError) -> bool {
-    matches!(error, CallError::Refused(refusal) if refusal.code == 403 && refusal.description.contains(BY_THE_USER))
-}
+const IS_GONE: &str = "deactivated";
 
 /// `limited` is whether so many chats have to wait that it is the whole bot which sends too much.
 pub fn judge(error: &CallError, limited: bool) -> Outcome {
@@ -38,6 +34,9 @@ pub fn judge(error: &CallError, limited: bool) -> Outcome {
         401 | 404 => {
             Outcome::Retry { after: Some(TOKEN_PAUSE), scope: Scope::Connection, error: with_advice(error) }
         }
+        403 if [BY_THE_USER, IS_GONE].iter().any(|words| refusal.description.contains(words)) => {
+            Outcome::Unreachable { reason: format!("{} ({error})", forbidden(refusal)) }
+        }
         403 => dead(forbidden(refusal)),
         409 => retry(None, Scope::Chat),
         413 => dead("the file is too large for Telegram; send a smaller one, or a link"),
@@ -53,7 +52,7 @@ fn forbidden(refusal: &Refusal) -> &'static str {
     let says = |words: &str| refusal.description.contains(words);
     if says(BY_THE_USER) {
         BLOCKED
-    } else if says("deactivated") {
+    } else if says(IS_GONE) {
         "the person's account is gone"
     } else if says("kicked") || says("not a member") {
         "the bot is not in this group any more; add it again"
@@ -177,6 +176,7 @@ mod tests {
                     format!("retry {scope:?} {:?}", after.map(|after| after.as_secs()))
                 }
                 Outcome::Dead { reason } => format!("dead: {reason}"),
+                Outcome::Unreachable { reason } => format!("unreachable: {reason}"),
             };
             assert!(said.starts_with(expected), "{said:?} does not begin with {expected:?}");
         };
@@ -185,12 +185,12 @@ mod tests {
         check(
             &refused(403, "Forbidden: bot was blocked by the user", None),
             false,
-            "dead: the person has blocked",
+            "unreachable: the person has blocked",
         );
         check(
             &refused(403, "Forbidden: user is deactivated", None),
             false,
-            "dead: the person's account is gone",
+            "unreachable: the person's account is gone",
         );
         check(
             &refused(403, "Forbidden: bot was kicked from the group chat", None),

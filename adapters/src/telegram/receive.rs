@@ -14,7 +14,7 @@ use teloxide_core::{
 use super::{
     album::{self, Album, Pen},
     call::call,
-    inbound::{Ear, Heard, Meaning, Pressed, read, unknown},
+    inbound::{Ear, Heard, Meaning, Pressed, blocks, read, unknown},
     judge::BLOCKED,
     kinds,
     life::{Account, PATIENCE, pause},
@@ -25,7 +25,7 @@ use super::{
     whereabouts::Whereabouts,
 };
 use crate::{
-    host::{AcceptError, Host, HostError, Incoming},
+    host::{AcceptError, Acceptance, Host, HostError, Incoming},
     misread::{self, KEPT},
     platform::ReplayError,
 };
@@ -174,12 +174,7 @@ impl Account {
     async fn take_events<H: Host>(&self, host: &H, events: Vec<Incoming>, raw: &Value) -> Result<(), Later> {
         for event in events {
             let event = self.with_key_pressed(host, event).await?;
-            let is_blocked = matches!(&event.body, Body::Custom { name, .. } if name == "blocked");
-            let conversation = host.conversation(self.name(), &event.thread);
             self.accept(host, event, &[raw]).await?;
-            if is_blocked {
-                host.cannot_reach(conversation, BLOCKED);
-            }
         }
         Ok(())
     }
@@ -273,11 +268,11 @@ impl Account {
         event: Incoming,
         told_by: &[&Value],
     ) -> Result<bool, Later> {
-        let mut accepted = host.accept(event.clone()).await;
+        let mut accepted = offer(host, event.clone()).await;
         if accepted == Err(AcceptError::Conflict) {
             // Telegram counts anew after a quiet week: the number came again with another update.
             let native = format!("{}:{:016x}", event.native, event.fingerprint.unwrap_or_default());
-            accepted = host.accept(Incoming { native, ..event }).await;
+            accepted = offer(host, Incoming { native, ..event }).await;
         }
         match accepted {
             Ok(_) => Ok(true),
@@ -477,6 +472,10 @@ fn introduces_itself(thread: &str, meaning: &Meaning) -> bool {
 /// Under which the name is remembered that a topic was given since it was made.
 fn topic_key(thread: &str) -> String {
     format!("topic:{thread}")
+}
+
+async fn offer<H: Host>(host: &H, event: Incoming) -> Result<Acceptance, AcceptError> {
+    if blocks(&event) { host.accept_block(event, BLOCKED).await } else { host.accept(event).await }
 }
 
 /// How an introduction calls the topic.

@@ -15,7 +15,7 @@ use url::Url;
 use super::{
     call::{CallError, Sent, call},
     config::QuickReplies,
-    judge::{BLOCKED, is_about_links, is_about_marks, is_about_source, is_blocked, is_too_large, judge},
+    judge::{is_about_links, is_about_marks, is_about_source, is_too_large, judge},
     life::{Account, PATIENCE, UPLOAD_PATIENCE, with_advice},
     limits,
     outbound::{Keys, Piece, Press, Rendered, Style, render},
@@ -141,12 +141,8 @@ impl Account {
                     CallError::Refused(_) | CallError::Unreachable(_) | CallError::Lost(_) => None,
                 };
                 let limited = wait.is_some_and(|wait| self.is_limited(thread, wait, host.now()));
-                let outcome = judge(&error, limited);
-                if is_blocked(&error) {
-                    host.cannot_reach(host.conversation(self.name(), thread), BLOCKED);
-                }
                 self.note(host, &with_advice(&error));
-                outcome
+                judge(&error, limited)
             }
         }
     }

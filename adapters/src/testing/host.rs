@@ -71,6 +71,12 @@ impl Host for Memory {
         Ok(Acceptance { conversation, novelty: Novelty::New })
     }
 
+    async fn accept_block(&self, incoming: Incoming, why: &str) -> Result<Acceptance, AcceptError> {
+        let accepted = self.accept(incoming).await?;
+        self.state().unreachable.insert(accepted.conversation, why.to_owned());
+        Ok(accepted)
+    }
+
     fn conversation(&self, connection: &str, thread: &str) -> ConversationId {
         let known = self.state().names.get(&(connection.to_owned(), thread.to_owned())).copied();
         known.unwrap_or_else(|| ConversationId::of_thread(OrganisationId::FIRST, connection, thread))
@@ -214,10 +220,6 @@ impl Host for Memory {
         let taken = limiter.take(conversation, *rate, state.now);
         state.turns += usize::from(taken.is_ok());
         taken
-    }
-
-    fn cannot_reach(&self, conversation: ConversationId, why: &str) {
-        self.state().unreachable.insert(conversation, why.to_owned());
     }
 
     async fn told_of(&self, conversation: ConversationId, tag: &str) -> Result<Option<String>, HostError> {

@@ -65,13 +65,17 @@ async fn tried(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool {
     match delivery {
         Delivery::Done { parts, losses, noted } => {
             let row = &mut leaving.row;
-            if !parts.is_empty() {
+            let gets_through = !parts.is_empty();
+            if gets_through {
                 studio.deliverer.kept_back.passed(&row.connection, began);
             }
             remember(row, parts);
             let noted = noted && !studio.deliverer.is_erased(row);
             let departure = noted.then(|| departure(studio, row, losses, None)).flatten();
             studio.deliverer.delivered(row.key.clone(), departure);
+            if gets_through && studio.deliverer.unreached.why(row.conversation).is_some() {
+                studio.deliverer.hears(studio, row.key.inbox.organisation, row.conversation).await;
+            }
             true
         }
         Delivery::Retry { after, error, parts, whole_connection } => {
@@ -81,6 +85,16 @@ async fn tried(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool {
             leaving.row.attempts += 1;
             remember(&mut leaving.row, parts);
             Box::pin(bury(studio, leaving, losses, &error)).await
+        }
+        Delivery::Unreachable { error, parts, losses } => {
+            leaving.row.attempts += 1;
+            remember(&mut leaving.row, parts);
+            let settled = Box::pin(bury(studio, leaving, losses, &error)).await;
+            // Behind it: what becomes of the message waits for nothing else.
+            let row = &leaving.row;
+            let (organisation, conversation) = (row.key.inbox.organisation, row.conversation);
+            studio.deliverer.cannot_reach(studio, organisation, conversation, &error, began).await;
+            settled
         }
         Delivery::Untried { error } => Box::pin(bury_untried(studio, leaving, &error)).await,
         Delivery::Unreadable { error } => {
@@ -96,7 +110,7 @@ fn has_nobody_to_reach(studio: &Studio, row: &OutboxRow) -> bool {
     if row.again {
         return false;
     }
-    let Some(why) = studio.deliverer.unreachable.why(row.conversation) else { return false };
+    let Some(why) = studio.deliverer.unreached.why(row.conversation) else { return false };
     let Some(departure) = departure(studio, row, Vec::new(), Some(&why)) else { return false };
     tracing::debug!(connection = row.connection, "delivery.unreachable");
     let noted = Some(departure).filter(|_| !studio.deliverer.is_erased(row));

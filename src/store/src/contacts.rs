@@ -8,7 +8,7 @@ use studio_core::id::{ContactId, OrganisationId};
 use surrealdb::types::{RecordId, SurrealValue, array, object};
 
 use crate::{
-    Store,
+    Store, Unreachable,
     error::StoreError,
     json,
     keys::{parse, record},
@@ -31,6 +31,8 @@ pub struct Identity {
     /// The platform's own name of the person.
     pub external: String,
     pub contact: ContactId,
+    /// Why, and since when, nothing that is said to them there gets through; `None` where it does.
+    pub unreachable: Option<Unreachable>,
 }
 
 #[derive(SurrealValue)]
@@ -76,10 +78,9 @@ impl Store {
         let bind = object! { id: identity_id(organisation, connection, external) };
         let rows: Vec<String> = self.rows("identity", "SELECT VALUE contact FROM $id", bind).await?;
         let Some(contact) = rows.first() else { return Ok(None) };
-        Ok(Some(Identity {
-            connection: connection.to_owned(),
-            external: external.to_owned(),
-            contact: parse("identity", contact)?,
-        }))
+        let name = (connection.to_owned(), external.to_owned());
+        let unreachable = self.marks(organisation, std::slice::from_ref(&name)).await?.remove(&name);
+        let (connection, external) = name;
+        Ok(Some(Identity { connection, external, contact: parse("identity", contact)?, unreachable }))
     }
 }

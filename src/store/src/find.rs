@@ -6,7 +6,7 @@ use surrealdb::types::{Object, RecordId, RecordIdKey, ToSql, Value, object};
 use crate::{Store, error::StoreError};
 
 /// All tables that hold an organisation's rows.
-pub(crate) const TABLES: [&str; 46] = [
+pub(crate) const TABLES: [&str; 47] = [
     "act_key",
     "api_key",
     "api_key_hash",
@@ -49,6 +49,7 @@ pub(crate) const TABLES: [&str; 46] = [
     "timer",
     "translated",
     "turn",
+    "unreachable",
     "unread",
     "unsettled",
     "verified",

@@ -16,6 +16,7 @@
 //! | `reached` | and those that the other end fetches? |
 //! | `parked` | which events failed every time? |
 //! | `conversations`, `journal`, `contacts`, `merged` | what was said, with whom, and how does it stand? |
+//! | `unreachable` | and to whom can nothing be said? |
 //! | `members`, `sessions`, `api_keys` | who may come in? |
 //! | `connections`, `memory`, `threads` | which connections were made, and what do they keep? |
 //! | `fetching`, `unread` | which files does a platform still have, and what could not be read? |
@@ -82,6 +83,7 @@ mod timers;
 mod transact;
 mod translated;
 mod turns;
+mod unreachable;
 mod unread;
 mod unsent;
 mod wishes;
@@ -122,6 +124,7 @@ pub use self::{
     sessions::Session,
     threads::ThreadAlias,
     turns::{FirstContact, Outgoing, Turn, TurnOutcome},
+    unreachable::Unreachable,
     unread::{Keeping, UnreadBody},
     unsent::PrunedMedia,
     wishes::DueWish,

@@ -243,15 +243,22 @@ impl Store {
     ) -> Result<Vec<Identity>, StoreError> {
         let bind = object! { organisation: organisation.to_string(), contact: contact.to_string() };
         let found: Vec<RecordId> = self.rows("contact_identity", IDENTITIES, bind).await?;
-        found
+        let names: Vec<(String, String)> = found
             .iter()
             .map(|id| {
                 let mut key = Parts::of("contact_identity", id)?;
                 key.text()?;
                 key.text()?;
-                Ok(Identity { connection: key.text()?, external: key.text()?, contact })
+                Ok::<_, StoreError>((key.text()?, key.text()?))
             })
-            .collect()
+            .collect::<Result<_, _>>()?;
+        let mut marks = self.marks(organisation, &names).await?;
+        let known = names.into_iter().map(|name| {
+            let unreachable = marks.remove(&name);
+            let (connection, external) = name;
+            Identity { connection, external, contact, unreachable }
+        });
+        Ok(known.collect())
     }
 
     /// What is part of what: few, beside the contacts.

@@ -45,6 +45,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 11, name: "unsettled", text: include_str!("../migrations/0011_unsettled.surql") },
     Migration { number: 12, name: "contacts", text: include_str!("../migrations/0012_contacts.surql") },
     Migration { number: 13, name: "reached", text: include_str!("../migrations/0013_reached.surql") },
+    Migration { number: 14, name: "unreachable", text: include_str!("../migrations/0014_unreachable.surql") },
 ];
 
 /// The number of the last migration that this binary knows.

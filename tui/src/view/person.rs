@@ -1,5 +1,6 @@
 //! A person: how it is known, and the other contacts that it may be.
 
+use jiff::Timestamp;
 use ratatui::{
     Frame,
     layout::{Constraint, Layout, Position, Rect},
@@ -8,7 +9,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 use studio_core::{
-    api::{ContactDetail, ContactIdentity, TranscriptMessage},
+    api::{ContactDetail, ContactIdentity, TranscriptMessage, Unreachable},
     content::Content,
 };
 
@@ -54,11 +55,15 @@ fn known(model: &Model, person: &PersonOf, frame: &mut Frame, area: Rect) {
 
 /// A message in a line: when, by which channel, by whom.
 fn said(model: &Model, message: &TranscriptMessage) -> String {
-    let at = message.at.to_zoned(model.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+    let at = day_and_time(model, message.at);
     let (sign, name) = speaker(model, &message.from, message.author.as_ref());
     let (words, made) = by_now(message);
     let made = made.map(|made| format!(" · {}", model.say(made))).unwrap_or_default();
     format!("{at} · {} {sign} {name}{made}: {}", message.channel, content(words))
+}
+
+fn day_and_time(model: &Model, at: Timestamp) -> String {
+    at.to_zoned(model.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 /// What a message says by now, and what was made of it.
@@ -73,7 +78,11 @@ fn by_now(message: &TranscriptMessage) -> (&Content, Option<Text>) {
 }
 
 fn identity(model: &Model, detail: &ContactDetail, one: &ContactIdentity) -> String {
-    let line = format!("{} · {} · {}", channel(one), one.connection, one.external);
+    let mut line = format!("{} · {} · {}", channel(one), one.connection, one.external);
+    if let Some(Unreachable { since, reason }) = &one.unreachable {
+        let since = day_and_time(model, *since);
+        line = format!("{line} · {} {since}: {reason}", model.say(Text::Unreachable));
+    }
     if one.contact != detail.id {
         format!("{line} · {}", one.contact)
     } else if detail.identities.iter().any(|identity| identity.contact != detail.id) {

@@ -205,7 +205,7 @@ async fn a_part_that_a_change_adds_is_there_once_though_answers_are_lost() {
                     break;
                 }
                 Outcome::Retry { .. } => tokio::time::sleep(Duration::from_millis(2)).await,
-                Outcome::Dead { reason } => panic!("dead: {reason}"),
+                Outcome::Dead { reason } | Outcome::Unreachable { reason } => panic!("dead: {reason}"),
             }
         }
         assert!(done, "round {round}");

@@ -191,7 +191,7 @@ impl Scene {
             match attempt.outcome {
                 Outcome::Done => return leaving.parts,
                 Outcome::Retry { .. } => tokio::time::sleep(Duration::from_millis(2)).await,
-                Outcome::Dead { reason } => panic!("dead: {reason}"),
+                Outcome::Dead { reason } | Outcome::Unreachable { reason } => panic!("dead: {reason}"),
             }
         }
         panic!("never gone: {:?}", leaving.message.content)

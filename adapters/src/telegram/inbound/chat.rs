@@ -1,6 +1,7 @@
 //! What happens in a chat beside its messages? (pure)
 
 use serde_json::{Value, json};
+use studio_core::dialogue::Body;
 use teloxide_core::types::{
     BusinessConnection, ChatMemberKind, ChatMemberUpdated, Message, MessageKind, MessageReactionUpdated,
     ReactionType, User,
@@ -11,6 +12,14 @@ use super::{
     speaker::{Speaker, attributes, language, topic_name},
 };
 use crate::{host::Incoming, telegram::place::Place};
+
+/// The event that tells that the person has blocked the bot.
+const BLOCKED: &str = "blocked";
+
+/// Whether nothing gets through to the person from this event on.
+pub fn blocks(event: &Incoming) -> bool {
+    matches!(&event.body, Body::Custom { name, .. } if name == BLOCKED)
+}
 
 impl Ear<'_> {
     /// What the chat itself says, and what a bot cannot read.
@@ -84,7 +93,7 @@ impl Ear<'_> {
         let here = |kind: &ChatMemberKind| kind.is_present();
         let (before, after) = (here(&member.old_chat_member.kind), here(&member.new_chat_member.kind));
         let name = match (member.chat.is_private(), before, after) {
-            (true, _, false) => "blocked",
+            (true, _, false) => BLOCKED,
             (true, _, true) => "unblocked",
             (false, true, false) => "removed",
             (false, false, true) => "added",

@@ -165,7 +165,7 @@ impl Stage {
     pub fn dead(&self) -> Vec<String> {
         let sent = self.sent.lock().expect("not poisoned");
         let dead = sent.iter().filter_map(|attempt| match &attempt.outcome {
-            Outcome::Dead { reason } => Some(reason.clone()),
+            Outcome::Dead { reason } | Outcome::Unreachable { reason } => Some(reason.clone()),
             Outcome::Done | Outcome::Retry { .. } => None,
         });
         dead.collect()
@@ -250,7 +250,7 @@ async fn deliver(memory: &Memory, account: &Account, leaving: &mut Leaving, sent
         let outcome = attempt.outcome.clone();
         sent.lock().expect("not poisoned").push(attempt);
         match outcome {
-            Outcome::Done | Outcome::Dead { .. } => return,
+            Outcome::Done | Outcome::Dead { .. } | Outcome::Unreachable { .. } => return,
             Outcome::Retry { after, .. } => {
                 let wait = after.map_or(Duration::from_millis(30), jiff::SignedDuration::unsigned_abs);
                 tokio::time::sleep(wait).await;

@@ -172,7 +172,9 @@ impl Scene {
             all.extend(attempt.parts.clone());
             leaving.parts.extend(attempt.parts.clone());
             match &attempt.outcome {
-                Outcome::Done | Outcome::Dead { .. } => return Attempt { parts: all, ..attempt },
+                Outcome::Done | Outcome::Dead { .. } | Outcome::Unreachable { .. } => {
+                    return Attempt { parts: all, ..attempt };
+                }
                 // A fraction of what it asks for: long enough for a status, which the simulator tells at once.
                 Outcome::Retry { after, .. } => {
                     let doubt = after.is_some_and(|after| after >= SignedDuration::from_secs(10));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -20,6 +21,19 @@ pub struct ContactIdentity {
     pub external: String,
     /// The contact that it was before contacts were merged: what can be taken apart again.
     pub contact: ContactId,
+    /// Absent where the person can be written to, as far as is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unreachable: Option<Unreachable>,
+}
+
+/// Nothing that is said to a person there gets through, such as where they have blocked the bot. It ends once they are heard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Unreachable {
+    /// When the platform said so.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Timestamp,
+    /// A sentence that says what to do.
+    pub reason: String,
 }
 
 /// A person, with all the contacts that were merged into one.

@@ -71,7 +71,7 @@ pub use self::accounts::{
 pub use self::connections::{
     Connection, ConnectionCounts, ConnectionSource, ConnectionStanding, ConnectionState, RefusedToken, Unread,
 };
-pub use self::contacts::{ContactDetail, ContactIdentity, NewMerge};
+pub use self::contacts::{ContactDetail, ContactIdentity, NewMerge, Unreachable};
 pub use self::dead_letters::{DeadLetter, DeadLetterKind, NewReplay, Replayed};
 pub use self::delivery::{
     Correction, Delivery, DeliveryState, RefusedChange, Since, TranscriptMessage, VisitorChange,

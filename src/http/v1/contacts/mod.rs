@@ -5,7 +5,7 @@ pub mod messages;
 pub mod read;
 
 use studio_core::{
-    api::{ContactDetail, ContactIdentity, Conversation},
+    api::{ContactDetail, ContactIdentity, Conversation, Unreachable},
     id::ContactId,
 };
 use studio_store::{ConversationFilter, Person};
@@ -39,6 +39,10 @@ async fn conversations(
     Ok(studio.store.conversations(caller.organisation, &filter, None, most).await?.items)
 }
 
+fn told(unreachable: studio_store::Unreachable) -> Unreachable {
+    Unreachable { since: unreachable.since, reason: unreachable.why }
+}
+
 async fn detail(studio: &Studio, caller: &Caller, person: &Person) -> Result<ContactDetail, ApiError> {
     let organisation = caller.organisation;
     let contact = studio.store.contact(organisation, person.contact).await?.ok_or_else(missing)?;
@@ -50,6 +54,7 @@ async fn detail(studio: &Studio, caller: &Caller, person: &Person) -> Result<Con
             connection: identity.connection,
             external: identity.external,
             contact: identity.contact,
+            unreachable: identity.unreachable.map(told),
         }));
     }
     Ok(ContactDetail {

@@ -25,4 +25,5 @@ mod scene;
 mod threads;
 mod transacting;
 mod turning_over;
+mod unreachable;
 mod unreadable;

@@ -1,7 +1,7 @@
 //! What is seen where contacts are made one person.
 
 use crossterm::event::KeyCode;
-use studio_core::api::{Sender, TranscriptMessage};
+use studio_core::api::{Sender, TranscriptMessage, Unreachable};
 
 use super::{go, model, same, shown};
 use crate::{
@@ -29,6 +29,21 @@ fn what_was_said_with_a_person_says_by_which_channel() {
     }
     let marked = drawn.lines().filter(|line| line.contains('›')).collect::<Vec<_>>();
     assert!(marked.len() == 1 && marked[0].contains("it came"), "{drawn}");
+}
+
+#[test]
+fn who_cannot_be_written_to_is_seen_with_the_reason() {
+    let mut model = model(140, 24, &same);
+    go(&mut model, Context::Person);
+    let detail = model.room.as_mut().and_then(|room| room.person.detail.as_mut()).expect("a person");
+    let since = "2026-11-30T18:31:00Z".parse().expect("a time");
+    let reason = "the person has blocked the bot".to_owned();
+    detail.identities[1].unreachable = Some(Unreachable { since, reason });
+    let drawn = shown(&model);
+    let marked = drawn.lines().filter(|line| line.contains("cannot be written to since")).collect::<Vec<_>>();
+    let words = "telegram · telegram · 4711 · cannot be written to since 2026-11-30 ";
+    assert!(marked.len() == 1 && marked[0].contains(words), "{drawn}");
+    assert!(marked[0].contains(": the person has blocked the bot"), "{drawn}");
 }
 
 #[test]
