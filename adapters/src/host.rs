@@ -223,12 +223,14 @@ pub trait Host: Clone + Send + Sync + 'static {
         native: &str,
     ) -> impl Future<Output = Result<bool, HostError>> + Send;
 
-    /// Whether the platform calls a part of a message so that has left for a conversation.
-    fn has_said(
+    /// The threads of a chat for which a message of ours left that has this number there: all that the platform tells of some messages
+    /// ([`Platform::chat_told`]), while a chat may hold several conversations.
+    fn threads_told(
         &self,
-        conversation: ConversationId,
-        part: &str,
-    ) -> impl Future<Output = Result<bool, HostError>> + Send;
+        connection: &str,
+        chat: &str,
+        number: &str,
+    ) -> impl Future<Output = Result<Vec<String>, HostError>> + Send;
 
     /// Messages with a sequence above `after`, in its order, without members' notes.
     fn messages(

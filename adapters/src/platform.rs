@@ -399,6 +399,22 @@ impl Platform {
         is_surely.then(|| self.counted_as(thread).unwrap_or(thread))
     }
 
+    /// The chat of a thread, where the platform tells of some messages no more than their chat and their number there.
+    pub fn chat_told<'t>(&self, thread: &'t str) -> Option<&'t str> {
+        match self {
+            Self::Telegram(_) => Some(crate::telegram::chat_told(thread)),
+            Self::Slack(_) | Self::Discord(_) | Self::Whatsapp(_) => None,
+        }
+    }
+
+    /// The number of a part in such a chat.
+    pub fn number_told<'p>(&self, part: &'p str) -> &'p str {
+        match self {
+            Self::Telegram(_) => crate::telegram::number_told(part),
+            Self::Slack(_) | Self::Discord(_) | Self::Whatsapp(_) => part,
+        }
+    }
+
     /// What the platform counts a thread's messages by, where that is not the thread: all threads of a channel, all
     /// topics of a group share what it allows.
     pub fn counted_as<'t>(&self, thread: &'t str) -> Option<&'t str> {

@@ -134,7 +134,7 @@ impl Host for Alone {
         Err(not_here())
     }
 
-    async fn has_said(&self, _: ConversationId, _: &str) -> Result<bool, HostError> {
+    async fn threads_told(&self, _: &str, _: &str, _: &str) -> Result<Vec<String>, HostError> {
         Err(not_here())
     }
 

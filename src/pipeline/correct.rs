@@ -105,7 +105,8 @@ async fn note(
 ) -> Result<(), StoreError> {
     breakpoint::busy("corrected")?;
     let (organisation, conversation) = (row.key.inbox.organisation, row.conversation);
-    studio.store.note_correction(organisation, conversation, of, correction, names).await
+    let told = platform_reply::told(studio, row, names);
+    studio.store.note_correction(organisation, conversation, of, correction, names, told.as_ref()).await
 }
 
 async fn change(studio: &Arc<Studio>, row: &OutboxRow, of: u64, content: Option<&Content>) -> Delivery {
@@ -161,6 +162,7 @@ mod tests {
             error: None,
             at: Timestamp::UNIX_EPOCH,
             otherwise: Vec::new(),
+            told: None,
         };
         let unnoted = Unnoted::default();
         assert_eq!(unnoted.until_noted(conversation, 7).now_or_never(), Some(()), "of a run before");

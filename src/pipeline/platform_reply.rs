@@ -6,10 +6,10 @@ use futures::FutureExt as _;
 use sha2::{Digest as _, Sha256};
 use studio_adapters::platform::{Attempt, Before, Edit, Leaving, Outcome, Platform, Scope};
 use studio_core::{content::Content, dialogue::Happening, id::ConversationId};
-use studio_store::{Departed, OutboxRow, StoreError};
+use studio_store::{Departed, OutboxRow, StoreError, Told};
 
 use super::deliver::{self, Delivery};
-use crate::studio::{Studio, StudioHost};
+use crate::studio::{Connection, Studio, StudioHost};
 
 /// Longest try of one message with all its files.
 const LONGEST: Duration = Duration::from_mins(5);
@@ -120,6 +120,16 @@ async fn says(
         Happening::Said { content, .. } => Some(content.clone()),
         _ => None,
     }))
+}
+
+/// How the platform tells of the parts of a message, where it may tell no more of one than its chat and its number there.
+pub(super) fn told(studio: &Studio, row: &OutboxRow, parts: &[String]) -> Option<Told> {
+    let found = studio.connection(&row.connection);
+    let platform = found.as_ref().and_then(Connection::platform).filter(|_| !parts.is_empty())?;
+    let thread = studio.threads.newest(&row.connection, &row.thread);
+    let chat = platform.chat_told(&thread)?.to_owned();
+    let numbers = parts.iter().map(|part| platform.number_told(part).to_owned()).collect();
+    Some(Told { connection: row.connection.clone(), chat, thread, numbers })
 }
 
 /// A bug of one adapter, or a platform that never answers, costs one try of one message.

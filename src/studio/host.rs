@@ -107,9 +107,13 @@ impl Host for StudioHost {
         self.0.store.has_come(ORGANISATION, &event).await.map_err(failed)
     }
 
-    async fn has_said(&self, conversation: ConversationId, part: &str) -> Result<bool, HostError> {
-        let message = self.0.store.message_of_part(ORGANISATION, conversation, part).await.map_err(failed)?;
-        Ok(message.is_some())
+    async fn threads_told(
+        &self,
+        connection: &str,
+        chat: &str,
+        number: &str,
+    ) -> Result<Vec<String>, HostError> {
+        self.0.store.threads_told(ORGANISATION, connection, chat, number).await.map_err(failed)
     }
 
     async fn messages(

@@ -121,3 +121,50 @@ fn a_group_is_a_contact_of_its_own_and_its_topics_are_called_by_their_names() {
     let told = ada.get(&format!("/contacts/{}", group.as_str().unwrap_or_default())).body;
     assert_eq!(told["name"], "Camp", "{told}");
 }
+
+#[test]
+fn a_reaction_is_heard_in_the_topic_of_its_message_also_after_a_start() {
+    let telegram = Telegram::start();
+    let (home, studio, ada) = scene(&format!("{}groups = \"all\"\n", telegram.connection("phone")));
+    let camp = -1_001_000_055_i64 * 1_000;
+    let topics = json!([{ "id": 5, "name": "Tents" }, { "id": 6, "name": "Boots" }]);
+    telegram.act("group", &json!({ "id": camp, "title": "Camp", "forum": true, "topics": topics }));
+    for topic in [5, 6] {
+        telegram.act("say", &json!({ "person": 7, "chat": camp, "topic": topic, "text": "hello" }));
+    }
+    let of_topic = |ada: &Member, name: &str| {
+        eventually(name, || {
+            let found = conversations(ada, "phone").into_iter().find(|one| one["contact_name"] == name)?;
+            found["id"].as_str().map(str::to_owned)
+        })
+    };
+    let ids = ["Camp · Tents", "Camp · Boots"].map(|name| of_topic(&ada, name));
+    // How a message is called stands in the store once it is known to have left.
+    for id in &ids {
+        eventually("the bot's message has left", || {
+            let all = ada.get(&format!("/conversations/{id}/messages")).body["items"].clone();
+            all.as_array()?.iter().any(|message| message["delivery"]["state"] == "sent").then_some(())
+        });
+    }
+    let react = |topic: i64| {
+        let said = telegram.said(camp);
+        let of_topic = said.iter().find(|said| said["message"]["message_thread_id"] == topic);
+        let number = of_topic.expect("it was said there")["message"]["message_id"].clone();
+        telegram.act("react", &json!({ "person": 7, "chat": camp, "message": number, "emoji": "👍" }));
+    };
+    let reactions = |ada: &Member, id: &str| {
+        let timeline = ada.get(&format!("/conversations/{id}/timeline")).body.to_string();
+        timeline.matches("\"reaction\"").count()
+    };
+    react(6);
+    eventually("the reaction", || (reactions(&ada, &ids[1]) > 0).then_some(()));
+    assert_eq!(reactions(&ada, &ids[0]), 0, "it is of another topic");
+
+    assert!(studio.terminate().success());
+    let studio = home.start();
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    react(5);
+    eventually("the reaction after a start", || (reactions(&ada, &ids[0]) > 0).then_some(()));
+    assert_eq!(conversations(&ada, "phone").len(), 2, "none is begun by it");
+    assert!(studio.terminate().success());
+}

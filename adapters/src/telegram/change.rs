@@ -15,7 +15,7 @@ use super::{
     outbound::{LONGEST_CAPTION, Piece, Rendered, Style, render},
     place::Place,
     request,
-    send::{MORE, Rest, Stop, dead},
+    send::{Rest, Stop, dead, number_told},
 };
 use crate::{
     host::Host,
@@ -79,7 +79,7 @@ impl Account {
                     Ok(()) => self.change(host, &place, part, piece).await.map(|put| {
                         moved |= !put.rest.is_empty();
                         attempt.losses.extend(put.losses);
-                        attempt.parts.push(part.trim_end_matches(MORE).to_owned());
+                        attempt.parts.push(number_told(part).to_owned());
                         for piece in put.rest.into_iter().rev() {
                             waiting.push_front(Next { piece, stays: false });
                         }
@@ -115,7 +115,7 @@ impl Account {
             Ok(place) => place,
             Err(error) => return Outcome::Dead { reason: format!("{error}") },
         };
-        let id = |part: &String| part.trim_end_matches(MORE).parse().ok().map(MessageId);
+        let id = |part: &String| number_told(part).parse().ok().map(MessageId);
         let ids = parts.iter().filter_map(id).collect::<Vec<_>>();
         let deleted = match place.business_id() {
             Some(business) => self.delete_for_business(host, thread, &business, &ids, leaves).await,
@@ -195,7 +195,7 @@ impl Account {
         part: &str,
         mut piece: Piece,
     ) -> Result<Put, Stop> {
-        let Ok(message) = part.trim_end_matches(MORE).parse() else {
+        let Ok(message) = number_told(part).parse() else {
             return Err(Stop::Dead(format!("“{part}” is no message of Telegram")));
         };
         let mut put = Put { losses: Vec::new(), rest: VecDeque::new() };

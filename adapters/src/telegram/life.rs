@@ -76,7 +76,7 @@ pub struct Account {
     pub(super) holding: Notify,
     /// Up to which of their changes the messages that must come again are kept.
     pub(super) late_kept: tokio::sync::Mutex<u64>,
-    pub(super) places: tokio::sync::Mutex<Places>,
+    pub(super) places: Mutex<Places>,
     /// Telegram was asked from outside, and has answered.
     well: Notify,
 }
@@ -143,7 +143,7 @@ impl Account {
             held: tokio::sync::Mutex::default(),
             holding: Notify::new(),
             late_kept: tokio::sync::Mutex::default(),
-            places: tokio::sync::Mutex::default(),
+            places: Mutex::default(),
             well: Notify::new(),
         })
     }

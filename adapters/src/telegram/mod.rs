@@ -47,9 +47,12 @@ mod token;
 mod webhook;
 mod whereabouts;
 
-pub(crate) use self::place::chat_of;
 pub use self::{
     config::{Config, ConfigError, Groups, QuickReplies, Receive},
     life::Account,
     preview::preview,
+};
+pub(crate) use self::{
+    place::{chat_of, chat_told},
+    send::number_told,
 };

@@ -63,6 +63,11 @@ pub fn chat_of(thread: &str) -> Option<&str> {
     thread.split_once('/').map(|(chat, _)| chat)
 }
 
+/// The chat of a thread: all that Telegram tells of where some messages are, beside their numbers.
+pub fn chat_told(thread: &str) -> &str {
+    thread.split(['/', '@']).next().unwrap_or(thread)
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.chat)?;
@@ -107,6 +112,9 @@ mod tests {
         };
         assert_eq!(chat_of("-1001234567890/56"), Some("-1001234567890"));
         assert_eq!(chat_of("4711@aBc_1"), None);
+        for thread in ["-1001", "-1001/56", "-1001@aBc_1", "-1001/56@x/y"] {
+            assert_eq!(chat_told(thread), "-1001", "{thread}");
+        }
         check("4711", 4711, None, None);
         check("-1001234567890/56", -1_001_234_567_890, Some(56), None);
         check("4711@aBc_1", 4711, None, Some("aBc_1"));

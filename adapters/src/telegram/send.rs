@@ -29,7 +29,12 @@ use crate::{
 };
 
 /// Ends the name of a message behind which more of its piece is to leave.
-pub(super) const MORE: &str = "+";
+const MORE: &str = "+";
+
+/// The number of a message by its name.
+pub fn number_told(part: &str) -> &str {
+    part.trim_end_matches(MORE)
+}
 
 /// What is to leave of a piece: itself, or what Telegram takes in its place.
 pub(super) struct Rest {

@@ -1,24 +1,24 @@
 //! In which conversation is a message of which Telegram tells only the chat and the number?
 //!
 //! That is all that it tells of a message that is gone below whose buttons somebody presses, and of one that somebody reacts to.
-//! A chat may hold several conversations: topics, or a customer's beside their own. So it is kept for which of them something
-//! left, and the message is looked for among the parts of what left for each.
+//! A chat may hold several conversations: topics, or a customer's beside their own. The studio keeps by chat and number in which of
+//! them something left; and that a chat holds several is kept here.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashSet,
+    sync::{MutexGuard, PoisonError},
+};
 
-use serde_json::json;
 use teloxide_core::types::{Chat, ChatKind, ChatPublic, PublicChatKind, Update, UpdateKind};
 
-use super::{inbound::native_of, life::Account, place::Place, send::MORE};
+use super::{inbound::native_of, life::Account, place::Place};
 use crate::host::{Host, HostError};
 
-/// Conversations of one chat that are kept; the oldest make room.
-const MOST_PLACES: usize = 500;
-/// Chats whose conversations are kept in mind; then all are read anew.
-const MOST_CHATS: usize = 1_000;
+/// Chats of which it is kept in mind that they hold several conversations; of more it is read anew.
+const MOST_CHATS: usize = 10_000;
 
-/// Threads for which something left, by their chat; only of topics and business chats.
-pub(super) type Places = HashMap<i64, Vec<String>>;
+/// Chats for whose topics, or in a business's name, something left.
+pub(super) type Places = HashSet<i64>;
 
 /// Where an update takes place.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,48 +36,42 @@ impl Account {
         if place.topic.is_none() && place.business.is_none() {
             return;
         }
-        let thread = place.to_string();
-        let mut known = self.places.lock().await;
-        if known.get(&place.chat).is_some_and(|places| places.contains(&thread)) {
-            return;
-        }
-        if let Err(error) = self.add_place(host, &mut known, place.chat, thread).await {
-            self.note(host, &format!("the conversations of a chat are not kept: {error}"));
+        if let Err(error) = self.add_place(host, place.chat).await {
+            self.note(host, &format!("that a chat holds several conversations is not kept: {error}"));
         }
     }
 
-    async fn add_place<H: Host>(
-        &self,
-        host: &H,
-        known: &mut Places,
-        chat: i64,
-        thread: String,
-    ) -> Result<(), HostError> {
-        let mut places = self.places_of(host, known, chat).await?;
-        if !places.contains(&thread) {
-            places.push(thread);
-            let too_many = places.len().saturating_sub(MOST_PLACES);
-            places.drain(..too_many);
-            host.remember(self.name(), &key(chat), json!(places).to_string()).await?;
+    async fn add_place<H: Host>(&self, host: &H, chat: i64) -> Result<(), HostError> {
+        if !self.holds_several(host, chat).await? {
+            host.remember(self.name(), &key(chat), "several".to_owned()).await?;
+            self.keep_in_mind(chat);
         }
-        if known.len() >= MOST_CHATS {
-            known.clear();
-        }
-        known.insert(chat, places);
         Ok(())
     }
 
-    async fn places_of<H: Host>(
-        &self,
-        host: &H,
-        known: &Places,
-        chat: i64,
-    ) -> Result<Vec<String>, HostError> {
-        if let Some(places) = known.get(&chat) {
-            return Ok(places.clone());
+    /// Whether a chat holds more conversations than the one of its own.
+    async fn holds_several<H: Host>(&self, host: &H, chat: i64) -> Result<bool, HostError> {
+        if self.places().contains(&chat) {
+            return Ok(true);
         }
-        let kept = host.recall(self.name(), &key(chat)).await?;
-        Ok(kept.and_then(|kept| serde_json::from_str(&kept).ok()).unwrap_or_default())
+        // Versions before kept a list under the same name.
+        let holds = host.recall(self.name(), &key(chat)).await?.is_some();
+        if holds {
+            self.keep_in_mind(chat);
+        }
+        Ok(holds)
+    }
+
+    fn keep_in_mind(&self, chat: i64) {
+        let mut known = self.places();
+        if known.len() >= MOST_CHATS {
+            known.clear();
+        }
+        known.insert(chat);
+    }
+
+    fn places(&self) -> MutexGuard<'_, Places> {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Where an update takes place. Of the reactions of a group those count that are on what the bot said, or on what was taken in.
@@ -88,28 +82,14 @@ impl Account {
     ) -> Result<Whereabouts, HostError> {
         let Some((chat, message)) = about(update) else { return Ok(Whereabouts::Told) };
         let here = Place::chat(chat.id.0);
-        let others = {
-            let known = self.places.lock().await;
-            self.places_of(host, &known, here.chat).await?
-        };
-        let is_alone = others.is_empty() && !is_forum(chat);
-        let mut found = Vec::new();
-        for thread in std::iter::once(here.to_string()).chain(others) {
-            let conversation = host.conversation(self.name(), &thread);
-            // Of a piece that became several messages all but the last are called so.
-            let is_ours = host.has_said(conversation, &message.to_string()).await?
-                || host.has_said(conversation, &format!("{message}{MORE}")).await?;
-            if is_ours {
-                found.extend(thread.parse::<Place>());
-            }
-        }
-        if found.len() == 1
-            && let Some(place) = found.pop()
+        let threads = host.threads_told(self.name(), &here.to_string(), &message.to_string()).await?;
+        if let [thread] = threads.as_slice()
+            && let Ok(place) = thread.parse::<Place>()
         {
             return Ok(Whereabouts::At(place));
         }
         // A business chat counts its messages apart from the private chat with the same person.
-        if !found.is_empty() || !is_alone {
+        if !threads.is_empty() || is_forum(chat) || self.holds_several(host, here.chat).await? {
             return Ok(Whereabouts::Nowhere);
         }
         let is_heard = !matches!(update.kind, UpdateKind::MessageReaction(_))

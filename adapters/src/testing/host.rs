@@ -20,6 +20,7 @@ use crate::{
     },
     http,
     platform::{Platform, Report},
+    telegram::{chat_told, number_told},
     web,
 };
 
@@ -131,8 +132,11 @@ impl Host for Memory {
         Ok(self.state().known.contains_key(&(connection.to_owned(), native.to_owned())))
     }
 
-    async fn has_said(&self, conversation: ConversationId, part: &str) -> Result<bool, HostError> {
-        Ok(self.state().left.contains(&(conversation, part.to_owned())))
+    async fn threads_told(&self, _: &str, chat: &str, number: &str) -> Result<Vec<String>, HostError> {
+        let state = self.state();
+        let is_it =
+            |(thread, part): &&(String, String)| chat_told(thread) == chat && number_told(part) == number;
+        Ok(state.left.iter().filter(is_it).map(|(thread, _)| thread.clone()).collect())
     }
 
     async fn messages(

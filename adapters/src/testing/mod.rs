@@ -55,8 +55,8 @@ struct State {
     accepted: Vec<Incoming>,
     known: BTreeMap<(String, String), Option<u64>>,
     conversations: HashMap<ConversationId, Thread>,
-    /// Parts of messages that have left.
-    left: BTreeSet<(ConversationId, String)>,
+    /// Parts of messages that have left, by their threads.
+    left: BTreeSet<(String, String)>,
     /// Why people cannot be written to.
     unreachable: BTreeMap<ConversationId, String>,
     media: HashMap<(ConversationId, MediaId), (MediaFacts, Bytes)>,
@@ -213,8 +213,8 @@ impl Memory {
     }
 
     /// A message has left, in parts that the platform calls so.
-    pub fn has_left(&self, conversation: ConversationId, parts: &[String]) {
-        self.state().left.extend(parts.iter().map(|part| (conversation, part.clone())));
+    pub fn has_left(&self, thread: &str, parts: &[String]) {
+        self.state().left.extend(parts.iter().map(|part| (thread.to_owned(), part.clone())));
     }
 
     pub fn advance(&self, by: SignedDuration) {

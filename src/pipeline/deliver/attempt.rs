@@ -288,6 +288,7 @@ fn departure(
             error: error.map(str::to_owned),
             at: studio.clock.now(),
             otherwise: row.otherwise.clone(),
+            told: platform_reply::told(studio, row, &row.parts),
         }),
     }
 }

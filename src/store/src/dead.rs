@@ -239,6 +239,7 @@ impl Store {
             error: Some(error.clone()),
             at: now,
             otherwise: Vec::new(),
+            told: None,
         });
         let letter = Letter {
             uncertain: true,

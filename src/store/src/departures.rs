@@ -22,6 +22,7 @@ use crate::{
     json,
     keys::{Parts, parse, record},
     refused,
+    told::{self, Told},
     transact::Probe,
 };
 
@@ -41,6 +42,8 @@ pub struct Departure {
     pub at: Timestamp,
     /// The parts that left in another form than at first.
     pub otherwise: Vec<Otherwise>,
+    /// Where the platform tells of its parts by no more than their chat and their numbers there.
+    pub told: Option<Told>,
 }
 
 /// What a platform said of a part of a message.
@@ -109,8 +112,8 @@ pub(crate) fn part_id(organisation: OrganisationId, conversation: ConversationId
 const NOTE: &str = "INSERT INTO sending $departures ON DUPLICATE KEY UPDATE parts = $input.parts, \
     uncertain = $input.uncertain, losses = $input.losses, error = $input.error, at = $input.at, \
     otherwise = $input.otherwise RETURN NONE";
-const NOTE_PARTS: &str =
-    "FOR $part IN $departed_parts { UPSERT $part.id SET sequence = $part.sequence RETURN NONE }";
+const NOTE_PARTS: &str = "FOR $part IN $departed_parts { UPSERT $part.id SET sequence = $part.sequence, \
+    told = $part.told ?? told RETURN NONE }";
 pub(crate) const TAGGED: &str = "SELECT VALUE id FROM type::record(part:[$organisation, $conversation]..\
     [$organisation, $conversation, []]) WHERE tag = $tag AND rank != 2 LIMIT 1";
 const REFUSED: &str = "SELECT VALUE id FROM part:[$organisation, $conversation]..\
@@ -148,14 +151,24 @@ pub(crate) fn statements(
     let parts: Vec<Value> = departures
         .iter()
         .flat_map(|departure| {
-            part_rows(organisation, departure.conversation, departure.sequence, &departure.parts)
+            let Departure { conversation, sequence, parts, told, .. } = departure;
+            part_rows(organisation, (*conversation, *sequence), parts, told.as_ref())
         })
+        .collect();
+    let told: Vec<Value> = departures
+        .iter()
+        .filter_map(|departure| Some((departure.conversation, departure.told.as_ref()?)))
+        .flat_map(|(conversation, told)| told.rows(organisation, conversation))
         .collect();
     let mut statements = vec![NOTE];
     bind.insert("departures", rows);
     if !parts.is_empty() {
         statements.push(NOTE_PARTS);
         bind.insert("departed_parts", parts);
+    }
+    if !told.is_empty() {
+        statements.push(told::PUT);
+        bind.insert("told", told);
     }
     Ok(statements)
 }
@@ -169,15 +182,20 @@ pub(crate) fn forms_of(table: &'static str, stored: Option<&str>) -> Result<Vec<
     Ok(stored.map(|text| json::read(table, text)).transpose()?.unwrap_or_default())
 }
 
-/// Which message each part belongs to.
+/// Which message each part belongs to, and by what else its platform tells of it.
 fn part_rows(
     organisation: OrganisationId,
-    conversation: ConversationId,
-    sequence: u64,
+    (conversation, sequence): (ConversationId, u64),
     parts: &[String],
+    told: Option<&Told>,
 ) -> impl Iterator<Item = Value> {
-    parts.iter().map(move |part| {
-        object! { id: part_id(organisation, conversation, part), sequence: sequence }.into_value()
+    parts.iter().enumerate().map(move |(place, part)| {
+        object! {
+            id: part_id(organisation, conversation, part),
+            sequence: sequence,
+            told: told.and_then(|told| told.id(organisation, conversation, place)),
+        }
+        .into_value()
     })
 }
 
@@ -253,7 +271,8 @@ impl Store {
         Ok(departed)
     }
 
-    /// A message that has left was changed, or taken back. `parts` are its parts from now on; none where they stay.
+    /// A message that has left was changed, or taken back. `parts` are its parts from now on, and `told` is how the platform tells of
+    /// them; none where they stay.
     pub async fn note_correction(
         &self,
         organisation: OrganisationId,
@@ -261,6 +280,7 @@ impl Store {
         sequence: u64,
         correction: &Correction,
         parts: &[String],
+        told: Option<&Told>,
     ) -> Result<(), StoreError> {
         let mut bind = object! {
             id: id(organisation, conversation, sequence),
@@ -269,10 +289,14 @@ impl Store {
         let mut statements =
             vec!["UPDATE $id SET correction = $correction, refused_change = NONE RETURN NONE"];
         if !parts.is_empty() {
-            let rows: Vec<Value> = part_rows(organisation, conversation, sequence, parts).collect();
+            let rows: Vec<Value> = part_rows(organisation, (conversation, sequence), parts, told).collect();
             bind.insert("parts", parts.to_vec());
             bind.insert("departed_parts", rows);
             statements.extend(["UPDATE $id SET parts = $parts RETURN NONE", NOTE_PARTS]);
+            if let Some(told) = told {
+                bind.insert("told", told.rows(organisation, conversation).collect::<Vec<_>>());
+                statements.push(told::PUT);
+            }
         }
         self.transact(&statements, bind, Probe::Repeat).await?;
         Ok(())
@@ -325,18 +349,6 @@ impl Store {
         };
         let found: Vec<RecordId> = self.rows("part", REFUSED, bind).await?;
         Ok(u32::try_from(found.len()).unwrap_or(u32::MAX))
-    }
-
-    /// The number of the message that a platform calls by this id; `None` where it is none of ours.
-    pub async fn message_of_part(
-        &self,
-        organisation: OrganisationId,
-        conversation: ConversationId,
-        part: &str,
-    ) -> Result<Option<u64>, StoreError> {
-        let bind = object! { id: part_id(organisation, conversation, part) };
-        let found: Vec<Option<u64>> = self.rows("part", "SELECT VALUE sequence FROM $id", bind).await?;
-        Ok(found.into_iter().next().flatten())
     }
 }
 

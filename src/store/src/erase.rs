@@ -64,6 +64,9 @@ pub(crate) const SENDING: &str = "SELECT VALUE id FROM sending:[$organisation, $
     [$organisation, $conversation, $before]";
 pub(crate) const PARTS: &str = "SELECT VALUE id FROM part:[$organisation, $conversation]..\
     [$organisation, $conversation, []] WHERE (sequence ?? 0) < $before";
+/// They go before the parts that name them.
+pub(crate) const TOLD: &str = "SELECT VALUE told FROM part:[$organisation, $conversation]..\
+    [$organisation, $conversation, []] WHERE (sequence ?? 0) < $before AND told != NONE";
 pub(crate) const UNSETTLED: &str = "SELECT VALUE id FROM unsettled:[$organisation, $conversation]..\
     [$organisation, $conversation, []] WHERE (place.sequence ?? 0) < $before";
 pub(crate) const CHANGED: &str = "SELECT VALUE id FROM changed:[$organisation, $conversation]..\
@@ -220,6 +223,7 @@ impl Store {
         let mut gone: Vec<RecordId> = Vec::new();
         for (table, text) in [
             ("sending", SENDING),
+            ("part", TOLD),
             ("part", PARTS),
             ("unsettled", UNSETTLED),
             ("changed", CHANGED),

@@ -6,7 +6,7 @@ use surrealdb::types::{Object, RecordId, RecordIdKey, ToSql, Value, object};
 use crate::{Store, error::StoreError};
 
 /// All tables that hold an organisation's rows.
-pub(crate) const TABLES: [&str; 47] = [
+pub(crate) const TABLES: [&str; 48] = [
     "act_key",
     "api_key",
     "api_key_hash",
@@ -14,6 +14,7 @@ pub(crate) const TABLES: [&str; 47] = [
     "bot",
     "bot_version",
     "changed",
+    "chat_part",
     "connection",
     "contact",
     "contact_identity",

@@ -13,6 +13,7 @@
 //! | `timers` | what is due? |
 //! | `outbox`, `dead` | what must still leave, and what could not? |
 //! | `departures`, `refused` | how far has each message come, and what follows where a platform refuses what it took? |
+//! | `told` | and of which is one that its platform tells of by no more than its chat and number? |
 //! | `reached` | and those that the other end fetches? |
 //! | `parked` | which events failed every time? |
 //! | `conversations`, `journal`, `contacts`, `merged` | what was said, with whom, and how does it stand? |
@@ -80,6 +81,7 @@ mod sweep;
 pub mod testing;
 mod threads;
 mod timers;
+mod told;
 mod transact;
 mod translated;
 mod turns;
@@ -123,6 +125,7 @@ pub use self::{
     review::{Lesson, Mask, Masked, Reviewed},
     sessions::Session,
     threads::ThreadAlias,
+    told::Told,
     turns::{FirstContact, Outgoing, Turn, TurnOutcome},
     unreachable::Unreachable,
     unread::{Keeping, UnreadBody},

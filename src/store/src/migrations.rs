@@ -46,6 +46,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 12, name: "contacts", text: include_str!("../migrations/0012_contacts.surql") },
     Migration { number: 13, name: "reached", text: include_str!("../migrations/0013_reached.surql") },
     Migration { number: 14, name: "unreachable", text: include_str!("../migrations/0014_unreachable.surql") },
+    Migration { number: 15, name: "chat_part", text: include_str!("../migrations/0015_chat_part.surql") },
 ];
 
 /// The number of the last migration that this binary knows.

@@ -246,7 +246,7 @@ async fn deliver(memory: &Memory, account: &Account, leaving: &mut Leaving, sent
     loop {
         let attempt = account.send(memory, leaving).await;
         leaving.parts.extend(attempt.parts.clone());
-        memory.has_left(leaving.conversation, &attempt.parts);
+        memory.has_left(&leaving.thread, &attempt.parts);
         let outcome = attempt.outcome.clone();
         sent.lock().expect("not poisoned").push(attempt);
         match outcome {

@@ -13,8 +13,8 @@ use ulid::Ulid;
 
 use super::scene::{FIRST, SECOND, arrive, at, commit, departure, message, report, talk, turn};
 use crate::{
-    Arrival, ConversationFilter, Fetch, FetchKey, FirstContact, Keeping, Merging, NewFetch, PartReport,
-    Store, StoredConnection, ThreadAlias, Turn, TurnOutcome, UnreadBody,
+    Arrival, ConversationFilter, Departure, Fetch, FetchKey, FirstContact, Keeping, Merging, NewFetch,
+    PartReport, Store, StoredConnection, ThreadAlias, Told, Turn, TurnOutcome, UnreadBody,
     testing::{memory, run},
 };
 
@@ -79,15 +79,52 @@ fn how_far_a_message_has_come_only_grows() {
         report(&store, "y", Read, None, 4).await;
         assert_eq!(state(9).await, Some((Read, None, Some(at(4)))), "something better was heard");
 
-        assert_eq!(store.message_of_part(FIRST, conversation, "x2").await.expect("read"), Some(7));
-        assert_eq!(store.message_of_part(FIRST, conversation, "z").await.expect("read"), None);
-        assert_eq!(store.message_of_part(SECOND, conversation, "x2").await.expect("read"), None);
         assert!(store.departed(SECOND, conversation, &[7, 9]).await.expect("read").is_empty());
         let delivery = async |sequence: u64| {
             store.departed(FIRST, conversation, &[sequence]).await.expect("read")[&sequence].delivery.clone()
         };
         assert_eq!(delivery(7).await.losses, ["picture written as a link"]);
         assert_eq!((delivery(7).await.uncertain, delivery(9).await.uncertain), (false, true));
+    });
+}
+
+/// A message of the second conversation of a chat in which the platform counts all of them.
+fn told(numbers: &[&str]) -> Told {
+    Told {
+        connection: "web".to_owned(),
+        chat: "camp".to_owned(),
+        thread: "camp/5".to_owned(),
+        numbers: numbers.iter().map(|number| (*number).to_owned()).collect(),
+    }
+}
+
+#[test]
+fn a_message_is_found_by_its_chat_and_its_number_there() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let threads = async |organisation, chat: &str, number: &str| {
+            store.threads_told(organisation, "web", chat, number).await.expect("read")
+        };
+        let left = Departure { told: Some(told(&["4", "5"])), ..departure(7, &["4+", "5"]) };
+        for _ in 0..2 {
+            store.sweep_and_note(FIRST, &[], std::slice::from_ref(&left)).await.expect("noted");
+        }
+        for number in ["4", "5"] {
+            assert_eq!(threads(FIRST, "camp", number).await, ["camp/5"], "{number}");
+        }
+        for (organisation, chat, number) in [(FIRST, "camp", "45"), (FIRST, "ca", "4"), (SECOND, "camp", "4")]
+        {
+            assert_eq!(threads(organisation, chat, number).await, Vec::<String>::new(), "{chat} {number}");
+        }
+        // A change that needs one more, and another one that says nothing of that.
+        let conversation = left.conversation;
+        let longer = Correction { content: Some(Content::text("longer")), losses: Vec::new() };
+        let parts = ["4+", "5+", "6"].map(str::to_owned);
+        for told in [Some(told(&["4", "5", "6"])), None] {
+            let noted = store.note_correction(FIRST, conversation, 7, &longer, &parts, told.as_ref()).await;
+            noted.expect("noted");
+        }
+        assert_eq!(threads(FIRST, "camp", "6").await, ["camp/5"]);
     });
 }
 
@@ -100,13 +137,12 @@ fn the_parts_of_a_message_that_was_changed_are_those_of_the_change() {
         let change = async |words: Option<&str>, parts: &[&str]| {
             let correction = Correction { content: words.map(Content::text), losses: Vec::new() };
             let parts: Vec<_> = parts.iter().map(|part| (*part).to_owned()).collect();
-            let noted = store.note_correction(FIRST, conversation, 7, &correction, &parts).await;
+            let noted = store.note_correction(FIRST, conversation, 7, &correction, &parts, None).await;
             noted.expect("noted");
         };
         store.sweep_and_note(FIRST, &[], &[departure(7, &["x1"])]).await.expect("noted");
         change(Some("longer"), &["x1", "x2"]).await;
         assert_eq!(parts().await, ["x1", "x2"]);
-        assert_eq!(store.message_of_part(FIRST, conversation, "x2").await.expect("read"), Some(7));
         change(Some("short"), &["x1"]).await;
         assert_eq!(parts().await, ["x1"]);
         change(None, &[]).await;
@@ -129,7 +165,7 @@ fn a_change_that_was_refused_is_told_until_another_is_made() {
         assert_eq!(told().await, Some(refused));
         let losses = vec!["picture written as a link".to_owned()];
         let shorter = Correction { content: Some(Content::text("shorter")), losses };
-        store.note_correction(FIRST, conversation, 7, &shorter, &[]).await.expect("noted");
+        store.note_correction(FIRST, conversation, 7, &shorter, &[], None).await.expect("noted");
         let departed = store.departed(FIRST, conversation, &[7]).await.expect("read");
         assert_eq!(departed[&7].correction, Some(shorter));
         assert_eq!(told().await, None);

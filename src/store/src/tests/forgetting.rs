@@ -12,9 +12,9 @@ use studio_core::{
 use surrealdb::types::{array, object};
 use ulid::Ulid;
 
-use super::scene::{FIRST, SECOND, arrive, at, commit, in_folder, message, talk, turn};
+use super::scene::{FIRST, SECOND, arrive, at, commit, departure, in_folder, message, talk, turn};
 use crate::{
-    Arrival, Departure, ERASED, NewFetch, NewMedia, Outgoing, PartReport, Payload, Store, UnreadBody,
+    Arrival, Departure, ERASED, NewFetch, NewMedia, Outgoing, PartReport, Payload, Store, Told, UnreadBody,
     keys::record,
     testing::{Fault, as_written, memory, run},
     transact::Probe,
@@ -127,6 +127,7 @@ async fn confide(store: &Store, organisation: studio_core::id::OrganisationId, t
         error: error.map(str::to_owned),
         at: at(1),
         otherwise: Vec::new(),
+        told: None,
     };
     let failed = departure(2, Some(SECRET));
     store.bury(&outbox[1], SECRET, at(1), Some(&failed)).await.expect("buried");
@@ -249,6 +250,34 @@ fn a_person_is_forgotten_everywhere_and_nobody_else_is() {
         store.project(&as_written).await.expect("counted");
         store.project_anew(FIRST, &as_written).await.expect("rebuilt");
         assert_eq!(store.statistics(FIRST, None, "0", "9").await.expect("read"), numbers);
+    });
+}
+
+#[test]
+fn of_a_number_that_two_conversations_of_a_chat_have_one_is_forgotten_and_the_other_is_not() {
+    run(async {
+        let store = memory().await.expect("opened");
+        let state = confide(&store, FIRST, "a").await;
+        talk(&store, FIRST, "b", "b1", "hello").await;
+        let left = ["a", "b"].map(|thread| Departure {
+            conversation: message(FIRST, thread, "", "").conversation,
+            told: Some(Told {
+                connection: "web".to_owned(),
+                chat: "9".to_owned(),
+                thread: thread.to_owned(),
+                numbers: vec!["50".to_owned()],
+            }),
+            ..departure(2, &["50"])
+        });
+        store.sweep_and_note(FIRST, &[], &left).await.expect("noted");
+        let threads = async || {
+            let mut threads = store.threads_told(FIRST, "web", "9", "50").await.expect("read");
+            threads.sort();
+            threads
+        };
+        assert_eq!(threads().await, ["a", "b"]);
+        forget(&store, "a", state).await;
+        assert_eq!(threads().await, ["b"]);
     });
 }
 

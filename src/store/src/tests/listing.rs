@@ -13,7 +13,7 @@ use crate::{
     ConversationFilter, OwnerFilter, Store, accept, api_keys, bots, conversations, dead, departures, erase,
     find, journal, media, members, merged, open, outbox, own_texts, parked, review, statistics,
     testing::{memory, run},
-    timers, unread, unsent, wishes,
+    timers, told, unread, unsent, wishes,
 };
 
 async fn conversation(store: &Store, thread: &str, seconds: i64, change: impl Fn(&mut Conversation)) {
@@ -275,7 +275,7 @@ async fn explain(store: &Store, text: &str) -> String {
         organisation: "o".to_owned(), before: "g".to_owned(), status: none(), owner: none(), team: none(),
         member: none(), bot: none(), connection: none(), channel: none(), label: none(), line: "\n".to_owned(), contact: "c".to_owned(), query: none(), limit: 50, cursor: String::new(), unread: "u".to_owned(),
         conversation: "c".to_owned(), after: 3, turns: 20, now: 7, source: "s".to_owned(),
-        native: "n".to_owned(), tag: "t".to_owned(), arrived: 5, sequence: 0, index: 0, before_sequence: 1, media: "m".to_owned(),
+        native: "n".to_owned(), tag: "t".to_owned(), arrived: 5, sequence: 0, index: 0, before_sequence: 1, media: "m".to_owned(), chat: "g".to_owned(), number: "1".to_owned(),
     };
     format!("{text}\n{}", plan(store, text, bind).await)
 }
@@ -315,6 +315,7 @@ fn no_query_scans_a_table_for_what_it_wants() {
             erase::PARKED,
             erase::PARTS,
             erase::SENDING,
+            erase::TOLD,
             erase::TURNS,
             erase::WAITING,
             journal::JOURNAL,
@@ -338,6 +339,7 @@ fn no_query_scans_a_table_for_what_it_wants() {
             statistics::JOURNAL_PAGE,
             timers::DUE,
             timers::NEXT_DUE,
+            told::OF_NUMBER,
             unread::IDS,
             unread::LIST,
             unread::REASONS,

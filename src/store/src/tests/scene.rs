@@ -59,6 +59,7 @@ pub fn departure(sequence: u64, parts: &[&str]) -> Departure {
         error: None,
         at: at(0),
         otherwise: Vec::new(),
+        told: None,
     }
 }
 
