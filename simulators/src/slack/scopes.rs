@@ -9,7 +9,7 @@ use super::{
 
 /// The scopes of a token: those that the studio's manifest asks for, and the one by which other clients react.
 ///
-/// They stand here once more on purpose, and [`needed`] has them from Slack's pages of the methods: the stand-in judges by itself. If it
+/// They stand here once more on purpose, and `needed` has them from Slack's pages of the methods: the stand-in judges by itself. If it
 /// took them from the manifest, it would never refuse what the manifest forgets.
 pub const SCOPES: [&str; 20] = [
     "app_mentions:read",
