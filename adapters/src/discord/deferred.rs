@@ -212,7 +212,7 @@ impl Deferred {
             serde_json::to_string(&wanted).map_err(|error| HostError(error.to_string()))?
         };
         host.remember(connection, &key(number), value).await?;
-        changed.is_kept();
+        changed.kept();
         Ok(())
     }
 
@@ -228,7 +228,7 @@ struct Changed<'a> {
 }
 
 impl Changed<'_> {
-    fn is_kept(mut self) {
+    fn kept(mut self) {
         self.shard = None;
     }
 }

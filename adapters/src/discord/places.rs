@@ -231,7 +231,7 @@ impl Places {
             host.remember(connection, "channels", json(serde_json::to_string(list))?).await?;
         }
         host.remember(connection, "heard", taken.heard.to_string()).await?;
-        taken.is_kept();
+        taken.kept();
         Ok(())
     }
 
@@ -259,7 +259,7 @@ struct Taken<'a> {
 }
 
 impl Taken<'_> {
-    fn is_kept(mut self) {
+    fn kept(mut self) {
         self.places.clear();
         self.list = None;
     }
