@@ -73,8 +73,9 @@ async fn tried(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool {
             let noted = noted && !studio.deliverer.is_erased(row);
             let departure = noted.then(|| departure(studio, row, losses, None)).flatten();
             studio.deliverer.delivered(row.key.clone(), departure);
-            if gets_through && studio.deliverer.unreached.why(row.conversation).is_some() {
-                studio.deliverer.hears(studio, row.key.inbox.organisation, row.conversation).await;
+            if gets_through && matches!(row.payload, Payload::Message(_)) {
+                let (organisation, conversation) = (row.key.inbox.organisation, row.conversation);
+                studio.deliverer.got_through(studio, organisation, conversation, began).await;
             }
             true
         }

@@ -3,7 +3,7 @@
 //!
 //! 1. A platform tells it by an event, or by refusing what is sent. It counts at once, and is then kept.
 //! 2. It ends with the next thing that is heard of the person, before that is stored: what answers it is to leave. A message that
-//!    somebody replays and that gets through ends it as well.
+//!    somebody replays and that gets through ends it as well. A change of an older message does not: platforms take those still.
 //! 3. A refusal of a try that began before the person was heard last tells nothing any more.
 //!
 //! The store is told by one after the other, each what is known by then, so that it has at last what is known at last.
@@ -51,7 +51,7 @@ impl Unreached {
     /// Nothing gets through to the person, as a try says that `began` then. Whether the store is to be told.
     fn note(&self, conversation: ConversationId, why: &str, began: Timestamp, now: Timestamp) -> bool {
         let mut known = self.lock();
-        if known.heard.get(&conversation).is_some_and(|heard| *heard >= began) {
+        if known.heard.get(&conversation).is_some_and(|heard| *heard > began) {
             return false;
         }
         let before = known.held.get(&conversation);
@@ -83,9 +83,17 @@ impl Unreached {
     }
 
     pub fn why(&self, conversation: ConversationId) -> Option<String> {
-        let known = self.lock();
-        let held = known.held.get(&conversation).filter(|held| !held.is_lifted);
-        held.map(|held| held.unreachable.why.clone())
+        self.told(conversation).map(|unreachable| unreachable.why)
+    }
+
+    /// Whether a message that gets through shows that they can be written to: it `began` to leave after the contrary was told.
+    fn is_disproved(&self, conversation: ConversationId, began: Timestamp) -> bool {
+        self.told(conversation).is_some_and(|unreachable| unreachable.since < began)
+    }
+
+    /// What was told, and holds.
+    fn told(&self, conversation: ConversationId) -> Option<Unreachable> {
+        self.of(conversation).filter(|held| !held.is_lifted).map(|held| held.unreachable)
     }
 
     fn of(&self, conversation: ConversationId) -> Option<Held> {
@@ -150,14 +158,27 @@ impl Deliverer {
         began: Timestamp,
     ) {
         if self.unreached.note(conversation, why, began, studio.clock.now()) {
-            self.unreached.tell(&studio.store, organisation, conversation).await;
+            Box::pin(self.unreached.tell(&studio.store, organisation, conversation)).await;
         }
     }
 
-    /// The person of a conversation is heard, or something got through to them: they can be written to.
+    /// The person of a conversation is heard: they can be written to.
     pub async fn hears(&self, studio: &Studio, organisation: OrganisationId, conversation: ConversationId) {
         if self.unreached.hear(conversation, studio.clock.now()) {
-            self.unreached.tell(&studio.store, organisation, conversation).await;
+            Box::pin(self.unreached.tell(&studio.store, organisation, conversation)).await;
+        }
+    }
+
+    /// A message that `began` to leave then got through to the person.
+    pub(super) async fn got_through(
+        &self,
+        studio: &Studio,
+        organisation: OrganisationId,
+        conversation: ConversationId,
+        began: Timestamp,
+    ) {
+        if self.unreached.is_disproved(conversation, began) {
+            self.hears(studio, organisation, conversation).await;
         }
     }
 }
@@ -200,6 +221,17 @@ mod tests {
         assert_eq!(unreached.why(chat("7")), Some("blocked once more".to_owned()));
         unreached.forget(chat("7"));
         assert!(unreached.why(chat("7")).is_some(), "what the store was told of before is not forgotten");
+    }
+
+    #[test]
+    fn only_what_began_to_leave_after_it_was_told_disproves_it_by_getting_through() {
+        let unreached = Unreached::default();
+        assert!(!unreached.is_disproved(chat("7"), at(9)), "nothing was told");
+        assert!(unreached.note(chat("7"), "blocked", at(2), at(3)));
+        assert!(!unreached.is_disproved(chat("7"), at(1)), "they blocked the bot behind it");
+        assert!(unreached.is_disproved(chat("7"), at(4)));
+        unreached.hear(chat("7"), at(5));
+        assert!(!unreached.is_disproved(chat("7"), at(6)));
     }
 
     #[test]
