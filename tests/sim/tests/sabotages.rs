@@ -9,6 +9,7 @@ const SEEDS: u64 = 200;
 fn fits(sabotage: Sabotage, violation: &Violation) -> bool {
     match sabotage {
         Sabotage::ForgetReceipt | Sabotage::ForgetDone => matches!(violation, Violation::Doubled { .. }),
+        Sabotage::MixWords => matches!(violation, Violation::Misworded { .. }),
         Sabotage::PutBackLast => {
             matches!(violation, Violation::Doubled { .. } | Violation::Disordered { .. })
         }

@@ -18,8 +18,8 @@ pub(super) struct Book {
 
 impl Book {
     /// Before it leaves: a message that is stored was sent, whatever the answer.
-    pub fn sent(&self, thread: &str, sender: usize, id: &str) {
-        let sent = Sent { id: format!("{thread}:{id}"), acknowledged: false };
+    pub fn sent(&self, thread: &str, sender: usize, (id, text): (&str, &str)) {
+        let sent = Sent { id: format!("{thread}:{id}"), text: text.to_owned(), acknowledged: false };
         let mut threads = self.lock();
         match threads.get_mut(thread) {
             Some(senders) => senders.entry(sender).or_default().push(sent),
@@ -52,7 +52,7 @@ impl Book {
     }
 }
 
-/// What was acknowledged is kept, once, and in the order of each sender.
+/// What was acknowledged is kept, once, in its words, and in the order of each sender.
 pub(super) fn check(senders: &Senders, kept: &[Kept]) -> Vec<Violation> {
     let all: Vec<Sent> = senders.values().flatten().cloned().collect();
     let mut violations = received(&all, kept);
@@ -68,23 +68,33 @@ mod tests {
     fn senders_may_overtake_each_other_and_not_themselves() {
         let book = Book::default();
         for (sender, id) in [(0, "a1"), (1, "b1"), (0, "a2")] {
-            book.sent("t", sender, id);
+            book.sent("t", sender, (id, &format!("say {id}")));
             book.acknowledged("t", sender);
         }
-        book.sent("t", 1, "b2");
+        book.sent("t", 1, ("b2", "say b2"));
         assert_eq!(book.counts(), (4, 3));
         let senders = &book.threads()[0].1;
         let kept = |ids: &[&str]| -> Vec<Kept> {
             let kept = |(place, id): (u64, &&str)| Kept {
                 sequence: place,
                 id: Some(format!("t:{id}")),
-                text: String::new(),
+                text: format!("say {id}"),
             };
             (1..).zip(ids).map(kept).collect()
+        };
+        let swapped = |mut kept: Vec<Kept>| {
+            let first = std::mem::replace(&mut kept[0].text, kept[1].text.clone());
+            kept[1].text = first;
+            kept
         };
         assert_eq!(check(senders, &kept(&["b1", "a1", "a2"])), []);
         assert_eq!(check(senders, &kept(&["a1", "a2", "b1", "b2"])), []);
         assert_eq!(check(senders, &kept(&["a2", "a1", "b1"])).len(), 1, "out of order");
         assert_eq!(check(senders, &kept(&["a1", "b1"])).len(), 1, "lost");
+        assert_eq!(
+            check(senders, &swapped(kept(&["a1", "b1", "a2"]))).len(),
+            2,
+            "each has the other's words"
+        );
     }
 }

@@ -96,7 +96,7 @@ async fn talk(world: &World, client: &Client, until: Instant) -> anyhow::Result<
         }
         let (id, text) = (format!("m{number}"), format!("say {number}"));
         let frame = json!({ "type": "message", "id": id, "text": text, "language": "en" });
-        world.book.sent(&session, 0, &id);
+        world.book.sent(&session, 0, (&id, &text));
         socket.send(Message::text(frame.to_string())).await?;
         let pause = if let Some(pause) = refused_for(&mut socket, &id).await? {
             world.refused();

@@ -181,7 +181,7 @@ impl World {
         (id, text): (&str, &str),
         refused: Refused,
     ) -> bool {
-        self.book.sent(thread, sender, id);
+        self.book.sent(thread, sender, (id, text));
         loop {
             match line.say(thread, id, text).await {
                 Ok(Answer::Acknowledged) => {
