@@ -40,6 +40,13 @@ impl Book {
         self.lock().iter().map(|(thread, senders)| (thread.clone(), senders.clone())).collect()
     }
 
+    /// What was acknowledged in this conversation.
+    pub fn taken(&self, thread: &str) -> usize {
+        let threads = self.lock();
+        let sent = threads.get(thread).into_iter().flat_map(BTreeMap::values).flatten();
+        sent.filter(|sent| sent.acknowledged).count()
+    }
+
     /// Messages sent, and those that were acknowledged.
     pub fn counts(&self) -> (usize, usize) {
         let threads = self.lock();
@@ -72,7 +79,7 @@ mod tests {
             book.acknowledged("t", sender);
         }
         book.sent("t", 1, ("b2", "say b2"));
-        assert_eq!(book.counts(), (4, 3));
+        assert_eq!((book.counts(), book.taken("t"), book.taken("u")), ((4, 3), 3, 0));
         let senders = &book.threads()[0].1;
         let kept = |ids: &[&str]| -> Vec<Kept> {
             let kept = |(place, id): (u64, &&str)| Kept {
