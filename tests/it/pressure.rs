@@ -28,8 +28,8 @@ fn a_flood_of_one_conversation_is_refused_and_disturbs_no_other() {
 
 #[test]
 fn a_flood_that_comes_again_as_it_is_told_to_is_stored_to_its_last_message() {
-    // Who is told to come again does so a second later, when a tenth of these may wait.
-    let outcome = holds_in(Scenario::Resent, Size { flood: 300, inbox: 300, ..SMALL });
+    // Who is told to come again does so two seconds later, when a tenth of these may wait: some thirty seconds at most.
+    let outcome = holds_in(Scenario::Resent, Size { flood: 300, inbox: 200, ..SMALL });
     assert!(outcome.refused > 0, "{outcome}");
 }
 

@@ -90,8 +90,8 @@ mod tests {
             (1..).zip(ids).map(kept).collect()
         };
         let swapped = |mut kept: Vec<Kept>| {
-            let first = std::mem::replace(&mut kept[0].text, kept[1].text.clone());
-            kept[1].text = first;
+            let (first, second) = (kept[0].text.clone(), kept[1].text.clone());
+            (kept[0].text, kept[1].text) = (second, first);
             kept
         };
         assert_eq!(check(senders, &kept(&["b1", "a1", "a2"])), []);

@@ -29,8 +29,10 @@ const SOCKETS: usize = 64;
 const LEAST_PAUSE: Duration = Duration::from_millis(120);
 /// No answer for so long is none.
 const SILENCE: Duration = Duration::from_secs(20);
-/// After a socket that broke.
+/// After a socket that broke, and between two looks.
 const AGAIN: Duration = Duration::from_millis(100);
+/// Longest wait until one of so many who come again and again was taken in and told something.
+pub(super) const HEARD_WITHIN: Duration = Duration::from_mins(1);
 
 /// Visitors by socket, who say the next thing when the last was acknowledged or refused.
 pub(super) fn talk(world: &Arc<World>, until: Instant, senders: &mut JoinSet<()>) {
@@ -48,6 +50,14 @@ pub(super) fn talk(world: &Arc<World>, until: Instant, senders: &mut JoinSet<()>
                 sleep(AGAIN).await;
             }
         });
+    }
+}
+
+/// Waits until somebody who talks has heard something, for most of what they say is refused under load; but not for ever.
+pub(super) async fn until_heard(world: &World) {
+    let begun = Instant::now();
+    while !world.is_heard_by_socket() && begun.elapsed() < HEARD_WITHIN {
+        sleep(AGAIN).await;
     }
 }
 

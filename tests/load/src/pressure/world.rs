@@ -156,6 +156,15 @@ impl World {
         lock(&self.sessions).push(session);
     }
 
+    /// Whether one of those visitors has heard anything.
+    pub fn is_heard_by_socket(&self) -> bool {
+        let has_heard = |session: &Session| {
+            let conversation = self.ledger.conversation(&session.thread);
+            conversation.is_some_and(|it| !it.heard.is_empty())
+        };
+        lock(&self.sessions).iter().any(has_heard)
+    }
+
     pub fn take_sessions(&self) -> Vec<Session> {
         std::mem::take(&mut lock(&self.sessions))
     }
