@@ -1,7 +1,7 @@
 //! More than can be worked off, in small numbers: nothing acknowledged is lost. `make pressure` goes on where this ends.
 
 use studio_load::{
-    pressure::{Scenario, Size},
+    pressure::{Outcome, Scenario, Size},
     process::Program,
 };
 
@@ -9,9 +9,13 @@ use crate::support::http_client::runtime;
 
 const SMALL: Size = Size { flood: 600, crowd: 40, sockets: 8, seconds: 4, inbox: 100 };
 
-fn holds(scenario: Scenario) -> studio_load::pressure::Outcome {
+fn holds(scenario: Scenario) -> Outcome {
+    holds_in(scenario, SMALL)
+}
+
+fn holds_in(scenario: Scenario, size: Size) -> Outcome {
     let program = Program { binary: env!("CARGO_BIN_EXE_studio").into(), environment: Vec::new() };
-    let outcome = runtime().block_on(scenario.run(&program, SMALL)).expect("the studio goes on");
+    let outcome = runtime().block_on(scenario.run(&program, size)).expect("the studio goes on");
     assert!(outcome.is_clean() && outcome.acknowledged > 0 && outcome.usual > 0.0, "{outcome}");
     outcome
 }
@@ -19,6 +23,13 @@ fn holds(scenario: Scenario) -> studio_load::pressure::Outcome {
 #[test]
 fn a_flood_of_one_conversation_is_refused_and_disturbs_no_other() {
     let outcome = holds(Scenario::Flood);
+    assert!(outcome.refused > 0, "{outcome}");
+}
+
+#[test]
+fn a_flood_that_comes_again_as_it_is_told_to_is_stored_to_its_last_message() {
+    // Who is told to come again does so two seconds later, when a tenth of these may wait: some thirty seconds at most.
+    let outcome = holds_in(Scenario::Resent, Size { flood: 300, inbox: 200, ..SMALL });
     assert!(outcome.refused > 0, "{outcome}");
 }
 

@@ -121,6 +121,11 @@ fn a_bot_is_published_while_the_disk_of_the_index_is_full() {
 }
 
 #[test]
+fn what_is_said_is_found_while_the_disk_of_its_index_is_full() {
+    tried("messages-full");
+}
+
+#[test]
 fn a_service_that_never_answers_is_given_up() {
     tried("call-hangs");
 }

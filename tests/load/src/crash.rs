@@ -5,6 +5,8 @@
 //! they sent and did, what the store holds and what they heard are compared, conversation by conversation
 //! ([`studio_core::invariants`]).
 
+mod least;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
@@ -102,7 +104,8 @@ impl Options {
     }
 }
 
-/// Kills the studio `kills` times, or until something is found.
+/// Kills the studio `kills` times, or until something is found. Of a campaign that found nothing the tally says what there was too little of to
+/// prove anything.
 pub async fn run(options: &Options, progress: impl FnMut(&Tally)) -> anyhow::Result<Tally> {
     let begun = Instant::now();
     let ledger = Ledger::default();
@@ -176,7 +179,13 @@ impl Campaign {
             self.round(kills, !is_last && self.rounds.is_multiple_of(AUDITED)).await?;
             progress(&self.tally);
         }
-        if self.tally.is_clean() { self.finish().await } else { Ok(()) }
+        if self.tally.is_clean() {
+            self.finish().await?;
+        }
+        if self.tally.is_clean() {
+            self.tally.missing = least::missing(&self.tally, options);
+        }
+        Ok(())
     }
 
     /// What the last run left behind leaves too, and everything is looked at.

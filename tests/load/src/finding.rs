@@ -45,7 +45,7 @@ impl fmt::Display for Finding {
                 Some(kill) => format!("acknowledged after kill {kill}"),
                 None => "not acknowledged".to_owned(),
             };
-            writeln!(f, "    {} {answer}", sent.id)?;
+            writeln!(f, "    {} {answer}: {}", sent.id, beginning(&sent.text))?;
         }
         if !asked.is_empty() {
             writeln!(f, "  asked for by agents:")?;

@@ -237,16 +237,21 @@ impl Talk<'_> {
 
     fn sends_next(&mut self) {
         self.said += 1;
-        self.ledger.sent(THREAD, &self.id_of_last());
+        let text = self.text_of_last();
+        self.ledger.sent(THREAD, &self.id_of_last(), (&text, &text));
     }
 
     fn id_of_last(&self) -> String {
         format!("m{}", self.said)
     }
 
+    fn text_of_last(&self) -> String {
+        format!("say {}", self.said)
+    }
+
     /// Posts what was sent last.
     async fn post(&self) -> anyhow::Result<()> {
-        let (id, text) = (self.id_of_last(), format!("say {}", self.said));
+        let (id, text) = (self.id_of_last(), self.text_of_last());
         let body = json!({ "conversation": THREAD, "id": id, "message": { "text": text }, "language": "en" });
         let body = body.to_string();
         let client = Client::builder().timeout(POSTED_WITHIN).build()?;

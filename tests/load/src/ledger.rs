@@ -154,13 +154,14 @@ impl Ledger {
         self.lock().insert(thread.to_owned(), Conversation::new(id, attended));
     }
 
-    /// Before it leaves: a message that is stored was sent, whatever the answer. Whether an agent has the conversation; none takes
-    /// it over before the message is acknowledged.
-    pub fn sent(&self, thread: &str, id: &str) -> bool {
+    /// Before it leaves: a message that is stored was sent, whatever the answer. Whether an agent has the conversation, who is told
+    /// another text than the bot; none takes it over before the message is acknowledged.
+    pub fn sent(&self, thread: &str, id: &str, (to_bot, to_agent): (&str, &str)) -> bool {
         let amid = self.gone_wrong();
         let mut conversations = self.lock();
         let Some(conversation) = conversations.get_mut(thread) else { return false };
-        conversation.sent.push(Sent { id: format!("{thread}:{id}"), acknowledged: false });
+        let text = if conversation.claimed { to_agent } else { to_bot }.to_owned();
+        conversation.sent.push(Sent { id: format!("{thread}:{id}"), text, acknowledged: false });
         conversation.sent_amid.push(amid);
         conversation.closed = false;
         conversation.claimed
@@ -402,7 +403,7 @@ mod tests {
         let ledger = Ledger::default();
         ledger.open(HTTP, "t");
         ledger.killed();
-        ledger.sent("t", "m1");
+        ledger.sent("t", "m1", ("say 1", "say 1"));
         meanwhile(&ledger);
         let conversation = ledger.conversation("t").expect("it is open");
         marked(&conversation.heard, &conversation.explained(&kept()))

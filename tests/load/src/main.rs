@@ -1,6 +1,6 @@
 //! The campaigns by hand: `make crash KILLS=1000 SEED=1`.
 
-use std::{fmt, path::PathBuf, process::ExitCode};
+use std::{fmt, path::PathBuf, process::ExitCode, time::Instant};
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -122,10 +122,17 @@ async fn main() -> anyhow::Result<ExitCode> {
         }
         Command::Handover { server } => Ok(handovers(&program, server).await),
         Command::Trials { only } => {
-            let mut sum = Sum::default();
+            let (mut sum, mut table) = (Sum::default(), trials::Table::begin());
             for trial in trials::TRIALS.iter().filter(|trial| trial.name.contains(&only)) {
-                sum.add(trial.name, trials::run(trial, &program).await, trials::Outcome::is_clean);
+                let begun = Instant::now();
+                let outcome = trials::run(trial, &program).await;
+                table.add(trial.name, &outcome, begun.elapsed());
+                match outcome {
+                    Ok(outcome) if outcome.skipped.is_some() => sum.skip(trial.name, &outcome),
+                    outcome => sum.add(trial.name, outcome, trials::Outcome::is_clean),
+                }
             }
+            println!("\n{table}\n");
             Ok(sum.told("trials"))
         }
         Command::Pressure { only, size } => {
@@ -188,6 +195,8 @@ impl fmt::Display for Found<'_> {
 struct Sum {
     tried: usize,
     failed: Vec<String>,
+    /// Those that could not be tried here.
+    skipped: Vec<String>,
 }
 
 impl Sum {
@@ -214,12 +223,29 @@ impl Sum {
         }
     }
 
-    /// Prints how many there were and which failed. That nothing was tried is no success.
+    /// Prints why one was not tried.
+    fn skip(&mut self, name: &str, why: &impl fmt::Display) {
+        println!("{why}");
+        self.skipped.push(name.to_owned());
+    }
+
+    /// Prints how many there were, and which failed or were skipped. That nothing was tried is no success.
     fn told(self, what: &str) -> ExitCode {
-        let Self { tried, failed } = self;
-        let which = if failed.is_empty() { String::new() } else { format!(": {}", failed.join(", ")) };
-        println!("{tried} {what}, {} failed{which}", failed.len());
-        code(tried > 0 && failed.is_empty())
+        println!("{}", self.line(what));
+        code(self.tried > 0 && self.failed.is_empty())
+    }
+
+    fn line(&self, what: &str) -> String {
+        let Self { tried, failed, skipped } = self;
+        let which = |names: &[String]| {
+            if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) }
+        };
+        let failed = format!("{} failed{}", failed.len(), which(failed));
+        if skipped.is_empty() {
+            return format!("{tried} {what}, {failed}");
+        }
+        let all = tried + skipped.len();
+        format!("{tried} of {all} {what}, {} skipped{}; {failed}", skipped.len(), which(skipped))
     }
 }
 
@@ -246,8 +272,22 @@ mod tests {
             found("second", &["a reply was lost"]).to_string(),
             "a reply was lost\nsecond: 1 findings"
         );
+        assert_eq!(sum.line("trials"), "3 trials, 2 failed: first, second");
         assert_eq!(sum.told("trials"), ExitCode::FAILURE);
         assert_eq!(Sum::default().told("trials"), ExitCode::FAILURE, "nothing was tried");
-        assert_eq!(Sum { tried: 1, failed: Vec::new() }.told("trials"), ExitCode::SUCCESS);
+        assert_eq!(Sum { tried: 1, ..Sum::default() }.told("trials"), ExitCode::SUCCESS);
+    }
+
+    #[test]
+    fn what_was_skipped_was_not_tried_and_is_told() {
+        let mut sum = Sum::default();
+        sum.skip("model-hangs", &"there is no model");
+        assert_eq!(sum.line("trials"), "0 of 1 trials, 1 skipped: model-hangs; 0 failed");
+        sum.tried = 24;
+        assert_eq!(sum.line("trials"), "24 of 25 trials, 1 skipped: model-hangs; 0 failed");
+        assert_eq!(sum.told("trials"), ExitCode::SUCCESS);
+        let skipped = vec!["model-hangs".to_owned()];
+        let nothing = Sum { skipped, ..Sum::default() };
+        assert_eq!(nothing.told("trials"), ExitCode::FAILURE, "nothing was tried");
     }
 }

@@ -39,6 +39,8 @@ pub struct Tally {
     /// How often all that the store holds was looked at, and what was wrong with it.
     pub audits: usize,
     pub wrong: Vec<String>,
+    /// Of what there was too little for that nothing was found to prove anything.
+    pub missing: Vec<String>,
     /// Data and log, kept where something was found.
     pub folder: Option<PathBuf>,
 }
@@ -55,9 +57,13 @@ pub struct Parts {
 }
 
 impl Tally {
+    /// Nothing was found, and there was enough in which something could have been.
     pub fn is_clean(&self) -> bool {
-        let found = self.compared.findings.len() + self.strays.len() + self.wrong.len() + self.silent.len();
-        found == 0
+        self.findings() == 0 && self.missing.is_empty()
+    }
+
+    fn findings(&self) -> usize {
+        self.compared.findings.len() + self.strays.len() + self.wrong.len() + self.silent.len()
     }
 
     /// At the end of a campaign with people on the platforms by these ways: where nothing was acknowledged, nothing was tested.
@@ -81,6 +87,9 @@ impl Tally {
         for way in &self.silent {
             write!(f, "\nnothing that was said by {way} was ever acknowledged")?;
         }
+        for missing in &self.missing {
+            write!(f, "\ntoo little to prove anything: {missing}")?;
+        }
         match &self.folder {
             Some(folder) => write!(f, "\ndata and log are kept in {}", folder.display()),
             None => Ok(()),
@@ -100,7 +109,7 @@ impl fmt::Display for Tally {
         }
         let half = self.ready.get(self.ready.len() / 2).copied().unwrap_or_default();
         let most = self.ready.last().copied().unwrap_or_default();
-        let Compared { conversations, acknowledged, heard, uncertain, acts, waits, calls, findings, .. } =
+        let Compared { conversations, acknowledged, heard, uncertain, acts, waits, calls, .. } =
             &self.compared;
         writeln!(
             f,
@@ -108,7 +117,7 @@ impl fmt::Display for Tally {
             self.seed,
             self.kills,
             self.took.as_secs(),
-            findings.len() + self.strays.len() + self.wrong.len() + self.silent.len(),
+            self.findings(),
         )?;
         let Parts { kills, comparisons, audits } = self.parts;
         writeln!(
@@ -178,5 +187,14 @@ mod tests {
         let told = tally.to_string();
         assert!(!tally.is_clean() && told.contains("2 findings"), "{told}");
         assert!(told.contains("nothing that was said by whatsapp"), "{told}");
+    }
+
+    #[test]
+    fn a_campaign_without_findings_that_proved_nothing_is_not_clean() {
+        let missing = vec!["tables written: 0, at least 1".to_owned()];
+        let tally = Tally { missing, ..Tally::default() };
+        let told = tally.to_string();
+        assert!(!tally.is_clean() && told.contains("0 findings"), "{told}");
+        assert!(told.ends_with("too little to prove anything: tables written: 0, at least 1"), "{told}");
     }
 }

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use futures::SinkExt as _;
 use reqwest::Client;
 use serde_json::{Value, json};
+use studio_core::invariants::Heard;
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
     WebSocketStream, client_async_with_config,
@@ -43,9 +44,38 @@ pub(crate) async fn socket(
     token: &str,
     config: Option<WebSocketConfig>,
 ) -> anyhow::Result<Socket> {
+    hello(stream, address, (token, 0), config).await
+}
+
+/// The same of a visitor who comes back and has seen all messages up to this number.
+pub(crate) async fn socket_after(
+    stream: TcpStream,
+    address: SocketAddr,
+    token: &str,
+    seen: u64,
+) -> anyhow::Result<Socket> {
+    hello(stream, address, (token, seen), None).await
+}
+
+async fn hello(
+    stream: TcpStream,
+    address: SocketAddr,
+    (token, after): (&str, u64),
+    config: Option<WebSocketConfig>,
+) -> anyhow::Result<Socket> {
     let mut request = format!("ws://{address}/web/{WEB}/socket").into_client_request()?;
     request.headers_mut().insert("origin", HeaderValue::try_from(format!("http://{address}"))?);
     let (mut socket, _) = client_async_with_config(request, stream, config).await?;
-    socket.send(Message::text(json!({ "type": "hello", "token": token, "after": 0 }).to_string())).await?;
+    let hello = json!({ "type": "hello", "token": token, "after": after });
+    socket.send(Message::text(hello.to_string())).await?;
     Ok(socket)
+}
+
+/// The message that a frame brings, if it brings one. The widget hears each once, so that there is no mark.
+pub(crate) fn heard(frame: &Value) -> Option<Heard> {
+    (frame["type"] == "message").then(|| Heard {
+        sequence: frame["sequence"].as_u64().unwrap_or_default(),
+        text: frame["content"]["text"].as_str().unwrap_or_default().to_owned(),
+        uncertain: false,
+    })
 }

@@ -52,12 +52,12 @@ impl Books {
         self.touched.extend(0..self.events.len());
     }
 
-    /// An event was made.
+    /// An event was made. Not all of them have words: those of the visitor's messages are compared at the end.
     pub fn sent(&mut self, conversation: usize, key: &EventKey) {
         let id = key.to_string();
         let events = &mut self.events[conversation];
         if events.iter().all(|event| event.id != id) {
-            events.push(Sent { id, acknowledged: false });
+            events.push(Sent { id, text: String::new(), acknowledged: false });
         }
     }
 
@@ -180,7 +180,8 @@ impl World {
         let sent = visitor.sent.iter().filter(|sent| !dropped.contains(sent.id.as_str()));
         let (kept, heard_all) = (messages(head), &visitor.heard);
         let (since, listened) = since_the_wish(head, &kept, heard_all);
-        let ledgers = Ledgers { sent: sent.cloned().collect(), kept, heard: heard_all.clone() };
+        let sent = sent.map(|sent| forgotten_or_said(sent, &kept, head.state.erased)).collect();
+        let ledgers = Ledgers { sent, kept, heard: heard_all.clone() };
         let journal_since: Vec<Entry> =
             head.journal.iter().filter(|entry| entry.sequence > head.state.erased).cloned().collect();
         // What was put off is done behind the next commit, whosever that is, or at the next start.
@@ -218,6 +219,14 @@ fn since_the_wish(head: &Conversation, kept: &[Kept], listened: &[Heard]) -> (Ve
         kept.iter().filter(|it| it.sequence > erased).cloned().collect(),
         listened.iter().filter(|it| it.sequence > erased).cloned().collect(),
     )
+}
+
+/// What was sent, in the words in which it is kept where it was said before a wish to be forgotten: what is left of those
+/// [`unforgotten`] looks at.
+fn forgotten_or_said(sent: &Sent, kept: &[Kept], erased: u64) -> Sent {
+    let is_it = |kept: &&Kept| kept.sequence <= erased && kept.id.as_deref() == Some(sent.id.as_str());
+    let text = kept.iter().find(is_it).map_or(&sent.text, |kept| &kept.text).clone();
+    Sent { text, ..sent.clone() }
 }
 
 /// Words that were said before a wish to be forgotten, and are still there.

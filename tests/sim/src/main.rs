@@ -2,7 +2,7 @@
 
 use std::{process::ExitCode, time::Instant};
 
-use clap::Parser;
+use clap::{Parser, ValueEnum as _};
 use studio_sim::{Sabotage, Tally, traced};
 
 /// Seeds between two lines of progress.
@@ -23,10 +23,16 @@ struct Arguments {
     /// Lets the studio do this one thing wrong
     #[arg(long, value_enum)]
     sabotage: Option<Sabotage>,
+    /// Prints the first of the seeds that finds each sabotage, as lines of `tests/sim/regressions`
+    #[arg(long, conflicts_with_all = ["trace", "sabotage"])]
+    sabotages: bool,
 }
 
 fn main() -> ExitCode {
-    let Arguments { seeds, first, trace, sabotage } = Arguments::parse();
+    let Arguments { seeds, first, trace, sabotage, sabotages } = Arguments::parse();
+    if sabotages {
+        return found((1..=seeds).zip(first..).map(|(_, seed)| seed));
+    }
     let begun = Instant::now();
     let mut total = Tally::default();
     for (count, seed) in (1..=seeds).zip(first..) {
@@ -51,4 +57,23 @@ fn main() -> ExitCode {
     println!("{seeds} seeds from {first} in {:.1} s, nothing found", begun.elapsed().as_secs_f64());
     println!("{total}");
     ExitCode::SUCCESS
+}
+
+/// Prints the first of these seeds that finds each sabotage, and what it finds.
+fn found(seeds: impl Iterator<Item = u64> + Clone) -> ExitCode {
+    let mut are_all = true;
+    for sabotage in Sabotage::ALL {
+        let name = sabotage.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+        match seeds.clone().find_map(|seed| traced(seed, Some(sabotage)).outcome.err()) {
+            Some(failure) => {
+                let broken = failure.broken.first().map(|(_, violation)| violation.to_string());
+                println!("{:<7} {name:<18} # {}", failure.seed, broken.unwrap_or_default());
+            }
+            None => {
+                are_all = false;
+                println!("# {name} is not found");
+            }
+        }
+    }
+    if are_all { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

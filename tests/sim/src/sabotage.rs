@@ -5,6 +5,8 @@
 pub enum Sabotage {
     /// A repeat is stored and run again.
     ForgetReceipt,
+    /// A message is stored with the words of the one that came before it, whosever that was.
+    MixWords,
     /// State and outbox are committed one after the other.
     SplitCommit,
     /// What was acknowledged last is gone after a crash.
@@ -36,8 +38,9 @@ pub enum Sabotage {
 }
 
 impl Sabotage {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::ForgetReceipt,
+        Self::MixWords,
         Self::SplitCommit,
         Self::LoseAcknowledged,
         Self::TalkOver,

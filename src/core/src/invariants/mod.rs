@@ -31,6 +31,7 @@ use crate::{
 pub struct Sent {
     /// The event's native id, which a repeat keeps.
     pub id: String,
+    pub text: String,
     pub acknowledged: bool,
 }
 
@@ -74,6 +75,8 @@ pub enum Violation {
     Doubled { id: String, times: usize },
     #[error("{id} is kept and was never sent")]
     Invented { id: String },
+    #[error("{id} is kept as {found:?} and was sent as {expected:?}")]
+    Misworded { id: String, expected: String, found: String },
     #[error("{later} is kept before {earlier}, which was sent first")]
     Disordered { earlier: String, later: String },
     #[error("entry {found} stands in the journal behind entry {before}")]
@@ -149,18 +152,26 @@ impl Ledgers {
     }
 }
 
-/// What was acknowledged is kept, nothing is kept twice, and nothing that was not sent.
+/// What was acknowledged is kept, nothing is kept twice, nothing that was not sent, and nothing in other words than it was sent in.
 pub fn received(sent: &[Sent], kept: &[Kept]) -> Vec<Violation> {
-    let mut times: BTreeMap<&str, usize> = sent.iter().map(|sent| (sent.id.as_str(), 0)).collect();
+    let mut known: BTreeMap<&str, (&str, usize)> =
+        sent.iter().map(|sent| (sent.id.as_str(), (sent.text.as_str(), 0))).collect();
     let mut violations = Vec::new();
-    for id in kept.iter().filter_map(|kept| kept.id.as_deref()) {
-        match times.get_mut(id) {
-            Some(times) => *times += 1,
-            None => violations.push(Violation::Invented { id: id.to_owned() }),
+    for Kept { id, text: found, .. } in kept {
+        let Some(id) = id else { continue };
+        match known.get_mut(id.as_str()) {
+            Some((expected, times)) => {
+                *times += 1;
+                if *expected != found.as_str() {
+                    let (id, expected, found) = (id.clone(), (*expected).to_owned(), found.clone());
+                    violations.push(Violation::Misworded { id, expected, found });
+                }
+            }
+            None => violations.push(Violation::Invented { id: id.clone() }),
         }
     }
-    for Sent { id, acknowledged } in sent {
-        match times[id.as_str()] {
+    for Sent { id, acknowledged, .. } in sent {
+        match known[id.as_str()].1 {
             0 if *acknowledged => violations.push(Violation::Lost { id: id.clone() }),
             0 | 1 => {}
             times => violations.push(Violation::Doubled { id: id.clone(), times }),

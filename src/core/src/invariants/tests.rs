@@ -8,7 +8,12 @@ use crate::{
 };
 
 fn sent(ids: &[(&str, bool)]) -> Vec<Sent> {
-    ids.iter().map(|(id, acknowledged)| Sent { id: (*id).to_owned(), acknowledged: *acknowledged }).collect()
+    let sent = |(id, acknowledged): &(&str, bool)| Sent {
+        id: (*id).to_owned(),
+        text: (*id).to_owned(),
+        acknowledged: *acknowledged,
+    };
+    ids.iter().map(sent).collect()
 }
 
 /// `>a` is the visitor's message `a`, anything else what was said.
@@ -49,6 +54,25 @@ fn what_is_acknowledged_is_kept_once() {
     check(&[("a", true), ("b", true)], &[">a"], &["b was acknowledged and is not kept"]);
     check(&[("a", true)], &[">a", ">a"], &["a is kept 2 times: its turn ran more than once"]);
     check(&[("a", true)], &[">a", ">b"], &["b is kept and was never sent"]);
+}
+
+#[test]
+fn what_is_kept_has_the_words_in_which_it_was_sent() {
+    let check = |acknowledged: bool, words: [&str; 2], expected: &[&str]| {
+        let kept = (1..).zip(["a", "b"]).zip(words).map(|((sequence, id), text)| Kept {
+            sequence,
+            id: Some(id.to_owned()),
+            text: text.to_owned(),
+        });
+        let sent = sent(&[("a", acknowledged), ("b", true)]);
+        assert_eq!(texts(&received(&sent, &kept.collect::<Vec<_>>())), expected, "{words:?}");
+    };
+    check(true, ["a", "b"], &[]);
+    check(true, ["a", "c"], &["b is kept as \"c\" and was sent as \"b\""]);
+    // Stored under each other's name, whether both of them were acknowledged or not.
+    let swapped = ["a is kept as \"b\" and was sent as \"a\"", "b is kept as \"a\" and was sent as \"b\""];
+    check(true, ["b", "a"], &swapped);
+    check(false, ["b", "a"], &swapped);
 }
 
 #[test]

@@ -49,8 +49,11 @@ impl One {
             Some(ledger) if self.is_sure => marked(&heard, &explained(&heard, &transcript, ledger)),
             Some(_) | None => Vec::new(),
         };
-        let sent =
-            said.iter().map(|said| Sent { id: said.text.clone(), acknowledged: said.fate == Fate::Taken });
+        let sent = said.iter().map(|said| Sent {
+            id: said.text.clone(),
+            text: said.text.clone(),
+            acknowledged: said.fate == Fate::Taken,
+        });
         let ledgers = Ledgers { sent: sent.collect(), kept, heard };
         let heard_by_bot =
             ledgers.kept.iter().filter(|kept| kept.id.is_some()).map(|kept| kept.text.as_str());

@@ -81,7 +81,7 @@ async fn tell(world: &World, client: &Client, visitor: &Visitor, number: usize) 
     let origin = format!("http://{}", world.home.address);
     let (id, text) = (format!("m{number}"), format!("say {}", "x".repeat(LONG)));
     let body = json!({ "type": "message", "id": id, "text": text, "language": "en" }).to_string();
-    world.book.sent(&visitor.session, 0, &id);
+    world.book.sent(&visitor.session, 0, (&id, &text));
     loop {
         let request = client.post(format!("{origin}/web/{WEB}/messages")).header("origin", &origin);
         let request = request.bearer_auth(&visitor.token).header("content-type", "application/json");

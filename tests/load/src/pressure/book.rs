@@ -18,8 +18,8 @@ pub(super) struct Book {
 
 impl Book {
     /// Before it leaves: a message that is stored was sent, whatever the answer.
-    pub fn sent(&self, thread: &str, sender: usize, id: &str) {
-        let sent = Sent { id: format!("{thread}:{id}"), acknowledged: false };
+    pub fn sent(&self, thread: &str, sender: usize, (id, text): (&str, &str)) {
+        let sent = Sent { id: format!("{thread}:{id}"), text: text.to_owned(), acknowledged: false };
         let mut threads = self.lock();
         match threads.get_mut(thread) {
             Some(senders) => senders.entry(sender).or_default().push(sent),
@@ -40,6 +40,13 @@ impl Book {
         self.lock().iter().map(|(thread, senders)| (thread.clone(), senders.clone())).collect()
     }
 
+    /// What was acknowledged in this conversation.
+    pub fn taken(&self, thread: &str) -> usize {
+        let threads = self.lock();
+        let sent = threads.get(thread).into_iter().flat_map(BTreeMap::values).flatten();
+        sent.filter(|sent| sent.acknowledged).count()
+    }
+
     /// Messages sent, and those that were acknowledged.
     pub fn counts(&self) -> (usize, usize) {
         let threads = self.lock();
@@ -52,7 +59,7 @@ impl Book {
     }
 }
 
-/// What was acknowledged is kept, once, and in the order of each sender.
+/// What was acknowledged is kept, once, in its words, and in the order of each sender.
 pub(super) fn check(senders: &Senders, kept: &[Kept]) -> Vec<Violation> {
     let all: Vec<Sent> = senders.values().flatten().cloned().collect();
     let mut violations = received(&all, kept);
@@ -68,23 +75,33 @@ mod tests {
     fn senders_may_overtake_each_other_and_not_themselves() {
         let book = Book::default();
         for (sender, id) in [(0, "a1"), (1, "b1"), (0, "a2")] {
-            book.sent("t", sender, id);
+            book.sent("t", sender, (id, &format!("say {id}")));
             book.acknowledged("t", sender);
         }
-        book.sent("t", 1, "b2");
-        assert_eq!(book.counts(), (4, 3));
+        book.sent("t", 1, ("b2", "say b2"));
+        assert_eq!((book.counts(), book.taken("t"), book.taken("u")), ((4, 3), 3, 0));
         let senders = &book.threads()[0].1;
         let kept = |ids: &[&str]| -> Vec<Kept> {
             let kept = |(place, id): (u64, &&str)| Kept {
                 sequence: place,
                 id: Some(format!("t:{id}")),
-                text: String::new(),
+                text: format!("say {id}"),
             };
             (1..).zip(ids).map(kept).collect()
+        };
+        let swapped = |mut kept: Vec<Kept>| {
+            let (first, second) = (kept[0].text.clone(), kept[1].text.clone());
+            (kept[0].text, kept[1].text) = (second, first);
+            kept
         };
         assert_eq!(check(senders, &kept(&["b1", "a1", "a2"])), []);
         assert_eq!(check(senders, &kept(&["a1", "a2", "b1", "b2"])), []);
         assert_eq!(check(senders, &kept(&["a2", "a1", "b1"])).len(), 1, "out of order");
         assert_eq!(check(senders, &kept(&["a1", "b1"])).len(), 1, "lost");
+        assert_eq!(
+            check(senders, &swapped(kept(&["a1", "b1", "a2"]))).len(),
+            2,
+            "each has the other's words"
+        );
     }
 }

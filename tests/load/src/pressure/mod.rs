@@ -8,8 +8,9 @@
 //! | `memory` | how much memory was resident at most? |
 //! | `probe` | is a new visitor served as quickly as before? |
 //! | `rate` | are as many turns done as before? |
-//! | `mixed` | who talks beside the signed posts? |
-//! | `flood` | 100,000 messages to one conversation |
+//! | `sockets` | who talks by the widget's sockets, and do they hear all? |
+//! | `mixed` | who talks beside signed posts and sockets? |
+//! | `flood` | 100,000 messages to one conversation, each once, or until each is acknowledged |
 //! | `crowd` | 10,000 conversations at once |
 //! | `asleep` | 1,000 sockets that never read |
 //! | `overload` | more than can be worked off, with calls and members in it |
@@ -27,6 +28,7 @@ mod overload;
 mod post;
 mod probe;
 mod rate;
+mod sockets;
 mod stop;
 mod unheard;
 mod world;
@@ -59,6 +61,7 @@ pub struct Size {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scenario {
     Flood,
+    Resent,
     Crowd,
     Asleep,
     Overload,
@@ -67,12 +70,13 @@ pub enum Scenario {
 }
 
 impl Scenario {
-    pub const ALL: [Self; 6] =
-        [Self::Flood, Self::Crowd, Self::Asleep, Self::Overload, Self::Unheard, Self::Stop];
+    pub const ALL: [Self; 7] =
+        [Self::Flood, Self::Resent, Self::Crowd, Self::Asleep, Self::Overload, Self::Unheard, Self::Stop];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Flood => "flood",
+            Self::Resent => "resent",
             Self::Crowd => "crowd",
             Self::Asleep => "asleep",
             Self::Overload => "overload",
@@ -84,6 +88,7 @@ impl Scenario {
     pub async fn run(self, program: &Program, size: Size) -> anyhow::Result<Outcome> {
         match self {
             Self::Flood => flood::run(program, size).await,
+            Self::Resent => flood::resent(program, size).await,
             Self::Crowd => crowd::run(program, size).await,
             Self::Asleep => asleep::run(program, size).await,
             Self::Overload => overload::run(program, size).await,

@@ -36,8 +36,8 @@ pub struct Outcome {
 }
 
 /// The heads of the columns of [`Outcome`]. Memory in MiB: before, and at most, of what is allowed. Turns a second before the load, and
-/// after it.
-pub const HEADS: &str = "scenario  offered  acknowledged   refused             memory      turns a second        after   quick again   all answered  findings";
+/// after it; what share of the first that is, and how long after the load's end they were so many.
+pub const HEADS: &str = "scenario  offered  acknowledged   refused              memory    turns a second   share        after   quick again   all answered  findings";
 
 impl Outcome {
     pub fn is_clean(&self) -> bool {
@@ -49,7 +49,7 @@ impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{:<8} {:>8} {:>13} {:>9} {:>5}, {:>4} of {} {:>8.0} {:>8.0} {:>10.1} s {:>11.1} s {:>12.1} s {:>9}  {}",
+            "{:<8} {:>8} {:>13} {:>9} {:>5}, {:>4} of {} {:>8.0} {:>8.0} {:>5.0} % {:>10.1} s {:>11.1} s {:>12.1} s {:>9}  {}",
             self.name,
             self.offered,
             self.acknowledged,
@@ -59,6 +59,7 @@ impl fmt::Display for Outcome {
             CEILING >> 20,
             self.usual,
             self.again,
+            100.0 * self.again / self.usual,
             self.full_speed.as_secs_f64(),
             self.quick_again.as_secs_f64(),
             self.answered.as_secs_f64(),

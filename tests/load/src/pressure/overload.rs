@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Outcome, Size, mixed,
     post::Line,
+    sockets,
     world::{Refused, World},
 };
 use crate::{process::Program, stored};
@@ -51,7 +52,7 @@ pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome
 /// Senders that never rest, and visitors by socket.
 pub(super) fn load(world: &Arc<World>, until: Instant, kind: &str) -> JoinSet<()> {
     let mut senders = posts(world, until, kind);
-    mixed::sockets(world, until, &mut senders);
+    sockets::talk(world, until, &mut senders);
     senders
 }
 

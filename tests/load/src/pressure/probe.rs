@@ -17,6 +17,8 @@ const TIMES: u32 = 3;
 const ANYHOW: Duration = Duration::from_millis(250);
 /// So many quick probes, one after the other.
 const IN_A_ROW: usize = 3;
+/// What a new visitor says.
+const WORDS: &str = "say hello";
 /// A wait that is no more measured.
 const LONGEST: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(100);
@@ -62,13 +64,13 @@ pub(super) async fn quick_again(
 /// How long a new visitor waits for the answer; nothing if the message is refused, or it takes too long.
 pub(super) async fn probe(world: &World) -> anyhow::Result<Option<Duration>> {
     let thread = world.open("probe");
-    world.book.sent(&thread, 0, "1");
+    world.book.sent(&thread, 0, ("1", WORDS));
     let begun = Instant::now();
-    match Line::new(world.home.address).say(&thread, "1", "say hello").await? {
+    match Line::new(world.home.address).say(&thread, "1", WORDS).await? {
         Answer::Acknowledged => world.book.acknowledged(&thread, 0),
         Answer::Refused { .. } => return Ok(None),
         Answer::Wrong(why) => bail!("a probe was answered with {why}"),
     }
-    let answered = timeout(LONGEST, world.ledger.until_heard(&thread, "1 say hello")).await;
+    let answered = timeout(LONGEST, world.ledger.until_heard(&thread, &format!("1 {WORDS}"))).await;
     Ok(answered.is_ok().then(|| begun.elapsed()))
 }

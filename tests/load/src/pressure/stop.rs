@@ -8,7 +8,7 @@ use std::{
 use anyhow::bail;
 use tokio::time::sleep;
 
-use super::{Outcome, Size, mixed, overload::load};
+use super::{Outcome, Size, mixed, overload::load, sockets};
 use crate::process::{Program, Studio, last_words};
 
 /// The setting `server.drain`, as it is by default.
@@ -18,8 +18,10 @@ pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome
     let (world, mut people) = mixed::start(program, size).await?;
     mixed::come(&mut people).await?;
     let loaded = Duration::from_secs(size.seconds);
-    let mut senders = load(&world, Instant::now() + loaded, "stop");
+    // It goes on until the studio has ended.
+    let mut senders = load(&world, Instant::now() + loaded + sockets::HEARD_WITHIN, "stop");
     sleep(loaded / 2).await;
+    sockets::until_heard(&world).await;
     let mut studio = world.take_studio()?;
     studio.stop()?;
     let told = Instant::now();

@@ -23,6 +23,7 @@ use super::{
     outcome::{CEILING, Outcome},
     post::{Answer, Line},
     probe, rate,
+    sockets::Listeners,
 };
 use crate::{
     home::{HTTP, Home, WEB, free_address},
@@ -31,6 +32,7 @@ use crate::{
     process::{Program, Studio},
     receiver, stored,
     visitor::replies,
+    widget::Session,
 };
 
 /// Conversations that are looked at together.
@@ -69,6 +71,8 @@ pub(super) struct World {
     threads: AtomicUsize,
     /// Conversations whose visitors do not hear what they are told.
     deaf: Mutex<BTreeSet<String>>,
+    /// Of visitors by socket, who come back once the load is over.
+    sessions: Mutex<Vec<Session>>,
     /// Messages that had no answer.
     broken: Mutex<Vec<String>>,
     findings: Mutex<Vec<String>>,
@@ -123,6 +127,7 @@ impl World {
             refused: AtomicUsize::new(0),
             threads: AtomicUsize::new(0),
             deaf: Mutex::default(),
+            sessions: Mutex::default(),
             broken: Mutex::default(),
             findings: Mutex::default(),
         });
@@ -143,6 +148,25 @@ impl World {
     pub fn open_deaf(&self, session: &str) {
         self.ledger.open(WEB, session);
         lock(&self.deaf).insert(session.to_owned());
+    }
+
+    /// Opens a conversation of the widget whose visitor comes back for what was not heard by then.
+    pub fn open_session(&self, session: Session) {
+        self.ledger.open(WEB, &session.thread);
+        lock(&self.sessions).push(session);
+    }
+
+    /// Whether one of those visitors has heard anything.
+    pub fn is_heard_by_socket(&self) -> bool {
+        let has_heard = |session: &Session| {
+            let conversation = self.ledger.conversation(&session.thread);
+            conversation.is_some_and(|it| !it.heard.is_empty())
+        };
+        lock(&self.sessions).iter().any(has_heard)
+    }
+
+    pub fn take_sessions(&self) -> Vec<Session> {
+        std::mem::take(&mut lock(&self.sessions))
     }
 
     /// A message was answered 503, as it should be.
@@ -181,7 +205,7 @@ impl World {
         (id, text): (&str, &str),
         refused: Refused,
     ) -> bool {
-        self.book.sent(thread, sender, id);
+        self.book.sent(thread, sender, (id, text));
         loop {
             match line.say(thread, id, text).await {
                 Ok(Answer::Acknowledged) => {
@@ -213,7 +237,7 @@ impl World {
         self.finish_with(name, note, None).await
     }
 
-    /// The same, where people talk on the platforms as well.
+    /// The same, where people talk on the platforms as well, and visitors by socket.
     pub async fn finish_with(
         self: Arc<Self>,
         name: &'static str,
@@ -223,7 +247,8 @@ impl World {
         if let Some(people) = &people {
             people.hush();
         }
-        let over = Instant::now();
+        let (over, is_mixed) = (Instant::now(), people.is_some());
+        let listeners = Listeners::come_back(&self);
         let quick = probe::quick_again(&self, self.usual, QUICK_WITHIN).await?;
         if quick.is_none() {
             self.finding(format!("new visitors still wait longer than the usual {:?}", self.usual));
@@ -241,6 +266,11 @@ impl World {
         }
         self.compare(over + ANSWERED_WITHIN).await?;
         let answered = over.elapsed();
+        match listeners.leave(&self.ledger).await {
+            Some(heard) => note = format!("{note}; {heard}"),
+            None if is_mixed => self.finding("nobody heard anything by a socket".to_owned()),
+            None => {}
+        }
         let (offered, acknowledged) = self.book.counts();
         let (before, peak) = (self.memory.before, self.memory.peak());
         if peak > CEILING {

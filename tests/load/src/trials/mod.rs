@@ -8,8 +8,10 @@ mod disk;
 mod guest;
 mod hangs;
 mod library;
+mod messages;
 mod outcome;
 mod slow;
+mod table;
 
 use std::{
     process::ExitStatus,
@@ -22,7 +24,7 @@ use reqwest::Client;
 use serde_json::Value;
 use tokio::time::{sleep, timeout};
 
-pub use self::outcome::Outcome;
+pub use self::{outcome::Outcome, table::Table};
 use crate::{
     audit::{GivenUp, audit_at},
     compare::{Calls, Visitors},
@@ -80,6 +82,8 @@ pub enum Trouble {
     Log,
     /// The disk of the search index is full while a bot is published.
     Index,
+    /// The disk of the index of messages is full while messages come.
+    Messages,
     /// The thread that runs the embedding model makes no headway.
     Model,
     /// The clock is off by so many seconds at first, and by so many during the fault; afterwards it is right.
@@ -122,7 +126,7 @@ const REFUSED: &str = "store.disk_refused";
 const HUNG: &str = "pipeline.turn.hung";
 const PATIENCE: &[(&str, &str)] = &[("STUDIO_SERVER_PATIENCE", "2s")];
 
-pub const TRIALS: [Trial; 25] = [
+pub const TRIALS: [Trial; 26] = [
     disk("sync-fails", Fault::Sync, "data/store"),
     disk("store-full", Fault::Full, "data/store"),
     disk("read-only", Fault::ReadOnly, "data"),
@@ -135,6 +139,7 @@ pub const TRIALS: [Trial; 25] = [
         ..goes_on("closing-hangs", Trouble::Unclosed, &[("STUDIO_SERVER_DRAIN", "4s")], "store.not_closed")
     },
     goes_on("index-full", Trouble::Index, &[], "knowledge.in_memory"),
+    goes_on("messages-full", Trouble::Messages, &[], "message_index.in_memory"),
     goes_on("log-full", Trouble::Log, &[], "log.lost"),
     goes_on("clock-back", Trouble::Clock { first: 0, during: -3_600 }, &[], "clock.jumped"),
     goes_on("clock-forward", Trouble::Clock { first: -3_600, during: 0 }, &[], "clock.jumped"),
@@ -217,7 +222,7 @@ pub async fn run(trial: &Trial, program: &Program) -> anyhow::Result<Outcome> {
     let connections = if has_library { library::connection() } else { String::new() };
     let home = Home::at(free_address()?, receiver, "", &connections)?;
     let tried = tried(trial, program, &home, &ledger).await;
-    if tried.as_ref().is_ok_and(Outcome::is_clean) {
+    if tried.as_ref().is_ok_and(|outcome| outcome.skipped.is_some() || outcome.is_clean()) {
         return tried;
     }
     let folder = home.keep();
@@ -281,6 +286,9 @@ async fn tried(trial: &Trial, program: &Program, home: &Home, ledger: &Ledger) -
     if matches!(trial.trouble, Trouble::Index) {
         library::published_last(home).await?;
     }
+    if matches!(trial.trouble, Trouble::Messages) {
+        messages::found_again(home).await?;
+    }
     let said = scene.said()?.lines().any(|line| line.contains(trial.says) && is_for_the_operator(line));
     studio.kill(home).await?;
     let (name, ends) = (trial.name, trial.ends);
@@ -296,6 +304,7 @@ impl Trouble {
             | Self::Closing
             | Self::Unclosed
             | Self::Log
+            | Self::Messages
             | Self::Clock { .. }
             | Self::Ahead
             | Self::Descriptors
@@ -316,6 +325,7 @@ impl Trouble {
             | Self::Unclosed
             | Self::Log
             | Self::Index
+            | Self::Messages
             | Self::Model
             | Self::Descriptors
             | Self::Table
@@ -388,6 +398,7 @@ impl Scene<'_> {
                 library::index(home, faults).await?;
                 faults.happened()
             }
+            Trouble::Messages => messages::full(self).await,
             Trouble::Model => {
                 library::model(home, faults).await?;
                 faults.happened()

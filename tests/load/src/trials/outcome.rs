@@ -29,9 +29,33 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// All is as it should be. One that was skipped has shown nothing.
     pub fn is_clean(&self) -> bool {
-        self.skipped.is_some()
-            || (self.ended_as_told() && self.said && self.happened > 0 && self.findings() == 0)
+        let is_tried = self.skipped.is_none();
+        is_tried && self.ended_as_told() && self.said && self.happened > 0 && self.findings() == 0
+    }
+
+    /// In a line.
+    pub(super) fn what_happened(&self) -> String {
+        if let Some(why) = self.skipped {
+            return format!("SKIPPED, {why}");
+        }
+        let how = match self.ended {
+            Some(status) => format!("ended by itself ({status}) and was started again"),
+            None => "went on".to_owned(),
+        };
+        let how = if self.ended_as_told() { how } else { format!("{how}, WHICH IT SHOULD NOT") };
+        let said = if self.said { "" } else { " and THE LOG DOES NOT SAY WHY" };
+        format!(
+            "happened {} times, {how}{said}, acknowledged again after {} ms; {} messages, {} findings, {} bytes and {} \
+             changes of names lost with the power",
+            self.happened,
+            self.recovered.as_millis(),
+            self.compared.acknowledged,
+            self.findings(),
+            self.lost.bytes,
+            self.lost.names
+        )
     }
 
     fn findings(&self) -> usize {
@@ -45,33 +69,13 @@ impl Outcome {
 
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(why) = self.skipped {
-            return write!(f, "{}: SKIPPED, {why}", self.name);
-        }
         for finding in &self.compared.findings {
             writeln!(f, "{finding}")?;
         }
         for wrong in &self.wrong {
             writeln!(f, "in the store: {wrong}")?;
         }
-        let how = match self.ended {
-            Some(status) => format!("ended by itself ({status}) and was started again"),
-            None => "went on".to_owned(),
-        };
-        let how = if self.ended_as_told() { how } else { format!("{how}, WHICH IT SHOULD NOT") };
-        let said = if self.said { "" } else { " and THE LOG DOES NOT SAY WHY" };
-        write!(
-            f,
-            "{}: happened {} times, {how}{said}, acknowledged again after {} ms; {} messages, {} findings, {} bytes and {} \
-             changes of names lost with the power",
-            self.name,
-            self.happened,
-            self.recovered.as_millis(),
-            self.compared.acknowledged,
-            self.findings(),
-            self.lost.bytes,
-            self.lost.names
-        )?;
+        write!(f, "{}: {}", self.name, self.what_happened())?;
         if let Some(folder) = &self.folder {
             write!(f, "; data and log are in {}", folder.display())?;
         }

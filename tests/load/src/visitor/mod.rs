@@ -82,9 +82,9 @@ pub(crate) struct Line {
 
 impl Line {
     /// The same words, for an agent to read: nothing is waited for.
-    fn for_agent(self) -> Self {
+    fn for_agent(&self) -> Self {
         let words = self.text.split_once(' ').map_or("", |(_, words)| words);
-        Self { text: format!("say {words}"), until: None, ..self }
+        Self { id: self.id.clone(), text: format!("say {words}"), until: None }
     }
 }
 
@@ -110,7 +110,8 @@ impl Plan {
     /// The next line, noted as sent.
     fn say(&mut self, ledger: &Ledger, thread: &str) -> Line {
         let line = self.next();
-        if ledger.sent(thread, &line.id) { line.for_agent() } else { line }
+        let to_agent = line.for_agent();
+        if ledger.sent(thread, &line.id, (&line.text, &to_agent.text)) { to_agent } else { line }
     }
 
     /// Patterns of dots: letters by chance are taken for a language, and digits for numbers, telephones and dates,
@@ -201,6 +202,10 @@ mod tests {
         assert!(ledger.claim(0).is_some());
         let lines: Vec<_> = (0..50).map(|_| plan.say(&ledger, "t")).collect();
         assert!(lines.iter().all(|line| line.until.is_none() && line.text.starts_with("say ")));
+        // What was said is noted, not what would have been.
+        let noted = ledger.conversation("t").expect("it is open").sent;
+        assert!(noted.iter().any(|sent| !sent.text.starts_with("say ")));
+        assert!(noted[50..].iter().zip(&lines).all(|(sent, line)| sent.text == line.text));
     }
 
     #[test]

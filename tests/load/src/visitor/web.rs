@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use futures::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
-use studio_core::invariants::Heard;
 use tokio::{
     net::TcpStream,
     time::{Instant, sleep, sleep_until},
@@ -15,7 +14,7 @@ use tokio_tungstenite::{
 };
 
 use super::{AGAIN, Line, Plan, World};
-use crate::home::WEB;
+use crate::{home::WEB, widget};
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
@@ -158,17 +157,15 @@ impl Visitor {
     /// Takes a frame; `false` where it is better to come back.
     fn take(&mut self, text: &str) -> bool {
         let Ok(frame) = serde_json::from_str::<Value>(text) else { return false };
-        match frame["type"].as_str() {
-            Some("message") => {
-                let sequence = frame["sequence"].as_u64().unwrap_or_default();
-                let text = frame["content"]["text"].as_str().unwrap_or_default().to_owned();
-                if self.until.as_ref() == Some(&text) {
-                    self.until = None;
-                }
-                self.seen = self.seen.max(sequence);
-                self.world.ledger.heard(&self.thread, Heard { sequence, text, uncertain: false });
-                true
+        if let Some(heard) = widget::heard(&frame) {
+            if self.until.as_ref() == Some(&heard.text) {
+                self.until = None;
             }
+            self.seen = self.seen.max(heard.sequence);
+            self.world.ledger.heard(&self.thread, heard);
+            return true;
+        }
+        match frame["type"].as_str() {
             Some("ack") => {
                 if let Some(line) = self.open.take_if(|line| frame["id"] == line.id.as_str()) {
                     self.world.ledger.acknowledged(&self.thread);

@@ -84,6 +84,15 @@ impl Visitor {
     }
 }
 
+/// What the journal keeps of it as said by the visitor.
+fn words(body: &Body) -> Option<String> {
+    match body {
+        Body::Message { content, .. } => Some(content.plain()),
+        Body::Press { title, .. } => Some(title.clone()),
+        _ => None,
+    }
+}
+
 impl World {
     pub fn speak(&mut self, visitor: usize) {
         let body = self.body(visitor);
@@ -95,8 +104,8 @@ impl World {
         it.number += 1;
         let number = it.number;
         let key = EventKey { source: it.channel().to_owned(), native: format!("{}:m{number}", it.name) };
-        if matches!(body, Body::Message { .. } | Body::Press { .. }) {
-            it.sent.push(Sent { id: key.native.clone(), acknowledged: false });
+        if let Some(text) = words(&body) {
+            it.sent.push(Sent { id: key.native.clone(), text, acknowledged: false });
         }
         it.open = Some(Arrival { conversation: visitor, key: key.clone(), body });
         self.books.sent(visitor, &key);

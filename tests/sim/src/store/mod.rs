@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use studio_core::{
+    content::Content,
     dialogue::{Body, CallOutcome, Event, TimerKind},
     id::EventKey,
     invariants::{Standing, Violation, turned, versioned},
@@ -38,6 +39,8 @@ pub struct Store {
     pub broken: Vec<(usize, Violation)>,
     pub sabotage: Option<Sabotage>,
     arrivals: u64,
+    /// Of the message that came last; only where words are sabotaged.
+    last_words: Option<Content>,
 }
 
 impl Store {
@@ -63,10 +66,22 @@ impl Store {
         self.arrivals += 1;
         let Arrival { conversation, key, body } = arrival;
         self.receipts.insert(key.clone(), self.arrivals);
+        let body = if self.sabotage == Some(Sabotage::MixWords) { self.mixed(body) } else { body };
         let event = Event::new(key.clone(), now, body);
         let row = InboxRow { key: InboxKey { arrived: self.arrivals, event: key }, conversation, event };
         self.inbox.insert(row.key.clone(), row.clone());
         row
+    }
+
+    /// Only where words are sabotaged: a message with those of the one that came before it.
+    fn mixed(&mut self, body: Body) -> Body {
+        match body {
+            Body::Message { content, understanding, language } => {
+                let content = self.last_words.replace(content.clone()).unwrap_or(content);
+                Body::Message { content, understanding, language }
+            }
+            other => other,
+        }
     }
 
     /// Turns up to `most` timers that are due into inbox rows, in one transaction with their removal.
