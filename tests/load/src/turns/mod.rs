@@ -9,6 +9,7 @@ mod measured;
 mod receive;
 mod send;
 mod stage;
+mod stages;
 mod stream;
 mod wire;
 
@@ -26,6 +27,7 @@ pub use self::{
     receive::{Replies, start as receive},
     send::{Prepared, Target, send},
     stage::{Bench, Stage},
+    stages::{Profile, Stages},
     stream::Stream,
 };
 use crate::usage::Usage;
