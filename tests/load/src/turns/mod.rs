@@ -21,7 +21,7 @@ use std::{
 use tokio::time::sleep;
 
 pub use self::{
-    floor::floor,
+    floor::{Floor, Straight},
     latency::Latency,
     measured::{HEADS, Measured},
     receive::{Replies, start as receive},

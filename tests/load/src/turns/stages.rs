@@ -4,7 +4,11 @@ use std::{collections::BTreeMap, fmt, time::Duration};
 
 use anyhow::{Context as _, ensure};
 
-use crate::{home::Home, stored};
+use crate::{
+    home::Home,
+    stored,
+    table::{grouped, waits},
+};
 
 const BUCKET: &str = "studio_turn_stage_seconds_bucket";
 
@@ -88,14 +92,14 @@ pub struct Profile<'a>(pub &'a [(u32, Stages)]);
 impl fmt::Display for Profile<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(rates) = self;
-        let heads: Vec<String> = rates.iter().map(|(rate, _)| format!(" {rate}/s: p50 / p99 |")).collect();
+        let heads: Vec<String> =
+            rates.iter().map(|(rate, _)| format!(" {}/s: p50 / p99 |", grouped(rate))).collect();
         writeln!(f, "| stage of a turn |{}", heads.concat())?;
         write!(f, "|---|{}", "---|".repeat(rates.len()))?;
         for (stage, what) in STAGES {
             write!(f, "\n| `{stage}`: {what} |")?;
             for (_, stages) in *rates {
-                let [half, most] = [500, 990].map(|share| stages.at(stage, share).as_secs_f64() * 1e3);
-                write!(f, " {half:.1} / {most:.1} ms |")?;
+                write!(f, " {} |", waits([500, 990].map(|share| stages.at(stage, share))))?;
             }
         }
         Ok(())
