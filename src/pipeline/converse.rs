@@ -189,12 +189,12 @@ impl Lane {
         match studio.store.commit_turns(organisation, &turns).await {
             Ok(outcomes) => {
                 breakpoint::pass("committed");
-                let committed = Instant::now();
-                for _ in &turns {
-                    took(Stage::Thought, stepped.duration_since(begun));
-                    took(Stage::Committed, committed.duration_since(stepped));
-                }
+                let committed_in = stepped.elapsed();
                 for ((outcome, row), turn) in outcomes.into_iter().zip(rows).zip(turns) {
+                    if matches!(outcome, TurnOutcome::Committed { .. }) {
+                        took(Stage::Thought, stepped.duration_since(begun));
+                        took(Stage::Committed, committed_in);
+                    }
                     self.settle(studio, outcome, row, turn).await;
                 }
             }

@@ -75,7 +75,7 @@ pub(super) struct Leaving {
     pub row: OutboxRow,
     /// What the journal has under the row's number, where it is at hand.
     message: Option<Message>,
-    /// When it was to leave: right behind its commit, unless the run before left it.
+    /// From when on it could leave: right behind its commit, unless the run before left it.
     since: Instant,
     /// How often its platform asked to wait.
     waits: u32,
@@ -106,9 +106,9 @@ impl Leaving {
         }
     }
 
-    /// It was taken. How long that took is counted where nothing kept it.
+    /// It was taken. How long that took is counted where no try came before this one, nor another run.
     pub fn handed_over(&self) {
-        let is_first = self.waits == 0 && self.row.attempts == 0 && !self.row.again;
+        let is_first = self.waits == 0 && self.cut_off == 0 && !self.row.is_uncertain() && !self.row.again;
         if is_first && matches!(self.row.payload, Payload::Message(_)) {
             took(Stage::HandedOver, self.since.elapsed());
         }

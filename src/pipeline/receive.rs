@@ -318,19 +318,19 @@ async fn accept(
     requests: Vec<Request>,
 ) -> bool {
     let begun = Instant::now();
-    for request in &requests {
-        took(Stage::Gathered, begun.duration_since(request.came));
-    }
-    let (arrivals, askers): (Vec<_>, Vec<_>) =
-        requests.into_iter().map(|request| (request.arrival, (request.reservation, request.answer))).unzip();
+    let (arrivals, askers): (Vec<_>, Vec<_>) = requests
+        .into_iter()
+        .map(|request| (request.arrival, (request.came, request.reservation, request.answer)))
+        .unzip();
     match store.accept(organisation, arrivals).await {
         Ok(accepted) => {
             breakpoint::pass("accepted");
             let stored_in = begun.elapsed();
-            for ((reservation, answer), accepted) in askers.into_iter().zip(accepted) {
+            for ((came, reservation, answer), accepted) in askers.into_iter().zip(accepted) {
                 let receipt = match accepted {
                     Accepted::New(row) => {
                         reservation.keep();
+                        took(Stage::Gathered, begun.duration_since(came));
                         took(Stage::Stored, stored_in);
                         enqueue(lanes, backlog, *row);
                         Ok(Receipt::New)
@@ -345,7 +345,7 @@ async fn accept(
         }
         Err(error) => {
             tracing::error!(%error, events = askers.len(), "pipeline.accept.failed");
-            for (_reservation, answer) in askers {
+            for (_, _reservation, answer) in askers {
                 let _ = answer.send(Err(ReceiveError::Store(error.to_string())));
             }
             false

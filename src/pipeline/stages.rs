@@ -1,7 +1,8 @@
 //! Where does a turn's time go? Of each stage it is counted how often it took how long, since the start.
 //!
 //! One begins where the one before it ends, so that together they are a turn from the arrival of its event until its reply was taken. What
-//! is left out: HTTP and its signature before the first, and what a lane cannot take into its next batch, for it has enough.
+//! is left out: HTTP and its signature before the first; and in a lane the wait for room while more is left behind than is swept, and what
+//! cannot be taken into its next batch, for that is full or holds another event of the conversation.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},
@@ -20,7 +21,8 @@ pub enum Stage {
     /// What is not remembered of the conversation is read, the event is understood, the step is made.
     Thought,
     Committed,
-    /// The reply waits for its place, is sent, and was taken. Only of those that were taken at their first try.
+    /// A message waits for its place, is sent, and was taken. Only of those that were taken at their first try, and that the run before did
+    /// not leave; not of the widget's, which are handed over where the turn is told.
     HandedOver,
 }
 
