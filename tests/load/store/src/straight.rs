@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use studio_core::id::ConversationId;
 use studio_store::{Address, Settings, Store};
-use surrealdb::types::object;
+use surrealdb::types::{Object, object};
 use tokio::time::Instant;
 
 use crate::{
@@ -43,11 +43,15 @@ pub async fn measure(
 }
 
 async fn read(store: &Store, thread: usize) -> Duration {
-    let conversation = ConversationId::of_thread(ORGANISATION, CONNECTION, &thread.to_string());
-    let bind = object! { organisation: ORGANISATION.to_string(), conversation: conversation.to_string() };
+    let bind = of(thread);
     let begun = Instant::now();
     store.run_as_it_is(READ, bind).await.expect("read");
     begun.elapsed()
+}
+
+fn of(thread: usize) -> Object {
+    let conversation = ConversationId::of_thread(ORGANISATION, CONNECTION, &thread.to_string());
+    object! { organisation: ORGANISATION.to_string(), conversation: conversation.to_string() }
 }
 
 #[cfg(test)]
@@ -59,15 +63,16 @@ mod tests {
     fn what_is_read_straight_are_the_turns_of_a_filled_conversation() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().to_owned();
+        let counted: &'static str =
+            Box::leak(format!("IF array::len(({READ})) != 2 {{ THROW 'not two turns' }}").into_boxed_str());
         studio_store::testing::run(async move {
             fill(path.clone(), 3, 2).await;
             let store = Store::open(&Settings::new(Address::Folder(path))).await.expect("it opens");
             for thread in 0..3 {
-                let id = ConversationId::of_thread(ORGANISATION, CONNECTION, &thread.to_string());
-                let page = store.journal(ORGANISATION, id, 0, 50).await.expect("read");
-                assert!(page.entry(4).expect("readable").is_some(), "two turns of two messages in {thread}");
+                store.run_as_it_is(counted, of(thread)).await.expect("both of its turns are read");
                 read(&store, thread).await;
             }
+            assert!(store.run_as_it_is(counted, of(3)).await.is_err(), "nobody filled that one");
             store.close().await;
         });
     }
