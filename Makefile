@@ -39,10 +39,17 @@ test: setup-models setup-test ## run every test
 	@$(TESTS) --no-run && $(if $(WITHOUT_MODELS),,tools/pull-models $(BUILT) &&) $(TESTS) && $(BUILT) test src/templates/shop; \
 	status=$$?; tools/skipped; exit $$status
 
+# Of what is killed: `PROFILE=release` for what is deployed, which is built as for `make bench`.
+PROFILE = debug
+ifeq ($(filter debug release,$(PROFILE)),)
+$(error PROFILE is debug or release, and not $(PROFILE))
+endif
+RELEASE = $(filter release,$(PROFILE))
+
 KILLS = 50
 SEED = 1
 BYTES = 4000
-crash: load ## kill the studio under load, and look whether anything is lost (KILLS=50 SEED=1 BYTES=4000)
+crash: load ## kill the studio under load, and look whether anything is lost (KILLS=50 SEED=1 BYTES=4000 PROFILE=debug)
 	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --bytes $(BYTES)
 
 crash-channels: load ## the same with people on all messaging platforms, whose events come twice and in another order
@@ -51,8 +58,8 @@ crash-channels: load ## the same with people on all messaging platforms, whose e
 # Its engine is mended as the studio's own is (docs/decisions/0003-engine.md); with ENGINE=published it is the one that its makers publish,
 # which loses what was acknowledged.
 ENGINE =
-SERVER = $(TARGET)/debug/studio-load-server$(ENGINE:%=-%)
-BUILD_SERVER = $(CARGO) build --quiet --manifest-path tests/load/server$(ENGINE:%=/%)/Cargo.toml --target-dir $(TARGET)
+SERVER = $(TARGET)/$(PROFILE)/studio-load-server$(ENGINE:%=-%)
+BUILD_SERVER = $(CARGO) build --quiet $(RELEASE:%=--%) --manifest-path tests/load/server$(ENGINE:%=/%)/Cargo.toml --target-dir $(TARGET)
 handover: load database-server ## let a second studio take over on one SurrealDB server, and the server be away
 	@$(LOAD) handover --server $(SERVER)
 
@@ -60,8 +67,8 @@ crash-server: handover load database-server ## the same, then kills as above of 
 	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --server $(SERVER)
 
 crash-rocksdb: setup-models ## the same on RocksDB, embedded and below a server (a long build in C++; needs a C++ compiler and libclang)
-	@$(CARGO) build --quiet --bin studio --features rocksdb $(WITHOUT_MODELS)
-	@$(CARGO) build --quiet -p studio-load
+	@$(CARGO) build --quiet $(RELEASE:%=--%) --bin studio --features rocksdb $(WITHOUT_MODELS)
+	@$(CARGO) build --quiet $(RELEASE:%=--%) -p studio-load
 	@$(BUILD_SERVER) --features rocksdb
 	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --store rocksdb
 	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --store rocksdb --server $(SERVER)
@@ -100,12 +107,16 @@ simulate: setup-engine ## run random histories of a simulated studio, and check 
 	@$(CARGO) run --release --quiet -p studio-sim -- --seeds $(SEEDS) --first $(FIRST)
 
 TARGET = $(abspath $(or $(CARGO_TARGET_DIR),target))
-LOAD = $(TARGET)/debug/studio-load
+LOAD = $(TARGET)/$(PROFILE)/studio-load
 # As the tests were built: cargo would build the database again with other features.
 BUILT = $(TARGET)/debug/studio
+ifeq ($(PROFILE),release)
+load: measured
+else
 load: setup-models
 	@$(CARGO) build --quiet --bin studio $(WITHOUT_MODELS)
 	@$(CARGO) build --quiet -p studio-load
+endif
 
 lint: setup-models ## formatting, clippy, licences of all dependencies, the sample bot's files
 	@$(CARGO) fmt --all -- --check

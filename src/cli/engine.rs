@@ -9,8 +9,8 @@ pub enum Told {
 
 const SURREALKV: &str = "surrealkv, embedded: the default, killed most often of the three, and looked after at each start \
     (docs/reliability.md)";
-const ROCKSDB: &str = "rocksdb, embedded: killed some sixty times without a loss, which proves little; its memory has no \
-    bound of ours, and SurrealDB 4 will not have it. `surrealkv` is what is proved";
+const ROCKSDB: &str = "rocksdb, embedded: killed some sixty times without a loss, which proves little, and SurrealDB 4 will \
+    not have it. `surrealkv` is what is proved (docs/decisions/0003-engine.md)";
 const SERVER: &str = "a SurrealDB server: what it keeps is as safe as the engine below it. SurrealKV, as SurrealDB 3.3 has it, may lose \
     what it acknowledged when the server is killed, so put it on RocksDB or TiKV \
     (docs/decisions/0003-engine.md). One studio at a time runs on it";

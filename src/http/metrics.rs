@@ -1,7 +1,8 @@
-//! `GET /metrics`: what do the models do, what came by the connections, and how often did a task of the pipeline panic? In the text format of Prometheus, for whoever
-//! collects figures.
+//! `GET /metrics`: what do the models do, what came by the connections, how long did the stages of turns take, and how often did a task of the pipeline panic? In the
+//! text format of Prometheus, for whoever collects figures.
 
 mod connections;
+mod stages;
 
 use std::{fmt::Write as _, sync::Arc};
 
@@ -28,6 +29,7 @@ async fn read(State(studio): State<Arc<Studio>>, caller: Caller) -> Result<Respo
     caller.must_be(Role::Analyst)?;
     let mut text = exposition(&studio.models.runs());
     connections::add(&mut text, &connections::counts(&studio));
+    stages::add(&mut text, &pipeline::stages::times());
     panics(&mut text, pipeline::panics());
     Ok(([(header::CONTENT_TYPE, FORMAT)], text).into_response())
 }

@@ -14,7 +14,8 @@ use self::taken::Taken;
 use super::{
     left_over::{LeftOver, Turns},
     publish::{publish, publish_unseen},
-    receive::MANY,
+    receive::{MANY, Queued},
+    stages::{Stage, took},
     supervise::panicked,
     think::Thinker,
     translating::{Heard, LOOK, Translating},
@@ -35,7 +36,7 @@ const BUG: &str = "a bug of the studio, behind the flow's step; the log has more
 /// Runs one lane until its queue is closed. `left_over` are its events of the last run.
 pub(super) async fn run(
     studio: Arc<Studio>,
-    mut queue: mpsc::UnboundedReceiver<InboxRow>,
+    mut queue: mpsc::UnboundedReceiver<Queued>,
     left_over: LeftOver,
     turns: Turns,
 ) {
@@ -70,21 +71,21 @@ struct Lane {
 }
 
 impl Lane {
-    async fn run(&mut self, studio: &Arc<Studio>, queue: &mut mpsc::UnboundedReceiver<InboxRow>) {
+    async fn run(&mut self, studio: &Arc<Studio>, queue: &mut mpsc::UnboundedReceiver<Queued>) {
         self.take_up(studio).await;
         loop {
             if !self.waiting.is_ready() {
                 let rested = self.waiting.next_rested();
                 tokio::select! {
-                    row = queue.recv() => match row {
-                        Some(row) => self.push(studio, row),
+                    queued = queue.recv() => match queued {
+                        Some(queued) => self.push(studio, queued),
                         None => return,
                     },
                     () = until(rested) => continue,
                 }
             }
-            while let Ok(row) = queue.try_recv() {
-                self.push(studio, row);
+            while let Ok(queued) = queue.try_recv() {
+                self.push(studio, queued);
             }
             studio.deliverer.room().await;
             let batch = self.waiting.take(studio.config.limits.batch);
@@ -127,7 +128,8 @@ impl Lane {
         }
     }
 
-    fn push(&mut self, studio: &Studio, row: InboxRow) {
+    fn push(&mut self, studio: &Studio, Queued { row, since }: Queued) {
+        took(Stage::Woken, since.elapsed());
         let conversation = row.conversation;
         if !self.waiting.push(row) {
             studio.intake.backlog().done(conversation);
@@ -163,6 +165,7 @@ impl Lane {
     /// How many turns were committed, or were to be.
     async fn turn(&mut self, studio: &Arc<Studio>, batch: Vec<InboxRow>) -> usize {
         let Some(organisation) = batch.first().map(|row| row.key.organisation) else { return 0 };
+        let begun = Instant::now();
         self.taken.begin(&batch);
         let heard = self.heard(batch).await;
         let conversations: Vec<_> = heard.iter().map(|(row, _)| row.conversation).collect();
@@ -182,10 +185,16 @@ impl Lane {
         let count = thought.len();
         let (turns, rows): (Vec<Turn>, Vec<InboxRow>) = thought.into_iter().unzip();
         studio.deliverer.expect(&turns);
+        let stepped = Instant::now();
         match studio.store.commit_turns(organisation, &turns).await {
             Ok(outcomes) => {
                 breakpoint::pass("committed");
+                let committed_in = stepped.elapsed();
                 for ((outcome, row), turn) in outcomes.into_iter().zip(rows).zip(turns) {
+                    if matches!(outcome, TurnOutcome::Committed { .. }) {
+                        took(Stage::Thought, stepped.duration_since(begun));
+                        took(Stage::Committed, committed_in);
+                    }
                     self.settle(studio, outcome, row, turn).await;
                 }
             }

@@ -22,7 +22,10 @@ use studio_core::{
     id::{ConversationId, OrganisationId},
 };
 use studio_store::{Departure, OutboxKey, OutboxRow, Payload, StoreError, Turn};
-use tokio::sync::{Notify, Semaphore};
+use tokio::{
+    sync::{Notify, Semaphore},
+    time::Instant,
+};
 
 use self::{
     at_it::{Asking, meanwhile},
@@ -35,6 +38,7 @@ use super::{
     kept_back::KeptBack,
     outgoing::Outgoing,
     pace::Pace,
+    stages::{Stage, took},
     supervise::panicked,
     sweep::{Done, Unswept},
     unreadable::Unreadable,
@@ -71,6 +75,8 @@ pub(super) struct Leaving {
     pub row: OutboxRow,
     /// What the journal has under the row's number, where it is at hand.
     message: Option<Message>,
+    /// From when on it could leave: right behind its commit, unless the run before left it.
+    since: Instant,
     /// How often its platform asked to wait.
     waits: u32,
     /// What a called service answered, while the inbox has not taken it.
@@ -90,12 +96,21 @@ impl Leaving {
         Self {
             row,
             message,
+            since: Instant::now(),
             waits: 0,
             answer: None,
             made: None,
             is_begun: false,
             cut_off: 0,
             is_given_up: false,
+        }
+    }
+
+    /// It was taken. How long that took is counted where no try came before this one, nor another run.
+    pub fn handed_over(&self) {
+        let is_first = self.waits == 0 && self.cut_off == 0 && !self.row.is_uncertain() && !self.row.again;
+        if is_first && matches!(self.row.payload, Payload::Message(_)) {
+            took(Stage::HandedOver, self.since.elapsed());
         }
     }
 

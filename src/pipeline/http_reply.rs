@@ -31,6 +31,7 @@ pub(super) async fn send(studio: &Arc<Studio>, connection: &Connection, leaving:
             match judge(Some(answer.status), retry_after) {
                 // What was taken at the first try is known by that: it waits no more, and of it alone nothing else is noted.
                 http::Delivery::Done => {
+                    leaving.handed_over();
                     if !uncertain {
                         studio.marks.pushed(&row.connection, at);
                     }

@@ -30,6 +30,7 @@ mod receive;
 mod recover;
 pub mod refused;
 pub mod replay;
+pub mod stages;
 mod supervise;
 mod sweep;
 mod think;
@@ -53,6 +54,7 @@ pub use self::{
 use self::{
     left_over::{LeftOver, Turns},
     outgoing::Outgoing,
+    receive::Queued,
     sweep::{Done, Unswept},
 };
 use crate::studio::Studio;
@@ -70,7 +72,7 @@ pub fn lane(conversation: ConversationId) -> usize {
 /// The queues of a pipeline that is not running yet.
 pub struct Lanes {
     senders: receive::LaneSenders,
-    receivers: Vec<mpsc::UnboundedReceiver<InboxRow>>,
+    receivers: Vec<mpsc::UnboundedReceiver<Queued>>,
     unswept: Unswept,
     done: mpsc::UnboundedReceiver<Done>,
     outgoing: Outgoing,

@@ -16,9 +16,19 @@ use studio_core::{
     policy::pressure::{Urgency, Waiting, admits},
 };
 use studio_store::{Accepted, Arrival, InboxRow, Store};
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::{
+    sync::{Notify, mpsc, oneshot},
+    time::Instant,
+};
 
-use super::{LANES, lane, outgoing::Outgoing, recover, supervise::panicked, waiting::Asleep};
+use super::{
+    LANES, lane,
+    outgoing::Outgoing,
+    recover,
+    stages::{Stage, took},
+    supervise::panicked,
+    waiting::Asleep,
+};
 use crate::{breakpoint, seldom::Seldom};
 
 /// Writers that accept: two, so that one can collect while the other commits.
@@ -63,6 +73,7 @@ struct Request {
     organisation: OrganisationId,
     arrival: Arrival,
     reservation: Reservation,
+    came: Instant,
     answer: oneshot::Sender<Result<Receipt, ReceiveError>>,
 }
 
@@ -194,7 +205,14 @@ impl Backlog {
 }
 
 /// Where accepted events go: one queue a lane, bounded by the backlog's limit at the way in.
-pub(super) type LaneSenders = [mpsc::UnboundedSender<InboxRow>; LANES];
+pub(super) type LaneSenders = [mpsc::UnboundedSender<Queued>; LANES];
+
+/// A stored event on its way to its lane.
+#[derive(Debug)]
+pub(super) struct Queued {
+    pub row: InboxRow,
+    pub since: Instant,
+}
 
 impl Intake {
     /// Starts the writers.
@@ -226,6 +244,7 @@ impl Intake {
         arrival: Arrival,
     ) -> Result<Receipt, ReceiveError> {
         breakpoint::pass("received");
+        let came = Instant::now();
         let urgency = Urgency::of(&arrival.event.body);
         let leaving = self.outgoing.of(&arrival.connection, arrival.conversation);
         let Some(reservation) = self.backlog.take(urgency, arrival.conversation, leaving) else {
@@ -247,7 +266,7 @@ impl Intake {
         // One conversation always takes the same writer, so that its events stay in order.
         let writer = &self.writers[lane(arrival.conversation) % WRITERS];
         let (answer, answered) = oneshot::channel();
-        let request = Request { organisation, arrival, reservation, answer };
+        let request = Request { organisation, arrival, reservation, came, answer };
         writer.send(request).await.map_err(|_| ReceiveError::Stopping)?;
         answered.await.map_err(|_| ReceiveError::Stopping)?
     }
@@ -298,15 +317,21 @@ async fn accept(
     organisation: OrganisationId,
     requests: Vec<Request>,
 ) -> bool {
-    let (arrivals, askers): (Vec<_>, Vec<_>) =
-        requests.into_iter().map(|request| (request.arrival, (request.reservation, request.answer))).unzip();
+    let begun = Instant::now();
+    let (arrivals, askers): (Vec<_>, Vec<_>) = requests
+        .into_iter()
+        .map(|request| (request.arrival, (request.came, request.reservation, request.answer)))
+        .unzip();
     match store.accept(organisation, arrivals).await {
         Ok(accepted) => {
             breakpoint::pass("accepted");
-            for ((reservation, answer), accepted) in askers.into_iter().zip(accepted) {
+            let stored_in = begun.elapsed();
+            for ((came, reservation, answer), accepted) in askers.into_iter().zip(accepted) {
                 let receipt = match accepted {
                     Accepted::New(row) => {
                         reservation.keep();
+                        took(Stage::Gathered, begun.duration_since(came));
+                        took(Stage::Stored, stored_in);
                         enqueue(lanes, backlog, *row);
                         Ok(Receipt::New)
                     }
@@ -320,7 +345,7 @@ async fn accept(
         }
         Err(error) => {
             tracing::error!(%error, events = askers.len(), "pipeline.accept.failed");
-            for (_reservation, answer) in askers {
+            for (_, _reservation, answer) in askers {
                 let _ = answer.send(Err(ReceiveError::Store(error.to_string())));
             }
             false
@@ -336,7 +361,8 @@ fn resume(lanes: &LaneSenders, backlog: &Backlog, row: InboxRow) {
 /// Hands a stored event, which has its place, to its lane.
 fn enqueue(lanes: &LaneSenders, backlog: &Backlog, row: InboxRow) {
     let conversation = row.conversation;
-    if lanes[lane(conversation)].send(row).is_err() {
+    let queued = Queued { row, since: Instant::now() };
+    if lanes[lane(conversation)].send(queued).is_err() {
         // The lanes are gone: the server is stopping. The event is in the inbox and goes on at the next start.
         backlog.done(conversation);
     }

@@ -49,6 +49,7 @@ mod settings;
 mod shell;
 mod simulate;
 mod sockets;
+mod stages;
 mod standing;
 mod story;
 mod tools;

@@ -19,6 +19,7 @@ use tempfile::TempDir;
 
 use crate::support::browser::{program, skipped};
 
+mod bench;
 mod proof;
 mod second_runs;
 
@@ -243,6 +244,20 @@ fn without_a_compiler_of_cpp_it_goes_on_without_models() {
     let told = make(&machine, &["-o", "setup-models", "WITHOUT_MODELS=", "run"]);
     let features = "--no-default-features --features models";
     assert!(told.lines().any(|line| line == format!("build --bin studio {features}")), "{told}");
+}
+
+#[test]
+fn a_campaign_kills_the_build_that_it_is_told() {
+    let machine = Machine::new();
+    let told = |more: &[&str]| make(&machine, &[&["-n", "-o", "setup-models"][..], more].concat());
+    for campaign in ["crash", "crash-channels", "power-loss", "trials", "handover", "crash-server"] {
+        let debug = told(&[campaign]);
+        assert!(debug.contains("/debug/studio-load ") && !debug.contains("/release/"), "{debug}");
+        let release = told(&[campaign, "PROFILE=release"]);
+        assert!(release.contains("/release/studio-load ") && !release.contains("/debug/"), "{release}");
+        assert!(release.contains("cargo build --release --workspace --bin studio "), "{release}");
+    }
+    assert!(told(&["crash-server", "PROFILE=release"]).contains("/release/studio-load-server"));
 }
 
 /// A project and a cache, and no package index.

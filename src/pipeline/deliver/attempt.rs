@@ -64,6 +64,9 @@ async fn tried(studio: &Arc<Studio>, leaving: &mut Leaving) -> bool {
     breakpoint::pass("sent");
     match delivery {
         Delivery::Done { parts, losses, noted } => {
+            if !parts.is_empty() {
+                leaving.handed_over();
+            }
             let row = &mut leaving.row;
             let gets_through = !parts.is_empty();
             if gets_through {

@@ -1,8 +1,8 @@
 //! A session of the database, wherever that runs.
 //!
-//! The SDK opens an embedded SurrealKV with a log of up to 4 GiB and a cache of up to half of the machine, both in
-//! memory, and has no setting for either. So the database in a folder is opened here, as the SDK does it, with the sizes
-//! that the operator wants, and handed to the SDK.
+//! The SDK opens an embedded SurrealKV or RocksDB with a log and a cache in memory that grow with the machine (of SurrealKV up to
+//! 4 GiB, and up to half of the memory), and has no setting for either. So the database in a folder is opened here, as the SDK
+//! does it, with the sizes that the operator wants, and handed to the SDK.
 //!
 //! SurrealKV 0.21 writes its tables and merges them in tasks of the runtime that it was opened in (`src/task.rs`), and
 //! does not let go of the thread for as long as that takes, a second and more. So it gets threads of its own: on those
@@ -73,11 +73,8 @@ impl Handle {
     }
 
     async fn open(url: &str, memory: Memory) -> surrealdb::Result<Self> {
-        let config = ConfigMap::empty()
-            .with_key_value("surrealkv_max_memtable_size", memory.log.to_string())
-            .with_key_value("surrealkv_block_cache_capacity", memory.cache.to_string());
         let datastore = Datastore::builder()
-            .with_config(config)
+            .with_config(sizes(memory))
             .with_query_timeout(Some(QUERY_TIMEOUT))
             .with_transaction_timeout(Some(TRANSACTION_TIMEOUT))
             .with_auth(false)
@@ -125,6 +122,22 @@ impl Handle {
             Self::Other(database) => Reading::Other(database.clone().begin().await?),
         })
     }
+}
+
+/// The sizes as each of the engines calls them: it passes over what is another's. RocksDB would write a table once several of its logs in
+/// memory are full; so that they are as large and as many as those of SurrealKV it writes each by itself, and fills one meanwhile.
+fn sizes(memory: Memory) -> ConfigMap {
+    let (log, cache) = (memory.log.to_string(), memory.cache.to_string());
+    [
+        ("surrealkv_max_memtable_size", log.clone()),
+        ("surrealkv_block_cache_capacity", cache.clone()),
+        ("rocksdb_write_buffer_size", log),
+        ("rocksdb_max_write_buffer_number", "2".to_owned()),
+        ("rocksdb_min_write_buffer_number_to_merge", "1".to_owned()),
+        ("rocksdb_block_cache_size", cache),
+    ]
+    .into_iter()
+    .fold(ConfigMap::empty(), |config, (key, value)| config.with_key_value(key, value))
 }
 
 /// A transaction that only reads.

@@ -70,7 +70,7 @@ pub struct Settings {
     /// Namespace and database; `studio` and `studio` unless one server serves several studios.
     pub namespace: String,
     pub database: String,
-    /// Of the embedded database in a folder.
+    /// Of an embedded database in a folder, whichever engine it has.
     pub memory: Memory,
 }
 
@@ -236,7 +236,9 @@ impl Store {
         let url = url_of(&settings.address)?;
         let config = Config::new().query_timeout(QUERY_TIMEOUT).transaction_timeout(TRANSACTION_TIMEOUT);
         let connected = match &settings.address {
-            Address::Memory | Address::RocksDb(_) => connect((url.clone(), config)).await.map(Handle::Other),
+            Address::Memory => connect((url.clone(), config)).await.map(Handle::Other),
+            // Nothing is looked after there: `repair` is of SurrealKV.
+            Address::RocksDb(_) => Handle::in_folder(&url, settings.memory).await,
             // A large store that was not closed takes its time to read its log.
             Address::Folder(folder) => connect_to_folder(&url, settings.memory, folder).await,
             Address::Server { .. } => {

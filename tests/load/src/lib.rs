@@ -22,6 +22,8 @@
 //! | [`finding`] | what is printed when a promise was broken? |
 //! | [`faults`] | how do disk and clock fail? |
 //! | [`bench`] | what does it take, and how fast is it? |
+//! | [`aim`] | is an aim met? |
+//! | [`table`] | how are figures written? |
 //! | [`uptime`] | for how long was the studio up? |
 //! | [`turns`] | how many turns a second, and how long is the wait? |
 //! | [`usage`] | what does the studio take of the machine? |
@@ -31,6 +33,7 @@
 //! | [`trials`] | what happens when disk, clock or network fail? |
 
 pub mod agent;
+pub mod aim;
 pub mod ask;
 pub mod audit;
 pub mod bench;
@@ -53,6 +56,7 @@ pub mod process;
 pub mod receiver;
 pub mod sign;
 pub mod stored;
+pub mod table;
 pub mod tally;
 pub mod trials;
 pub mod turns;

@@ -21,6 +21,8 @@ mod refused_write;
 mod refusing;
 mod repairing;
 mod reviewing;
+#[cfg(feature = "rocksdb")]
+mod rocksdb;
 mod scene;
 mod threads;
 mod transacting;

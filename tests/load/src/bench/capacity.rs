@@ -16,19 +16,24 @@ const LONGEST: Duration = Duration::from_millis(250);
 /// And where less than this share of what is offered is done.
 const SHARE: f64 = 0.95;
 
-/// Offers one rate after the other, from `first` on; the highest that held, or zero.
+/// Offers one rate after the other, from `first` on; what was seen at the highest that held, if one did.
 pub(super) async fn capacity(
     first: u32,
     seconds: u32,
     mut offer: impl AsyncFnMut(Rate) -> anyhow::Result<Measured>,
-) -> anyhow::Result<u32> {
+) -> anyhow::Result<Option<Measured>> {
     let mut climb = Climb { held: 0, broken: None };
+    let mut most = None;
     while let Some(messages) = climb.next(first) {
         let measured = offer(Rate { messages, seconds, connections: CONNECTIONS }).await?;
         println!("{measured}");
-        climb.saw(messages, holds(&measured));
+        let is_held = holds(&measured);
+        climb.saw(messages, is_held);
+        if is_held {
+            most = Some(measured);
+        }
     }
-    Ok(climb.held)
+    Ok(most)
 }
 
 fn holds(measured: &Measured) -> bool {

@@ -1,7 +1,7 @@
 //! Where do full stores come from? `studio-load-store fill` writes them: this program knows no database.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
@@ -24,6 +24,11 @@ impl Filler {
     /// The one beside this program.
     pub fn beside() -> anyhow::Result<Self> {
         Ok(Self { program: beside("studio-load-store")? })
+    }
+
+    /// It writes and reads straight as well.
+    pub fn program(&self) -> &Path {
+        &self.program
     }
 
     /// Writes conversations of the HTTP connection into a home that has none; their names are their numbers. How long

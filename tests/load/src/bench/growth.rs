@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use anyhow::Context as _;
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use reqwest::Client;
 use studio_core::id::{ConversationId, OrganisationId};
@@ -11,7 +12,8 @@ use crate::{
     home::HTTP,
     process::Program,
     stored,
-    turns::{Latency, Rate, Stage, Threads},
+    table::{grouped, head, megabytes, rounded, row, waits},
+    turns::{Floor, Latency, Rate, Stage, Straight, Threads},
 };
 
 /// How long messages are offered at most.
@@ -19,35 +21,50 @@ const SECONDS: u32 = 10;
 /// Requests of each kind.
 const READS: usize = 300;
 
-/// Fills a store with each number of conversations, and runs turns and reads on it.
+/// How long the floor is written.
+const STRAIGHT: u32 = 5;
+
+const HEADS: [&str; 10] = [
+    "conversations, with four messages each",
+    "filled in",
+    "on disk",
+    "turns/s",
+    "acknowledged p50 / p99 / p99.9",
+    "list p50 / p99",
+    "messages",
+    "timeline",
+    "floor: turns/s written straight",
+    "floor: messages read straight p50 / p99",
+];
+
+/// Fills a store with each number of conversations, and runs turns and reads on it; then the same is done straight in the same store.
 pub async fn run(
     program: &Program,
     filler: &Filler,
     conversations: &[usize],
     rate: u32,
 ) -> anyhow::Result<()> {
-    println!(
-        "conversations  filled in    disk   turns/s  acknowledged p50/p99/p99.9     list p50/p99        messages            timeline"
-    );
-    let mut first = None;
+    let floor = Floor::new(program, filler.program()).await;
+    println!("{}", head(&HEADS));
     for &stored in conversations {
-        let (row, turns) = measure(program, filler, stored, rate).await?;
-        let floor = *first.get_or_insert(turns);
-        println!("{row}   {:.2} of the first row's turns/s", turns / floor);
+        println!("{}", row(&measure(program, filler, floor.as_ref().ok(), stored, rate).await?));
     }
     println!(
-        "each conversation has four messages; every message goes to another one, which the studio must read first"
+        "\n{} messages a second were offered, each to another conversation, which the studio must read first.",
+        grouped(rate)
     );
-    Ok(())
+    // Behind what was measured all the same.
+    floor.map(drop).context("no floor")
 }
 
-/// A row, and the turns a second in it.
+/// The cells of a row.
 async fn measure(
     program: &Program,
     filler: &Filler,
+    floor: Option<&Floor>,
     stored: usize,
     rate: u32,
-) -> anyhow::Result<(String, f64)> {
+) -> anyhow::Result<[String; HEADS.len()]> {
     // Each is spoken to once, so that none is one that was read before.
     let seconds = u32::try_from(stored)?.div_euclid(rate).clamp(1, SECONDS);
     let rate = Rate { messages: rate, seconds, connections: CONNECTIONS };
@@ -62,19 +79,24 @@ async fn measure(
     let messages = read(&client, || format!("/{}/messages", one_of(stored, &mut random))).await?;
     let timeline = read(&client, || format!("/{}/timeline", one_of(stored, &mut random))).await?;
     let measured = bench.run(rate).await?;
-    bench.kill().await?;
-    let [list, messages, timeline] = [list, messages, timeline].map(|waits| {
-        let [half, most] = [500, 990].map(|share| waits.at(share).as_secs_f64() * 1e3);
-        format!("{half:>6.1} {most:>6.1} ms")
-    });
-    let turns = measured.turns_per_second();
-    let row = format!(
-        "{stored:>13} {:>8} s {:>5} MB {turns:>8.0}  {}    {list}    {messages}    {timeline}",
-        filled_in.as_secs(),
-        disk.bytes >> 20,
-        measured.acknowledged,
-    );
-    Ok((row, turns))
+    let stage = bench.stop().await?;
+    let straight = match floor {
+        Some(floor) => Some(floor.on(&stage.home.store(), stored, STRAIGHT).await?),
+        None => None,
+    };
+    let of_floor = |cell: fn(Straight) -> String| straight.map_or_else(|| "not measured".to_owned(), cell);
+    Ok([
+        grouped(stored),
+        format!("{} s", filled_in.as_secs()),
+        megabytes(disk.bytes),
+        rounded(measured.turns_per_second()),
+        measured.acknowledged.to_string(),
+        list.two(),
+        messages.two(),
+        timeline.two(),
+        of_floor(|straight| rounded(straight.turns)),
+        of_floor(|straight| waits(straight.read)),
+    ])
 }
 
 fn one_of(stored: usize, random: &mut StdRng) -> ConversationId {
@@ -84,12 +106,12 @@ fn one_of(stored: usize, random: &mut StdRng) -> ConversationId {
 
 /// One request after the other below `/conversations`.
 async fn read(client: &Client, mut path: impl FnMut() -> String) -> anyhow::Result<Latency> {
-    let mut waits: Vec<Duration> = Vec::with_capacity(READS);
+    let mut seen: Vec<Duration> = Vec::with_capacity(READS);
     for _ in 0..READS {
         let address = format!("http://studio/api/v1/conversations{}", path());
         let begun = Instant::now();
         client.get(address).send().await?.error_for_status()?.bytes().await?;
-        waits.push(begun.elapsed());
+        seen.push(begun.elapsed());
     }
-    Ok(Latency::of(waits))
+    Ok(Latency::of(seen))
 }

@@ -7,8 +7,10 @@ use tokio::{process::Command, time::sleep};
 
 use super::CONNECTIONS;
 use crate::{
+    aim::Aim,
     home::Home,
     process::Program,
+    table::{grouped, head, megabytes, row},
     turns::{Bench, Rate},
     usage::Usage,
 };
@@ -18,26 +20,53 @@ const SETTLED: Duration = Duration::from_secs(5);
 /// Turns are counted in so many parts.
 const PARTS: usize = 10;
 
+/// Resident at first, in bytes: less than this.
+const IDLE: u64 = 150 << 20;
+/// Flat: of the last parts none holds a tenth more than the most of those before, which come behind the first two, while it still warms up.
+const LAST: usize = 4;
+const WARM: usize = 2;
+
+/// Prints what is resident after each part of the turns.
 pub async fn run(program: &Program, turns: usize, rate: u32) -> anyhow::Result<()> {
     let mut bench = Bench::start(program).await?;
     sleep(SETTLED).await;
     let pid = bench.studio.pid().context("the studio has ended")?;
     let floor = floor(program, &bench.stage.home).await?;
-    println!("floor, the same program with its libraries, which waits for a line: {} MB", floor >> 20);
-    println!("turns        resident");
-    println!("{:>9} {:>8} MB", 0, Usage::of(pid)?.resident >> 20);
+    let first = Usage::of(pid)?.resident;
+    println!("{}", head(&["turns", "resident"]));
+    let print = |turns: String, bytes: u64| println!("{}", row(&[turns, megabytes(bytes)]));
+    print("floor: the same program with its libraries, which waits for a line".to_owned(), floor);
+    print("0".to_owned(), first);
     let seconds = u32::try_from(turns / PARTS)?.div_ceil(rate);
-    let mut done = 0;
+    let (mut done, mut parts) = (0, Vec::with_capacity(PARTS));
     for _ in 0..PARTS {
         let measured = bench.run(Rate { messages: rate, seconds, connections: CONNECTIONS }).await?;
         done += measured.replied.count();
-        println!("{done:>9} {:>8} MB", measured.resident >> 20);
+        print(grouped(done), measured.resident);
+        parts.push(measured.resident);
     }
     sleep(SETTLED).await;
-    println!("{:>9} {:>8} MB, idle", done, Usage::of(pid)?.resident >> 20);
-    println!("aims: under 150 MB at first, flat afterwards");
+    print(format!("{}, idle", grouped(done)), Usage::of(pid)?.resident);
+    println!();
+    for aim in aims(first, &parts) {
+        println!("{aim}");
+    }
     bench.kill().await?;
     Ok(())
+}
+
+fn aims(first: u64, parts: &[u64]) -> [Aim; 2] {
+    let (earlier, last) = parts.split_at(parts.len().saturating_sub(LAST));
+    let most = |parts: &[u64]| parts.iter().max().copied();
+    let (what, wanted) = ("resident over many turns", "flat: no more than a tenth above what it was");
+    let flat = match (most(earlier.get(WARM..).unwrap_or_default()), most(last)) {
+        (Some(before), Some(after)) => {
+            let said = format!("{} before, {} at the end", megabytes(before), megabytes(after));
+            Aim::measured(what, wanted, said, after <= before + before / 10)
+        }
+        _ => Aim::skipped(what, wanted, "it was looked at too seldom"),
+    };
+    [Aim::measured("resident when idle, at first", "under 150 MB", megabytes(first), first < IDLE), flat]
 }
 
 /// What the program takes that has loaded all its libraries, has found the studio, and reads a password: bytes.
@@ -57,4 +86,24 @@ async fn floor(program: &Program, home: &Home) -> anyhow::Result<u64> {
     let resident = Usage::of(child.id().context("it has ended")?)?.resident;
     child.kill().await?;
     Ok(resident)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_grows_behind_the_first_parts_is_not_flat() {
+        let check = |first: u64, parts: &[u64], expected: [&str; 2]| {
+            let bytes: Vec<u64> = parts.iter().map(|megabytes| megabytes << 20).collect();
+            for (said, expected) in aims(first << 20, &bytes).iter().zip(expected) {
+                assert!(said.to_string().starts_with(expected), "{said}, and not {expected}");
+            }
+        };
+        let flat = [300, 500, 600, 600, 600, 600, 650, 590, 600, 600];
+        check(149, &flat, ["aim met", "aim met | resident over many turns"]);
+        let growing = [300, 500, 600, 600, 600, 600, 620, 640, 650, 670];
+        check(150, &growing, ["aim missed", "aim missed"]);
+        check(149, &[300, 400], ["aim met", "aim skipped"]);
+    }
 }

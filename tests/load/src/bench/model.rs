@@ -11,9 +11,11 @@ use reqwest::Client;
 use serde_json::{Value, json};
 
 use crate::{
+    aim::Aim,
     ask::{Question, ask, runs},
     home::{Home, SECRET, free_address},
     process::{Program, Studio},
+    table::{grouped, head, megabytes, row},
     usage::Usage,
 };
 
@@ -26,8 +28,10 @@ const ASKERS: usize = 16;
 const PARTS: usize = 5;
 /// Seconds that an answer may take.
 const PATIENCE: u32 = 20;
-/// In MB.
-const AIM: u64 = 600;
+/// Resident, in bytes: less than this.
+const AIM: u64 = 600 << 20;
+const WHAT: &str = "resident, a whole studio with the default model";
+const WANTED: &str = "under 600 MB";
 
 /// A bot learns the one file of text and label (CSV), and each text of the other is said to it by a visitor of its own.
 pub async fn run(program: &Program, train: &Path, test: &Path) -> anyhow::Result<()> {
@@ -44,10 +48,13 @@ pub async fn run(program: &Program, train: &Path, test: &Path) -> anyhow::Result
     studio.ready(&home).await?;
     let pid = studio.pid().context("the studio has ended")?;
     let Some(before) = runs(&home).await? else {
-        println!("SKIPPED: there is no embedding model (`make setup-models` fetches it)");
+        println!(
+            "{}",
+            Aim::skipped(WHAT, WANTED, "there is no embedding model (`make setup-models` fetches it)")
+        );
         return studio.kill(&home).await;
     };
-    println!("messages     resident      at most so far");
+    println!("{}", head(&["messages", "resident", "at most so far"]));
     tell(0, pid)?;
     let client = Client::new();
     let mut said = 0;
@@ -59,15 +66,15 @@ pub async fn run(program: &Program, train: &Path, test: &Path) -> anyhow::Result
     }
     let texts = runs(&home).await?.map_or(0, |now| now.texts - before.texts);
     ensure!(texts > 0, "nobody asked the model");
-    let resident = Usage::of(pid)?.resident >> 20;
-    let met = if resident < AIM { "met" } else { "missed" };
-    println!("the model was asked for {texts} texts; aim: under {AIM} MB: {met}");
+    let resident = Usage::of(pid)?.resident;
+    println!("\nThe model was asked for {} texts.", grouped(texts));
+    println!("{}", Aim::measured(WHAT, WANTED, megabytes(resident), resident < AIM));
     studio.kill(&home).await
 }
 
 fn tell(said: usize, pid: u32) -> anyhow::Result<()> {
     let usage = Usage::of(pid)?;
-    println!("{said:>9} {:>8} MB {:>8} MB", usage.resident >> 20, usage.peak >> 20);
+    println!("{}", row(&[grouped(said), megabytes(usage.resident), megabytes(usage.peak)]));
     Ok(())
 }
 

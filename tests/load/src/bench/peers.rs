@@ -17,12 +17,16 @@ use tokio::{
 
 use super::capacity::capacity;
 use crate::{
+    aim::Aim,
     home::free_address,
     process::Program,
-    turns::{Bench, HEADS, Rate, Replies, Target, Threads, offer, receive},
+    table::{grouped, head, megabytes, row},
+    turns::{Bench, HEADS, Measured, Rate, Replies, Target, Threads, offer, receive},
 };
 
 const READY_WITHIN: Duration = Duration::from_secs(30);
+/// The peer of the aim.
+const RIVAL: &str = "bottender";
 
 /// Where the peers are put.
 #[derive(Clone, Debug)]
@@ -72,34 +76,88 @@ const PEERS: [Peer; 2] = [
     },
 ];
 
+/// What became of one that was offered more and more.
+enum Stood {
+    /// The most that it did.
+    Most(Box<Measured>),
+    /// Nothing was learned of it, for this reason.
+    Skipped(String),
+}
+
+impl Stood {
+    fn of(found: anyhow::Result<Option<Measured>>) -> Self {
+        match found {
+            Ok(Some(most)) => Self::Most(Box::new(most)),
+            Ok(None) => Self::Skipped("it did not stand it: no rate held".to_owned()),
+            Err(error) => Self::Skipped(format!("it did not stand it: {error:#}")),
+        }
+    }
+
+    /// In messages a second.
+    fn rate(&self) -> Result<u32, &str> {
+        match self {
+            Self::Most(most) => Ok(most.rate.messages),
+            Self::Skipped(why) => Err(why),
+        }
+    }
+
+    fn row(&self, name: &str) -> String {
+        match self {
+            Self::Most(most) => row(&[
+                name.to_owned(),
+                grouped(most.rate.messages),
+                most.acknowledged.to_string(),
+                megabytes(most.resident),
+            ]),
+            Self::Skipped(why) => {
+                row(&[name.to_owned(), format!("skipped: {why}"), String::new(), String::new()])
+            }
+        }
+    }
+}
+
 /// Finds the capacity of each peer, and of the studio.
 pub async fn run(program: &Program, peers: &Peers, first: u32, seconds: u32) -> anyhow::Result<()> {
     let mut found = Vec::new();
     for peer in &PEERS {
-        println!("{}, WITHOUT durability: what it acknowledged is gone when it ends", peer.name);
-        match peers.install(peer).await {
-            // What becomes of others when they are offered too much keeps nobody from measuring the studio.
-            Ok(folder) => match load(peer, folder, first, seconds).await {
-                Ok(most) => found.push((peer.name, most)),
-                Err(error) => println!("{} did not stand it: {error:#}", peer.name),
-            },
-            Err(error) => println!("skipped: {error:#}"),
-        }
+        println!("{}, which keeps nothing: what it acknowledged is gone when it ends\n", peer.name);
+        // What becomes of others when they are offered too much keeps nobody from measuring the studio.
+        let stood = match peers.install(peer).await {
+            Ok(folder) => Stood::of(load(peer, folder, first, seconds).await),
+            Err(error) => Stood::Skipped(format!("it could not be installed: {error:#}")),
+        };
+        println!();
+        found.push((peer.name, stood));
     }
-    println!("the studio, everything durable");
-    println!("{HEADS}");
+    println!("studio, everything durable\n\n{}", head(&HEADS));
     let mut bench = Bench::start(program).await?;
-    let most = capacity(first, seconds, async |rate| bench.run(rate).await).await?;
+    let studio = Stood::of(Ok(capacity(first, seconds, async |rate| bench.run(rate).await).await?));
     bench.kill().await?;
-    println!("most turns a second before the waits explode: studio {most}");
-    for (name, of_peer) in found {
-        println!(
-            "{name} {of_peer}; the studio does {:.2} of it",
-            f64::from(most) / f64::from(of_peer.max(1))
-        );
+    println!(
+        "\n{}",
+        head(&["", "most messages a second", "acknowledged p50 / p99 / p99.9 there", "resident"])
+    );
+    for (name, stood) in &found {
+        println!("{}", stood.row(&format!("{name}, which keeps nothing")));
     }
-    println!("aim: twice the turns a second of bottender");
+    println!("{}\n", studio.row("studio, everything durable"));
+    println!("{}", aim(&found, &studio));
     Ok(())
+}
+
+fn aim(found: &[(&str, Stood)], studio: &Stood) -> Aim {
+    let (what, wanted) = ("messages a second beside bottender, everything durable", "twice as many");
+    let of_peer = found.iter().find(|(name, _)| *name == RIVAL).map(|(_, stood)| stood.rate());
+    let of_studio = studio.rate().unwrap_or(0);
+    match of_peer {
+        Some(Ok(of_peer)) => {
+            let times = f64::from(of_studio) / f64::from(of_peer);
+            let said = format!("{times:.2} times: {} of {}", grouped(of_studio), grouped(of_peer));
+            Aim::measured(what, wanted, said, of_studio >= 2 * of_peer)
+        }
+        Some(Err(why)) => Aim::skipped(what, wanted, format!("{RIVAL}: {why}")),
+        None => Aim::skipped(what, wanted, format!("{RIVAL} was not asked for")),
+    }
 }
 
 impl Peers {
@@ -126,14 +184,14 @@ impl Peers {
 }
 
 /// The most that it can.
-async fn load(peer: &Peer, folder: PathBuf, first: u32, seconds: u32) -> anyhow::Result<u32> {
+async fn load(peer: &Peer, folder: PathBuf, first: u32, seconds: u32) -> anyhow::Result<Option<Measured>> {
     let replies = Arc::new(Replies::new(Threads::FEW));
     let receiver = receive(Arc::clone(&replies)).await?;
     let address = free_address()?;
     let mut process = start(peer, folder, address, receiver).await?;
     let pid = process.id().context("it has ended")?;
     let target = Target { address, path: "/messages".to_owned() };
-    println!("{HEADS}");
+    println!("{}", head(&HEADS));
     let mut sent = 0;
     let most = capacity(first, seconds, async |rate: Rate| {
         let request = |place: usize| {
@@ -179,4 +237,42 @@ async fn start(
         sleep(Duration::from_millis(20)).await;
     }
     Ok(process)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::turns::Latency;
+
+    fn most(messages: u32) -> Stood {
+        let rate = Rate { messages, seconds: 1, connections: 1 };
+        let (took, nothing) = (Duration::from_secs(1), Duration::ZERO);
+        let (acknowledged, replied) = (Latency::default(), Latency::default());
+        let measured = Measured {
+            rate,
+            acknowledged,
+            replied,
+            refused: 0,
+            took,
+            per_turn: nothing,
+            sender: nothing,
+            resident: 0,
+        };
+        Stood::of(Ok(Some(measured)))
+    }
+
+    #[test]
+    fn a_peer_that_is_not_there_or_stands_nothing_is_skipped_and_not_beaten() {
+        let check = |peer: Stood, studio: Stood, expected: &str| {
+            let said = aim(&[("hubot", most(1)), (RIVAL, peer)], &studio).to_string();
+            assert!(said.contains(expected), "{said}");
+        };
+        check(most(1_500), most(3_000), "aim met | messages a second beside bottender");
+        check(most(1_500), most(2_999), "aim missed");
+        check(most(1_500), Stood::of(Ok(None)), "0.00 times: 0 of 1,500");
+        check(Stood::of(Ok(None)), most(3_000), "| bottender: it did not stand it: no rate held");
+        check(Stood::Skipped("there is no npm".to_owned()), most(3_000), "aim skipped");
+        let ended = Stood::of(Err(anyhow::anyhow!("it ended by itself")));
+        assert_eq!(ended.row("hubot"), "| hubot | skipped: it did not stand it: it ended by itself |  |  |");
+    }
 }

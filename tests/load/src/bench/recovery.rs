@@ -1,16 +1,19 @@
 //! How long until it is ready after a kill?
 
 use std::{
-    fs, io,
+    fs::{self, File},
+    io,
     path::Path,
     time::{Duration, Instant},
 };
 
+use rustix::fs::{Advice, fadvise};
 use tokio::{select, time::sleep};
 
 use super::{CONNECTIONS, disk::Disk, filled::Filler};
 use crate::{
     process::Program,
+    table::{head, row, waits},
     turns::{Rate, Stage, Threads},
 };
 
@@ -28,7 +31,7 @@ pub async fn run(
     let stage = Stage::new(Threads::FEW).await?;
     filler.fill(&stage.home, conversations).await?;
     let mut bench = stage.start(program).await?;
-    println!("kill  ready after   floor: the log read   stored when killed");
+    println!("{}", head(&["kill", "ready after", "floor: the log read from the disk", "stored when killed"]));
     // Longer than it is let live.
     let rate = Rate { messages: rate, seconds: 60, connections: CONNECTIONS };
     for kill in 1..=kills {
@@ -38,19 +41,55 @@ pub async fn run(
         }
         let stage = bench.kill().await?;
         let disk = Disk::of(&stage.home.store())?;
-        let floor = read_log(&stage.home.store())?;
+        let log = stage.home.store().join("wal");
+        let_go(&log)?;
+        let floor = read_log(&log)?;
+        // So that the start reads it from the disk too.
+        let_go(&log)?;
         bench = stage.start(program).await?;
-        println!("{kill:>4} {:>9} ms   {:>17} ms   {disk}", bench.ready.as_millis(), floor.as_millis());
+        let cells = [kill.to_string(), waits([bench.ready]), waits([floor]), disk.to_string()];
+        println!("{}", row(&cells));
     }
     bench.kill().await?;
     Ok(())
 }
 
+/// Has the system forget what it holds in memory of the files in a folder, and so read them from the disk again. What is not on the disk yet it
+/// would keep, so that is synced.
+fn let_go(folder: &Path) -> io::Result<()> {
+    for file in fs::read_dir(folder)? {
+        let file = File::open(file?.path())?;
+        file.sync_all()?;
+        fadvise(&file, 0, None, Advice::DontNeed)?;
+    }
+    Ok(())
+}
+
 /// How long it takes to read what stands in the log, as the start behind the kill must.
-fn read_log(store: &Path) -> io::Result<Duration> {
+fn read_log(log: &Path) -> io::Result<Duration> {
     let begun = Instant::now();
-    for file in fs::read_dir(store.join("wal"))? {
+    for file in fs::read_dir(log)? {
         fs::read(file?.path())?;
     }
     Ok(begun.elapsed())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_system_has_forgotten_is_read_again_as_it_was() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for number in 0..3_u8 {
+            fs::write(folder.path().join(number.to_string()), vec![number; 1 << 20]).expect("written");
+        }
+        let_go(folder.path()).expect("files can be let go of");
+        assert!(!read_log(folder.path()).expect("readable").is_zero());
+        for number in 0..3_u8 {
+            let read = fs::read(folder.path().join(number.to_string())).expect("there");
+            assert!(read == vec![number; 1 << 20], "{number}");
+        }
+        assert!(let_go(&folder.path().join("nothing")).is_err());
+    }
 }

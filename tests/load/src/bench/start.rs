@@ -10,9 +10,14 @@ use tokio::process::Command;
 
 use super::{disk::Disk, filled::Filler};
 use crate::{
+    aim::Aim,
     process::Program,
+    table::{grouped, head, row, waits},
     turns::{Latency, Stage, Threads},
 };
+
+/// On an empty store.
+const AIM: Duration = Duration::from_secs(2);
 
 /// Starts it again and again: each time in a new home, then on a full store that was closed in good order.
 pub async fn run(
@@ -21,19 +26,20 @@ pub async fn run(
     runs: usize,
     conversations: usize,
 ) -> anyhow::Result<()> {
-    println!("store                          half within   all within");
+    println!("{}", head(&["store", "half ready within", "all within"]));
     let mut loaded = Vec::with_capacity(runs);
     for _ in 0..runs {
         loaded.push(load(program).await?);
     }
-    print("floor: loaded, nothing begun", loaded);
+    print("floor: the program is loaded and says its version", &Latency::of(loaded));
     let mut empty = Vec::with_capacity(runs);
     for _ in 0..runs {
         let bench = Stage::new(Threads::FEW).await?.start(program).await?;
         empty.push(bench.ready);
         bench.stop().await?;
     }
-    print("empty", empty);
+    let empty = Latency::of(empty);
+    print("empty", &empty);
 
     let mut stage = Stage::new(Threads::FEW).await?;
     filler.fill(&stage.home, conversations).await?;
@@ -45,9 +51,11 @@ pub async fn run(
         stage = bench.stop().await?;
     }
     let first = full.first().copied().unwrap_or_default();
-    print(&format!("{conversations} conversations"), full);
-    println!("the first of these {} ms; {}", first.as_millis(), Disk::of(&stage.home.store())?);
-    println!("aim: under 2 s on an empty store");
+    let stored = format!("{} conversations, {}", grouped(conversations), Disk::of(&stage.home.store())?);
+    print(&stored, &Latency::of(full));
+    println!("\nThe first start on the full store: {}", waits([first]));
+    let all = empty.at(1_000);
+    println!("{}", Aim::measured("start to ready, empty store", "within 2 s", waits([all]), all <= AIM));
     Ok(())
 }
 
@@ -60,8 +68,7 @@ async fn load(program: &Program) -> anyhow::Result<Duration> {
     Ok(begun.elapsed())
 }
 
-fn print(store: &str, ready: Vec<Duration>) {
-    let ready = Latency::of(ready);
-    let [half, all] = [500, 1_000].map(|share| ready.at(share).as_millis());
-    println!("{store:<30} {half:>8} ms  {all:>8} ms");
+fn print(store: &str, ready: &Latency) {
+    let [half, all] = [500, 1_000].map(|share| waits([ready.at(share)]));
+    println!("{}", row(&[store.to_owned(), half, all]));
 }

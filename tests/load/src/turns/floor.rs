@@ -1,9 +1,14 @@
 //! What could the database do at best? `studio-load-store floor` writes the very rows of real turns straight to it.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context as _, ensure};
 use serde_json::Value;
+use tempfile::TempDir;
 use tokio::process::Command;
 
 use super::{Bench, Rate, Stream};
@@ -57,30 +62,68 @@ fn typical(copy: &str) -> anyhow::Result<BTreeMap<String, Value>> {
     Ok(all.into_iter().map(middle).collect())
 }
 
-/// Turns a second that it writes.
-pub async fn floor(studio: &Program, program: &Path, seconds: u32) -> anyhow::Result<f64> {
-    let folder = tempfile::Builder::new().prefix("studio-load-").tempdir()?;
-    let file = folder.path().join("rows.json");
-    std::fs::write(&file, serde_json::to_string(&rows(studio).await?)?)?;
-    let output = Command::new(program)
-        .arg("floor")
-        .args([WRITERS, BATCH, seconds].map(|number| number.to_string()))
-        .arg(folder.path().join("floor"))
-        .arg("--rows")
-        .arg(&file)
-        .kill_on_drop(true)
-        .output()
-        .await
-        .with_context(|| {
-            format!(
-                "cannot run {}: build it (`cargo build --release --workspace --bin studio-load-store`)",
-                program.display()
-            )
-        })?;
-    ensure!(output.status.success(), "the floor ended with {}", output.status);
-    let said = String::from_utf8_lossy(&output.stdout);
-    let turns = said.trim().strip_suffix(" turns/s").and_then(|said| said.rsplit(' ').next()?.parse().ok());
-    turns.with_context(|| format!("the floor said {said}"))
+/// The program that writes and reads straight, and the rows of a turn.
+#[derive(Debug)]
+pub struct Floor {
+    program: PathBuf,
+    folder: TempDir,
+}
+
+/// What can be had of a filled store at best.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Straight {
+    /// A second.
+    pub turns: f64,
+    /// To read the messages of a conversation: p50 and p99.
+    pub read: [Duration; 2],
+}
+
+impl Floor {
+    /// Copies the rows of a turn out of a studio of its own.
+    pub async fn new(studio: &Program, program: &Path) -> anyhow::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("studio-load-").tempdir()?;
+        std::fs::write(folder.path().join("rows.json"), serde_json::to_string(&rows(studio).await?)?)?;
+        Ok(Self { program: program.to_owned(), folder })
+    }
+
+    /// Turns a second that it writes into a new store.
+    pub async fn turns(&self, seconds: u32) -> anyhow::Result<f64> {
+        let mut command = Command::new(&self.program);
+        command.arg("floor").args([WRITERS, BATCH, seconds].map(|number| number.to_string()));
+        let said = self.said(command.arg(self.folder.path().join("floor"))).await?;
+        let turns =
+            said.trim().strip_suffix(" turns/s").and_then(|said| said.rsplit(' ').next()?.parse().ok());
+        turns.with_context(|| format!("the floor said {said}"))
+    }
+
+    /// What can be had of a store of so many conversations that nobody has open. It is another one afterwards.
+    pub async fn on(&self, store: &Path, conversations: usize, seconds: u32) -> anyhow::Result<Straight> {
+        let mut command = Command::new(&self.program);
+        command.arg("straight").arg(store).arg(conversations.to_string());
+        command.args([WRITERS, BATCH, seconds].map(|number| number.to_string()));
+        let said = self.said(&mut command).await?;
+        straight(&said).with_context(|| format!("the floor said {said}"))
+    }
+
+    async fn said(&self, command: &mut Command) -> anyhow::Result<String> {
+        let rows = self.folder.path().join("rows.json");
+        let output =
+            command.arg("--rows").arg(rows).kill_on_drop(true).output().await.with_context(|| {
+                format!(
+                    "cannot run {}: build it (`cargo build --release --workspace --bin studio-load-store`)",
+                    self.program.display()
+                )
+            })?;
+        ensure!(output.status.success(), "the floor ended with {}", output.status);
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+}
+
+fn straight(said: &str) -> Option<Straight> {
+    let (turns, reads) = said.trim().strip_prefix("straight ")?.split_once(" turns/s, reads ")?;
+    let (half, most) = reads.strip_suffix(" µs")?.split_once(' ')?;
+    let read = [half.parse().ok()?, most.parse().ok()?].map(Duration::from_micros);
+    Some(Straight { turns: turns.parse().ok()?, read })
 }
 
 #[cfg(test)]
@@ -96,5 +139,15 @@ mod tests {
         let rows = typical(&copy).expect("a copy");
         assert_eq!(rows.len(), 1);
         assert_eq!(rows["turn"]["text"], "aa");
+    }
+
+    #[test]
+    fn what_the_floor_says_is_read() {
+        let read = [120, 480].map(Duration::from_micros);
+        assert_eq!(
+            straight("straight 1234 turns/s, reads 120 480 µs\n"),
+            Some(Straight { turns: 1234.0, read })
+        );
+        assert_eq!(straight("8 writers: 1234 turns/s"), None);
     }
 }

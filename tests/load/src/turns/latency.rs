@@ -2,6 +2,8 @@
 
 use std::{fmt, time::Duration};
 
+use crate::table::waits;
+
 /// Waits, from the shortest to the longest.
 #[derive(Clone, Debug, Default)]
 pub struct Latency {
@@ -9,13 +11,18 @@ pub struct Latency {
 }
 
 impl Latency {
-    pub fn of(mut waits: Vec<Duration>) -> Self {
-        waits.sort_unstable();
-        Self { sorted: waits }
+    pub fn of(mut sorted: Vec<Duration>) -> Self {
+        sorted.sort_unstable();
+        Self { sorted }
     }
 
     pub fn count(&self) -> usize {
         self.sorted.len()
+    }
+
+    /// p50 and p99.
+    pub fn two(&self) -> String {
+        waits([500, 990].map(|share| self.at(share)))
     }
 
     /// The wait that a share of all, in thousandths, did not exceed; zero where nothing was measured.
@@ -27,8 +34,7 @@ impl Latency {
 
 impl fmt::Display for Latency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [half, most, nearly_all] = [500, 990, 999].map(|share| self.at(share).as_secs_f64() * 1e3);
-        write!(f, "{half:>7.1} {most:>8.1} {nearly_all:>8.1} ms")
+        f.write_str(&waits([500, 990, 999].map(|share| self.at(share))))
     }
 }
 
@@ -43,5 +49,9 @@ mod tests {
         assert_eq!((at(500), at(990), at(999), at(1_000)), (500, 990, 999, 1_000));
         assert_eq!(Latency::default().at(990), Duration::ZERO);
         assert_eq!(Latency::of(vec![Duration::from_secs(1)]).at(1), Duration::from_secs(1));
+        assert_eq!(
+            (latency.to_string(), latency.two()),
+            ("500.0 / 990.0 / 999.0 ms".to_owned(), "500.0 / 990.0 ms".to_owned())
+        );
     }
 }

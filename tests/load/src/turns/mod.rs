@@ -9,6 +9,7 @@ mod measured;
 mod receive;
 mod send;
 mod stage;
+mod stages;
 mod stream;
 mod wire;
 
@@ -20,12 +21,13 @@ use std::{
 use tokio::time::sleep;
 
 pub use self::{
-    floor::floor,
+    floor::{Floor, Straight},
     latency::Latency,
     measured::{HEADS, Measured},
     receive::{Replies, start as receive},
     send::{Prepared, Target, send},
     stage::{Bench, Stage},
+    stages::{Profile, Stages},
     stream::Stream,
 };
 use crate::usage::Usage;

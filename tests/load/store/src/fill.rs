@@ -15,7 +15,8 @@ use studio_store::{Accepted, Address, Settings, Store, StoreError, TurnOutcome};
 
 use crate::turn::{ORGANISATION, arrival, turn};
 
-const CONNECTION: &str = "crm";
+/// The connection of all conversations.
+pub const CONNECTION: &str = "crm";
 /// Writers at once, and conversations in one transaction of each.
 const WRITERS: usize = 4;
 const BATCH: usize = 160;

@@ -71,16 +71,22 @@ pub async fn measure(rows: Arc<Rows>, writers: usize, batch: usize, seconds: u64
     let _ = fs::remove_dir_all(&folder);
     let settings = Settings::new(Address::Folder(folder.clone()));
     let store = Store::open(&settings).await.expect("it opens");
+    let turns = turns(&store, &rows, writers, batch, seconds).await;
+    println!("{writers} writers, {batch} turns a transaction: {} turns/s", turns / seconds.max(1));
+    store.close().await;
+    let _ = fs::remove_dir_all(&folder);
+}
+
+/// Writes for so long; how many turns they were.
+pub async fn turns(store: &Store, rows: &Arc<Rows>, writers: usize, batch: usize, seconds: u64) -> u64 {
     let until = Instant::now() + Duration::from_secs(seconds);
-    let write = |writer| tokio::spawn(write(store.clone(), Arc::clone(&rows), writer, batch, until));
+    let write = |writer| tokio::spawn(write(store.clone(), Arc::clone(rows), writer, batch, until));
     let tasks: Vec<_> = (0..writers).map(write).collect();
     let mut turns: u64 = 0;
     for task in tasks {
         turns += task.await.expect("the writer ran") as u64;
     }
-    println!("{writers} writers, {batch} turns a transaction: {} turns/s", turns / seconds.max(1));
-    store.close().await;
-    let _ = fs::remove_dir_all(&folder);
+    turns
 }
 
 async fn write(store: Store, rows: Arc<Rows>, writer: usize, batch: usize, until: Instant) -> usize {

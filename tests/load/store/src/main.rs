@@ -3,6 +3,7 @@
 //! | command | the question it answers |
 //! |---|---|
 //! | [`floor`] | what could the database do at best? |
+//! | [`straight`] | what can be had of a filled store at best? |
 //! | [`throughput`] | how many turns a second does the store take? |
 //! | [`fill`] | what does a store look like whose studio has run for long? |
 //!
@@ -11,6 +12,7 @@
 
 mod fill;
 mod floor;
+mod straight;
 mod throughput;
 mod turn;
 
@@ -37,6 +39,21 @@ enum Command {
         /// A new folder in the one for temporary files where absent
         folder: Option<PathBuf>,
         /// A file with a row of each table, as a studio was seen to write it: `studio-load turns` makes one
+        #[arg(long)]
+        rows: PathBuf,
+    },
+    /// Reads and writes straight in a store that `fill` has filled, and that nobody has open
+    Straight {
+        folder: PathBuf,
+        conversations: usize,
+        #[arg(default_value_t = 8)]
+        writers: usize,
+        /// Turns in one transaction
+        #[arg(default_value_t = 32)]
+        batch: usize,
+        #[arg(default_value_t = 5)]
+        seconds: u64,
+        /// As of `floor`
         #[arg(long)]
         rows: PathBuf,
     },
@@ -70,6 +87,11 @@ fn main() {
             let folder = folder.unwrap_or_else(|| temporary("studio-floor"));
             let rows = Arc::new(floor::Rows::read(&rows));
             studio_store::testing::run(floor::measure(rows, writers, batch, seconds, folder));
+        }
+        Command::Straight { folder, conversations, writers, batch, seconds, rows } => {
+            let rows = Arc::new(floor::Rows::read(&rows));
+            let measured = straight::measure(rows, writers, batch, seconds, folder, conversations);
+            studio_store::testing::run(measured);
         }
         Command::Throughput { lanes, batch, seconds, folder } => {
             let folder = folder.unwrap_or_else(|| temporary("studio-throughput"));

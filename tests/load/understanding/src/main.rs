@@ -30,6 +30,10 @@ use studio_core::{
     embedding::Embedder,
     understanding::{Lessons, Understander, Understanding},
 };
+use studio_load::{
+    aim::Aim,
+    table::{head, megabytes, rounded, row, waits},
+};
 use studio_nlu::Model;
 
 /// As the studio's own.
@@ -73,22 +77,24 @@ fn main() -> anyhow::Result<()> {
         .clone()
         .unwrap_or_else(|| studio_bert::default_folder().join(studio_bert::KNOWN[0].name));
     let seconds = Duration::from_secs(arguments.seconds);
-    println!("| what | messages/s | p50 | p99 | resident |\n|---|---|---|---|---|");
+    println!("{}", head(&["what", "texts a second", "p50 / p99", "resident"]));
 
     let lexical = studio_nlu::train(&lessons, None)?;
     let cores = thread::available_parallelism()?.get();
     let all = traffic::distinct(&known, &heard);
     let kept = arguments.messages.as_deref();
     traffic::keep(kept, "distinct.txt", &all)?;
-    row("words alone", &ask(cores, seconds, |turn| understand(&lexical, &all[turn % all.len()])));
-    row("words alone, one asker", &ask(1, seconds, |turn| understand(&lexical, &all[turn % all.len()])));
+    let by_words = ask(cores, seconds, |turn| understand(&lexical, &all[turn % all.len()]));
+    print("words alone", &by_words);
+    print("words alone, one asker", &ask(1, seconds, |turn| understand(&lexical, &all[turn % all.len()])));
     drop(lexical);
 
     let runtime = Arc::new(Runtime::open(&folder, Across::None, Settings::default())?);
     let model = studio_nlu::train(&lessons, Some(Arc::clone(&runtime) as Arc<dyn Embedder>))?;
     let mixed = traffic::mixed(&known, &heard);
     traffic::keep(kept, "mixed.txt", &mixed)?;
-    row("mixed", &ask(arguments.askers, seconds, |turn| understand(&model, &mixed[turn % mixed.len()])));
+    let of_mixed = ask(arguments.askers, seconds, |turn| understand(&model, &mixed[turn % mixed.len()]));
+    print("mixed: seven of ten near a known phrase, some again and again", &of_mixed);
 
     // Of these the words alone are not sure; with another number at the end no text comes from the cache.
     let asks = |text: &String| {
@@ -99,14 +105,34 @@ fn main() -> anyhow::Result<()> {
         all.iter().rev().take(MOST_TEXTS).filter(|text| asks(&numbered(text, 0))).collect();
     let fresh = |round: usize| -> Vec<String> { unsure.iter().map(|text| numbered(text, round)).collect() };
     let every = fresh(1);
-    row(
-        "the model on every message",
-        &ask_each(arguments.askers, every.len(), |turn| understand(&model, &every[turn])),
-    );
-    floor(&folder, &every)?;
+    let by_model = ask_each(arguments.askers, every.len(), |turn| understand(&model, &every[turn]));
+    print("the model on every message", &by_model);
+    let floor = floor(&folder, &every)?;
+    print("floor: straight through the network, in batches of 64", &floor);
     let every = fresh(2);
-    row("one at a time", &ask_each(1, every.len().min(1_000), |turn| understand(&model, &every[turn])));
+    print("one at a time", &ask_each(1, every.len().min(1_000), |turn| understand(&model, &every[turn])));
+    println!();
+    for aim in aims(&by_words, &of_mixed, &by_model, &floor) {
+        println!("{aim}");
+    }
     Ok(())
+}
+
+fn aims(by_words: &Measured, mixed: &Measured, by_model: &Measured, floor: &Measured) -> [Aim; 3] {
+    let (rate, wait) = (by_words.rate(), by_words.at(99));
+    let said = format!("{} within {}", rounded(rate), waits([wait]));
+    let words = Aim::measured(
+        "texts understood a second by words alone, 99 of 100",
+        "20,000 within 1 ms",
+        said,
+        rate >= 20_000.0 && wait <= Duration::from_millis(1),
+    );
+    let rate = mixed.rate();
+    let mixed = Aim::measured("texts understood a second, mixed", "2,000", rounded(rate), rate >= 2_000.0);
+    let (rate, floor) = (by_model.rate(), floor.rate());
+    let said = format!("{:.2}: {} of {}", rate / floor, rounded(rate), rounded(floor));
+    let what = "texts understood a second where all ask the model, beside the floor";
+    [words, mixed, Aim::measured(what, "0.8 of it", said, rate >= floor * 0.8)]
 }
 
 fn understand(model: &Model, text: &str) -> Understanding {
@@ -123,6 +149,22 @@ fn numbered(text: &str, round: usize) -> String {
 struct Measured {
     waits: Vec<Duration>,
     time: Duration,
+}
+
+impl Measured {
+    /// Texts a second.
+    fn rate(&self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "counts of some millions")]
+        let count = self.waits.len() as f64;
+        count / self.time.as_secs_f64()
+    }
+
+    /// The wait that so many of a hundred did not exceed.
+    fn at(&self, hundredths: usize) -> Duration {
+        let mut sorted = self.waits.clone();
+        sorted.sort_unstable();
+        sorted.get(sorted.len() * hundredths / 100).copied().unwrap_or_default()
+    }
 }
 
 /// As many as there can be in a time.
@@ -164,7 +206,7 @@ fn gather(
     Measured { waits: waits.into_inner().unwrap_or_else(PoisonError::into_inner), time }
 }
 
-fn floor(folder: &Path, texts: &[String]) -> anyhow::Result<()> {
+fn floor(folder: &Path, texts: &[String]) -> anyhow::Result<Measured> {
     let network = Network::load(&verify(folder)?)?;
     let mut texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     // As a training does: texts of one length together.
@@ -176,22 +218,46 @@ fn floor(folder: &Path, texts: &[String]) -> anyhow::Result<()> {
         network.vectors(batch).map_err(anyhow::Error::msg)?;
         waits.extend(std::iter::repeat_n(asked.elapsed(), batch.len()));
     }
-    row("floor: straight, in batches of 64", &Measured { waits, time: begun.elapsed() });
-    Ok(())
+    Ok(Measured { waits, time: begun.elapsed() })
 }
 
-fn row(what: &str, measured: &Measured) {
-    let mut waits = measured.waits.clone();
-    waits.sort_unstable();
-    let at = |hundredths: usize| waits.get(waits.len() * hundredths / 100).copied().unwrap_or_default();
-    #[expect(clippy::cast_precision_loss, reason = "counts of some millions")]
-    let rate = waits.len() as f64 / measured.time.as_secs_f64();
-    let resident = resident().unwrap_or(0) / (1 << 20);
-    println!("| {what} | {rate:.0} | {:.2?} | {:.2?} | {resident} MB |", at(50), at(99));
+fn print(what: &str, measured: &Measured) {
+    let cells = [
+        what.to_owned(),
+        rounded(measured.rate()),
+        waits([50, 99].map(|hundredths| measured.at(hundredths))),
+        megabytes(resident().unwrap_or(0)),
+    ];
+    println!("{}", row(&cells));
 }
 
 fn resident() -> anyhow::Result<u64> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
     Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? << 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_slow_or_too_late_is_missed() {
+        let of = |count: usize, micros: u64| Measured {
+            waits: vec![Duration::from_micros(micros); count],
+            time: Duration::from_secs(1),
+        };
+        let check = |words: (usize, u64), mixed: usize, by_model: usize, expected: [&str; 3]| {
+            let aims = aims(&of(words.0, words.1), &of(mixed, 1), &of(by_model, 1), &of(300, 1));
+            for (said, expected) in aims.iter().zip(expected) {
+                assert!(
+                    said.to_string().starts_with(&format!("aim {expected} | texts understood")),
+                    "{said}"
+                );
+            }
+        };
+        check((20_000, 1_000), 2_000, 240, ["met", "met", "met"]);
+        check((19_999, 1_000), 1_999, 239, ["missed", "missed", "missed"]);
+        check((20_000, 1_001), 2_000, 240, ["missed", "met", "met"]);
+    }
 }
