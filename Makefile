@@ -40,7 +40,7 @@ test: setup-models setup-test ## run every test
 	status=$$?; tools/skipped; exit $$status
 
 # Of what is killed: `PROFILE=release` for what is deployed, which is built as for `make bench`.
-PROFILE = debug
+PROFILE ?= debug
 ifeq ($(filter debug release,$(PROFILE)),)
 $(error PROFILE is debug or release, and not $(PROFILE))
 endif
