@@ -1,6 +1,8 @@
 //! Large models in the running program.
 
+mod crash;
 mod noise;
+mod progress;
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},

@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use studio_core::embedding::{EmbedError, Embedder, Part, Vector};
 
 use crate::{
+    breakpoint,
     cache::{self, Digest},
     network::{BATCH, Network, Said},
     own::{Across, FILES},
@@ -30,6 +31,7 @@ impl Engine for Network {
     const BATCH: usize = BATCH;
 
     fn run(&self, texts: &[Said]) -> Result<Vec<Vec<Vector>>, String> {
+        breakpoint::panic(texts);
         let answers = self.read(texts)?.into_iter();
         Ok(answers.map(|vectors| vectors.into_iter().map(Vector::from).collect()).collect())
     }

@@ -1,5 +1,7 @@
 //! The service with networks that do what a test wants.
 
+mod threads;
+
 use std::{
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     thread::JoinHandle,

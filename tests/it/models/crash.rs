@@ -1,0 +1,106 @@
+//! A model that breaks in the middle of understanding costs nobody a turn.
+
+use std::fs;
+
+use serde_json::json;
+
+use super::home_with_models;
+use crate::{
+    http_story::{PASSWORD, add},
+    support::{
+        Home, Running, eventually,
+        http_client::{Member, Visitor, http, runtime},
+        tiny_sentences,
+    },
+};
+
+const FLOWS: &str = "\
+hours:
+  when: [{ intent: hours }]
+  steps:
+    - say: { en: We close at six., pl: Zamykamy o szóstej. }
+returns:
+  when: [{ intent: returns }]
+  steps:
+    - say: { en: Send it back., pl: Proszę odesłać. }
+other:
+  when: [fallback]
+  steps:
+    - say: { en: Ask me something else., pl: Proszę zapytać o coś innego. }
+";
+const INTENTS: &str = "\
+hours:
+  phrases: { en: [open shop, shop open, open, open open shop] }
+returns:
+  phrases: { en: [return money, money return, return, return return money] }
+";
+/// Only the model understands it, and its first word stands in no phrase.
+const ASKED: &str = "otwarte sklep";
+
+/// A shop whose model breaks so many times over the question.
+fn shop(crashes: u64) -> (Home, Running) {
+    let home = home_with_models("models");
+    let bot = "name: shop\ntitle: Shop\nlanguages: [en, pl]\n";
+    for (file, text) in [("bot.yaml", bot), ("intents/all.yaml", INTENTS), ("flows/all.yaml", FLOWS)] {
+        let file = home.path().join("bots/shop").join(file);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("writable");
+        fs::write(file, text).expect("writable");
+    }
+    let from = home.path().join("sentences");
+    tiny_sentences::write(&from);
+    let from = from.display().to_string();
+    let import =
+        ["models", "import", "mine", &from, "--licence", "MIT", "--multilingual", "--task", "vectors"];
+    let (good, told) = home.asked(&import);
+    assert!(good, "{told}");
+    let panic = format!("otwarte:{crashes}");
+    let studio = home.start_with(&[("STUDIO_MODELS_EMBEDDING", "mine"), ("STUDIO_MODEL_PANIC", &panic)]);
+    (home, studio)
+}
+
+fn metric(studio: &Running, name: &str) -> String {
+    let url = format!("{}/metrics", studio.address);
+    let text = runtime().block_on(async { http().get(url).send().await?.text().await });
+    let text = text.expect("it is up");
+    let line = text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_else(|| panic!("{text}"));
+    line.trim().to_owned()
+}
+
+/// How many messages the visitor had to send until the model understood one.
+fn understood_after(visitor: &Visitor) -> usize {
+    let is_understood = |message: &usize| {
+        visitor.say(&message.to_string(), ASKED);
+        let transcript = eventually("the message is answered", || {
+            let transcript = visitor.transcript();
+            (transcript.len() >= 2 * message).then_some(transcript)
+        });
+        assert_eq!(transcript.len(), 2 * message, "one answer to each message: {transcript:#?}");
+        transcript.last().is_some_and(|line| line.contains("Zamykamy o szóstej."))
+    };
+    (1..20).find(is_understood).expect("the model comes back")
+}
+
+#[test]
+fn a_model_that_breaks_over_a_message_is_loaded_anew_and_the_message_answered_once() {
+    // One crash: the question is asked again. Three: the first message goes without the model.
+    for crashes in [1, 3] {
+        let (home, studio) = shop(crashes);
+        add(&home, "ann@example.com", "Ann", "owner");
+        let member = Member::log_in(&studio, "ann@example.com", PASSWORD);
+        let visitor = Visitor { language: "pl".to_owned(), ..Visitor::new(&studio, "piotr") };
+        let messages = understood_after(&visitor);
+        assert!(crashes == 1 || messages > 1, "the model broke over it, and over what was asked again");
+        let name = "studio_model_restarts_total{model=\"mine\"}";
+        assert_eq!(metric(&studio, name), crashes.to_string());
+
+        // What is said without the model is heard all the while, and nothing that it broke over comes again.
+        visitor.say("known", "open shop");
+        let transcript = visitor.hears("Zamykamy o szóstej.");
+        let heard: Vec<_> = transcript.iter().filter(|line| line.starts_with("visitor")).collect();
+        assert_eq!((transcript.len(), heard.len()), (2 * messages + 2, messages + 1), "{transcript:#?}");
+        assert_eq!(member.get("/parked").body["items"], json!([]));
+        assert_eq!(member.get("/dead-letters").body["items"], json!([]));
+        let (status, said) = studio.terminate_and_tell();
+        assert!(status.success() && said.contains("model.panicked"), "{said}");
+    }
+}
