@@ -1,14 +1,18 @@
 //! How does a bot's folder become a version that runs? Checked, trained, indexed, stored, taken up.
 
-use std::sync::{Arc, PoisonError};
+use std::{
+    sync::{Arc, PoisonError},
+    thread,
+};
 
 use sha2::{Digest, Sha256};
 use studio_core::{
     api::BotSummary,
-    bot::{Bot, Document, Files, Loaded, Problem, Severity, load},
+    bot::{Bot, Document, Files, Loaded, Problem, Severity, load, load_published},
     counted::counted,
     id::OrganisationId,
 };
+use studio_knowledge::Learned;
 use studio_nlu::Model;
 use studio_store::StoreError;
 
@@ -92,7 +96,7 @@ impl Registry {
         let bot = &trained.0;
         let (checksum, now) = (checksum(&all), self.inner.clock.now());
         let published = self.inner.store.publish(organisation, &bot.name, &all.0, &checksum, now).await?;
-        let documents_count = documents.len();
+        let documents: Arc<Vec<_>> = Arc::new(documents.iter().map(document).collect());
         let summary = BotSummary {
             name: bot.name.clone(),
             title: bot.title.clone(),
@@ -100,11 +104,12 @@ impl Registry {
             version: Some(published.version),
             intents: bot.intents.len(),
             flows: bot.flows.len(),
-            documents: documents_count,
+            documents: documents.len(),
             errors,
             warnings: problems.len() - errors,
         };
-        self.index(organisation, &summary.name, published.version, documents).await?;
+        self.index(organisation, &summary.name, published.version, &documents).await?;
+        self.learn_meaning(organisation, bot, documents);
         let mind = self.mind_of(organisation, trained, published.version);
         let key = (organisation, summary.name.clone());
         let current = Current { mind: Some(mind), summary: summary.clone(), problems };
@@ -150,11 +155,11 @@ impl Registry {
         organisation: OrganisationId,
         bot: &str,
         version: u32,
-        documents: Vec<Document>,
+        documents: &Arc<Vec<studio_knowledge::Document>>,
     ) -> Result<(), PublishError> {
-        let (knowledge, name) = (self.inner.knowledge.clone(), bot.to_owned());
+        let (knowledge, name, documents) =
+            (self.inner.knowledge.clone(), bot.to_owned(), Arc::clone(documents));
         let lost = blocking(move || {
-            let documents: Vec<_> = documents.iter().map(document).collect();
             let published = knowledge.publish(organisation, &name, version, &documents);
             published.map(|published| published.others_lost).map_err(|error| error.to_string())
         })
@@ -178,26 +183,61 @@ impl Registry {
         };
         for mind in minds {
             let bot = mind.bot.name.clone();
-            let result = match self.inner.store.bot_version(organisation, &bot, mind.version).await {
-                Ok(Some(row)) => {
-                    let knowledge = self.inner.knowledge.clone();
-                    blocking(move || {
-                        let documents: Vec<_> =
-                            load(&Files(row.files)).documents.iter().map(document).collect();
-                        let published =
-                            knowledge.publish(organisation, &mind.bot.name, mind.version, &documents);
-                        published.map(|_| ()).map_err(|error| error.to_string())
-                    })
-                    .await
-                    .map_err(|error| error.to_string())
-                    .and_then(|result| result)
-                }
+            let knowledge = self.inner.knowledge.clone();
+            let result = match self.documents_of(organisation, &mind).await {
+                Ok(Some(documents)) => blocking(move || {
+                    knowledge.publish(organisation, &mind.bot.name, mind.version, &documents).map(|_| ())
+                })
+                .await
+                .map_err(|error| error.to_string())
+                .and_then(|result| result.map_err(|error| error.to_string())),
                 Ok(None) => Ok(()),
                 Err(error) => Err(error.to_string()),
             };
             if let Err(error) = result {
                 tracing::error!(bot, error, "bot.index_again.failed");
             }
+        }
+    }
+
+    /// The documents of a published version, if the store has it.
+    async fn documents_of(
+        &self,
+        organisation: OrganisationId,
+        mind: &Mind,
+    ) -> Result<Option<Arc<Vec<studio_knowledge::Document>>>, PublishError> {
+        let row = self.inner.store.bot_version(organisation, &mind.bot.name, mind.version).await?;
+        let Some(row) = row else { return Ok(None) };
+        let documents = || load_published(&Files(row.files)).documents.iter().map(document).collect();
+        Ok(Some(Arc::new(blocking(documents).await?)))
+    }
+
+    /// Lets the documents be searched by meaning where the bot wants it and there is a model, in a thread behind everything else: of
+    /// many documents that are new it takes minutes.
+    fn learn_meaning(
+        &self,
+        organisation: OrganisationId,
+        bot: &Bot,
+        documents: Arc<Vec<studio_knowledge::Document>>,
+    ) {
+        let (knowledge, bot_name) = (self.inner.knowledge.clone(), bot.name.clone());
+        if !bot.knowledge.meaning {
+            return knowledge.unlearn(organisation, &bot_name);
+        }
+        let models = Arc::clone(&self.inner.models);
+        let learn = move || {
+            // The log says why there is none.
+            let Some(embedder) = models.embedder() else { return };
+            match knowledge.learn(organisation, &bot_name, &documents, &embedder) {
+                Ok(Learned { overtaken: true, .. }) => {}
+                Ok(Learned { passages, fresh, without, overtaken: false }) => {
+                    tracing::info!(bot = bot_name, passages, fresh, without, "knowledge.meaning.learned");
+                }
+                Err(error) => tracing::warn!(bot = bot_name, %error, "knowledge.meaning.unfinished"),
+            }
+        };
+        if let Err(error) = thread::Builder::new().name("meaning".to_owned()).spawn(learn) {
+            tracing::error!(bot = bot.name, %error, "knowledge.meaning.not_begun");
         }
     }
 
@@ -208,6 +248,12 @@ impl Registry {
         match self.revive(organisation, name, version).await {
             Ok(mind) => {
                 tracing::warn!(bot = name, version, "bot.fell_back");
+                match self.documents_of(organisation, &mind).await {
+                    Ok(documents) => {
+                        self.learn_meaning(organisation, &mind.bot, documents.unwrap_or_default());
+                    }
+                    Err(error) => tracing::error!(bot = name, %error, "knowledge.meaning.not_begun"),
+                }
                 let mut current = self.inner.current.write().unwrap_or_else(PoisonError::into_inner);
                 let entry = current.entry((organisation, name.to_owned())).or_insert_with(|| empty(name));
                 entry.summary.version = Some(version);

@@ -124,6 +124,16 @@ impl Embedder for Runtime {
         Ok(self.deep(texts)?.iter().map(|deep| self.outer(deep)).collect())
     }
 
+    fn embed_aside(&self, texts: &[&str]) -> Result<Vec<Vector>, EmbedError> {
+        let vector = |text: &&str| {
+            let said = Said::whole(&cache::key(text, self.lower_case));
+            let deep = self.service.ask(&[said], true, TRAINING_PATIENCE)?.into_iter().flatten().next();
+            let deep = deep.ok_or_else(|| EmbedError::Failed("no answer came".to_owned()))?;
+            Ok(self.outer(&deep))
+        };
+        texts.iter().map(vector).collect()
+    }
+
     fn embed_now(&self, text: &str) -> Result<Vector, EmbedError> {
         let deep = self.deep_now(text, &[])?;
         deep.first()
