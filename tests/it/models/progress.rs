@@ -63,7 +63,7 @@ fn serve(mut stream: TcpStream, size: usize, asked: &Mutex<Vec<usize>>) -> std::
     stream.write_all(&vec![0; bytes])?;
     if number == 1 {
         // Until the other end is gone.
-        let _ = stream.read(&mut [0]);
+        let _ = stream.read_exact(&mut [0]);
     }
     Ok(())
 }

@@ -25,7 +25,7 @@ fn the_first_model_sets_the_threads_and_no_other_sets_them_again() {
         return sets_them_once(wanted.parse().unwrap());
     }
     let name = "service::tests::threads::the_first_model_sets_the_threads_and_no_other_sets_them_again";
-    for (wanted, expected) in [(1, 1), (0, cores())] {
+    for (wanted, expected) in [(1_usize, 1), (0, cores())] {
         let output = Command::new(env::current_exe().unwrap())
             .args([name, "--exact", "--nocapture", "--test-threads=1"])
             .env(WANTED, wanted.to_string())
@@ -48,7 +48,7 @@ fn sets_them_once(wanted: usize) {
     let set = in_force();
     println!("in force: {} and {}", set.0, set.1);
     // libtorch panics over threads between operations that are set a second time.
-    let (second, _) = start(if wanted == 1 { 0 } else { 1 });
+    let (second, _) = start(usize::from(wanted != 1));
     assert_eq!(in_force(), set);
     for model in [first, second] {
         assert_eq!(*model.embed_now("hello").unwrap(), [5.0]);
