@@ -43,7 +43,7 @@ pub struct Learned {
 pub struct Meanings {
     /// `None` in memory alone.
     folder: Option<PathBuf>,
-    /// By [`crate::index::key`].
+    /// By the key of the bot in the ledger of the index.
     of_bots: Mutex<BTreeMap<String, OfBot>>,
     learning: Mutex<()>,
 }
