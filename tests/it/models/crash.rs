@@ -1,11 +1,10 @@
 //! A model that breaks in the middle of understanding costs nobody a turn.
 
-use std::fs;
-
 use serde_json::json;
 
 use super::home_with_models;
 use crate::{
+    between_languages::{BOT, FLOWS, INTENTS},
     http_story::{PASSWORD, add},
     support::{
         Home, Running, eventually,
@@ -14,25 +13,12 @@ use crate::{
     },
 };
 
-const FLOWS: &str = "\
-hours:
-  when: [{ intent: hours }]
-  steps:
-    - say: { en: We close at six., pl: Zamykamy o szóstej. }
-returns:
-  when: [{ intent: returns }]
-  steps:
-    - say: { en: Send it back., pl: Proszę odesłać. }
+/// What is said to a message that is not understood.
+const OTHER: &str = "\
 other:
   when: [fallback]
   steps:
     - say: { en: Ask me something else., pl: Proszę zapytać o coś innego. }
-";
-const INTENTS: &str = "\
-hours:
-  phrases: { en: [open shop, shop open, open, open open shop] }
-returns:
-  phrases: { en: [return money, money return, return, return return money] }
 ";
 /// Only the model understands it, and its first word stands in no phrase.
 const ASKED: &str = "otwarte sklep";
@@ -40,19 +26,9 @@ const ASKED: &str = "otwarte sklep";
 /// A shop whose model breaks so many times over the question.
 fn shop(crashes: u64) -> (Home, Running) {
     let home = home_with_models("models");
-    let bot = "name: shop\ntitle: Shop\nlanguages: [en, pl]\n";
-    for (file, text) in [("bot.yaml", bot), ("intents/all.yaml", INTENTS), ("flows/all.yaml", FLOWS)] {
-        let file = home.path().join("bots/shop").join(file);
-        fs::create_dir_all(file.parent().expect("a folder")).expect("writable");
-        fs::write(file, text).expect("writable");
-    }
-    let from = home.path().join("sentences");
-    tiny_sentences::write(&from);
-    let from = from.display().to_string();
-    let import =
-        ["models", "import", "mine", &from, "--licence", "MIT", "--multilingual", "--task", "vectors"];
-    let (good, told) = home.asked(&import);
-    assert!(good, "{told}");
+    let flows = format!("{FLOWS}{OTHER}");
+    home.write_bot("shop", &[("bot.yaml", BOT), ("intents/all.yaml", INTENTS), ("flows/all.yaml", &flows)]);
+    tiny_sentences::import(&home, "mine");
     let panic = format!("otwarte:{crashes}");
     let studio = home.start_with(&[("STUDIO_MODELS_EMBEDDING", "mine"), ("STUDIO_MODEL_PANIC", &panic)]);
     (home, studio)

@@ -16,11 +16,7 @@ use crate::{
 
 /// Writes a bot without intents that has one document.
 fn write(home: &Home, bot: &str, document: &str) {
-    for (file, text) in [("bot.yaml", bot), ("knowledge/en/house.md", document)] {
-        let file = home.path().join("bots/shop").join(file);
-        fs::create_dir_all(file.parent().expect("a folder")).expect("writable");
-        fs::write(file, text).expect("writable");
-    }
+    home.write_bot("shop", &[("bot.yaml", bot), ("knowledge/en/house.md", document)]);
 }
 
 /// Starts the studio, and waits until it knows what the documents mean: how many passages, and of how many it asked the model.
@@ -47,13 +43,7 @@ fn a_document_of_another_language_answers_by_what_it_means() {
     let home = home_with_models("models");
     let bot = "name: shop\ntitle: Shop\nlanguages: [en, pl]\nknowledge: { meaning: true }\n";
     write(&home, bot, "# shop\n\nopen shop open\n");
-    let from = home.path().join("sentences");
-    tiny_sentences::write(&from);
-    let from = from.display().to_string();
-    let import =
-        ["models", "import", "mine", &from, "--licence", "MIT", "--multilingual", "--task", "vectors"];
-    let (good, told) = home.asked(&import);
-    assert!(good, "{told}");
+    tiny_sentences::import(&home, "mine");
 
     let (studio, learned) = start(&home, "mine");
     assert!(learned.contains("passages=1 fresh=1 without=0"), "{learned}");
