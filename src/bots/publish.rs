@@ -1,23 +1,20 @@
 //! How does a bot's folder become a version that runs? Checked, trained, indexed, stored, taken up.
 
-use std::{
-    sync::{Arc, PoisonError},
-    thread,
-};
+use std::sync::{Arc, PoisonError};
 
 use sha2::{Digest, Sha256};
 use studio_core::{
     api::BotSummary,
-    bot::{Bot, Document, Files, Loaded, Problem, Severity, load, load_published},
+    bot::{Bot, Files, Loaded, Problem, Severity, load},
     counted::counted,
     id::OrganisationId,
 };
-use studio_knowledge::Learned;
 use studio_nlu::Model;
 use studio_store::StoreError;
 
 use super::{
     folder::{BotFolder, FolderError, folders},
+    index::document,
     learned::Teaching,
     models::{blocking, model_of},
     not_documents::not_documents,
@@ -150,97 +147,6 @@ impl Registry {
         Mind { organisation, bot: Arc::new(bot), model: Arc::new(model), knowledge, version, interpreter }
     }
 
-    async fn index(
-        &self,
-        organisation: OrganisationId,
-        bot: &str,
-        version: u32,
-        documents: &Arc<Vec<studio_knowledge::Document>>,
-    ) -> Result<(), PublishError> {
-        let (knowledge, name, documents) =
-            (self.inner.knowledge.clone(), bot.to_owned(), Arc::clone(documents));
-        let lost = blocking(move || {
-            let published = knowledge.publish(organisation, &name, version, &documents);
-            published.map(|published| published.others_lost).map_err(|error| error.to_string())
-        })
-        .await?
-        .map_err(PublishError::Failed)?;
-        if lost {
-            self.index_again(organisation, bot).await;
-        }
-        Ok(())
-    }
-
-    /// Indexes all bots but one again: the index was found damaged and built from nothing.
-    async fn index_again(&self, organisation: OrganisationId, but: &str) {
-        let minds: Vec<Mind> = {
-            let current = self.inner.current.read().unwrap_or_else(PoisonError::into_inner);
-            current
-                .values()
-                .filter_map(|current| current.mind.clone())
-                .filter(|mind| mind.bot.name != but)
-                .collect()
-        };
-        for mind in minds {
-            let bot = mind.bot.name.clone();
-            let knowledge = self.inner.knowledge.clone();
-            let result = match self.documents_of(organisation, &mind).await {
-                Ok(Some(documents)) => blocking(move || {
-                    knowledge.publish(organisation, &mind.bot.name, mind.version, &documents).map(|_| ())
-                })
-                .await
-                .map_err(|error| error.to_string())
-                .and_then(|result| result.map_err(|error| error.to_string())),
-                Ok(None) => Ok(()),
-                Err(error) => Err(error.to_string()),
-            };
-            if let Err(error) = result {
-                tracing::error!(bot, error, "bot.index_again.failed");
-            }
-        }
-    }
-
-    /// The documents of a published version, if the store has it.
-    async fn documents_of(
-        &self,
-        organisation: OrganisationId,
-        mind: &Mind,
-    ) -> Result<Option<Arc<Vec<studio_knowledge::Document>>>, PublishError> {
-        let row = self.inner.store.bot_version(organisation, &mind.bot.name, mind.version).await?;
-        let Some(row) = row else { return Ok(None) };
-        let documents = || load_published(&Files(row.files)).documents.iter().map(document).collect();
-        Ok(Some(Arc::new(blocking(documents).await?)))
-    }
-
-    /// Lets the documents be searched by meaning where the bot wants it and there is a model, in a thread behind everything else: of
-    /// many documents that are new it takes minutes.
-    fn learn_meaning(
-        &self,
-        organisation: OrganisationId,
-        bot: &Bot,
-        documents: Arc<Vec<studio_knowledge::Document>>,
-    ) {
-        let (knowledge, bot_name) = (self.inner.knowledge.clone(), bot.name.clone());
-        if !bot.knowledge.meaning {
-            return knowledge.unlearn(organisation, &bot_name);
-        }
-        let models = Arc::clone(&self.inner.models);
-        let learn = move || {
-            // The log says why there is none.
-            let Some(embedder) = models.embedder() else { return };
-            match knowledge.learn(organisation, &bot_name, &documents, &embedder) {
-                Ok(Learned { overtaken: true, .. }) => {}
-                Ok(Learned { passages, fresh, without, overtaken: false }) => {
-                    tracing::info!(bot = bot_name, passages, fresh, without, "knowledge.meaning.learned");
-                }
-                Err(error) => tracing::warn!(bot = bot_name, %error, "knowledge.meaning.unfinished"),
-            }
-        };
-        if let Err(error) = thread::Builder::new().name("meaning".to_owned()).spawn(learn) {
-            tracing::error!(bot = bot.name, %error, "knowledge.meaning.not_begun");
-        }
-    }
-
     /// Takes up the version that was published last, for a bot whose files are bad now.
     pub(super) async fn fall_back(&self, organisation: OrganisationId, name: &str) {
         let Ok(Some(row)) = self.inner.store.bot(organisation, name).await else { return };
@@ -248,11 +154,8 @@ impl Registry {
         match self.revive(organisation, name, version).await {
             Ok(mind) => {
                 tracing::warn!(bot = name, version, "bot.fell_back");
-                match self.documents_of(organisation, &mind).await {
-                    Ok(documents) => {
-                        self.learn_meaning(organisation, &mind.bot, documents.unwrap_or_default());
-                    }
-                    Err(error) => tracing::error!(bot = name, %error, "knowledge.meaning.not_begun"),
+                if let Err(error) = self.index_published(organisation, &mind).await {
+                    tracing::error!(bot = name, %error, "bot.index_again.failed");
                 }
                 let mut current = self.inner.current.write().unwrap_or_else(PoisonError::into_inner);
                 let entry = current.entry((organisation, name.to_owned())).or_insert_with(|| empty(name));
@@ -288,15 +191,6 @@ fn empty(name: &str) -> Current {
         warnings: 0,
     };
     Current { mind: None, summary, problems: Vec::new() }
-}
-
-/// A bot's document as the index wants it.
-pub fn document(document: &Document) -> studio_knowledge::Document {
-    studio_knowledge::Document {
-        path: document.path.clone(),
-        language: document.language.clone(),
-        text: document.text.clone(),
-    }
 }
 
 /// SHA-256 over names and texts.

@@ -124,6 +124,12 @@ impl Knowledge {
         self.held(organisation, bot).is_some_and(|held| held == (version, checksum.to_owned()))
     }
 
+    /// The bots of an organisation that are held.
+    pub fn bots(&self, organisation: OrganisationId) -> Vec<String> {
+        let (view, all) = (self.kept.view(), key(organisation, ""));
+        view.ledger.bots.keys().filter_map(|key| key.strip_prefix(&all)).map(str::to_owned).collect()
+    }
+
     /// Version and checksum of what is held of the bot.
     pub fn held(&self, organisation: OrganisationId, bot: &str) -> Option<(u32, String)> {
         let view = self.kept.view();

@@ -168,6 +168,10 @@ impl Meanings {
         if let Err(error) = file::write(&path, vectors) {
             tracing::warn!(path = %path.display(), %error, "knowledge.meaning.not_kept");
         }
+        if self.of(key).is_none() {
+            // It was forgotten meanwhile, and the file removed before this one was there.
+            let _ = std::fs::remove_file(path);
+        }
     }
 
     /// Names of bots may be any.

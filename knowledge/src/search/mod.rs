@@ -128,7 +128,9 @@ fn in_language(
     for (content, nearness) in by_meaning {
         // What was published a moment ago may be gone.
         let Some(stored) = rank::of_content(view, partition, &content)? else { continue };
-        let Covered { coverage, .. } = coverage::coverage(&words, &said, &stored, &mut analyzer);
+        let Covered { coverage, entitled, .. } = coverage::coverage(&words, &said, &stored, &mut analyzer);
+        // Its words answer no more than they would by themselves.
+        let coverage = if aim == Aim::Heading && !entitled { 0.0 } else { coverage };
         let found = Passage { nearness: Some(nearness), by: FoundBy::Meaning, ..passage(stored, language) };
         passages.push(Passage { coverage, ..found });
     }
