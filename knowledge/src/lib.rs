@@ -7,6 +7,7 @@
 //! | [`derived`] | how does an index that is derived from the store come up, and heal itself? |
 //! | [`index`] | which passages are held, of which version of which bot? |
 //! | [`search`] | which passages answer a question, and how much of it? |
+//! | [`meaning`] | which passages mean what a question asks, whatever words they have? |
 //! | [`messages`] | in which messages of all conversations do these words stand? |
 //!
 //! Both indexes are derived from the store: they may be lost at any time. What they hold is written into each commit
@@ -16,6 +17,7 @@ mod analysis;
 mod chunk;
 mod derived;
 mod index;
+mod meaning;
 mod messages;
 mod search;
 
@@ -25,6 +27,7 @@ mod tests;
 pub use chunk::{Chunk, chunk};
 pub use derived::Condition;
 pub use index::{Holding, Knowledge, KnowledgeError, Look, Published, checksum, look};
+pub use meaning::Learned;
 pub use messages::{Hit, Hits, Mark, MessageIndex, MessageIndexError, Put, Stretch, said, snippet};
 
 /// A document of a bot's `knowledge` folder, as the store keeps it.

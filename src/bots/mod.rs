@@ -2,6 +2,7 @@
 
 mod commands;
 mod folder;
+mod index;
 mod learned;
 mod models;
 mod not_documents;
@@ -13,9 +14,10 @@ pub use self::{
     folder::{
         BotFolder, FolderError, folders, folders_to_check, read_folder, read_to_check, sample, sample_picture,
     },
+    index::document,
     learned::{LEARNED_FILE, PULLED_FILE, Teaching},
     models::model_of,
     not_documents::not_documents,
-    publish::{PublishError, document},
+    publish::PublishError,
     registry::{Arriving, MindError, Overrides, Registry},
 };

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError};
 use sha2::{Digest, Sha256};
 use studio_core::{
     api::BotSummary,
-    bot::{Bot, Document, Files, Loaded, Problem, Severity, load},
+    bot::{Bot, Files, Loaded, Problem, Severity, load},
     counted::counted,
     id::OrganisationId,
 };
@@ -14,6 +14,7 @@ use studio_store::StoreError;
 
 use super::{
     folder::{BotFolder, FolderError, folders},
+    index::document,
     learned::Teaching,
     models::{blocking, model_of},
     not_documents::not_documents,
@@ -92,7 +93,7 @@ impl Registry {
         let bot = &trained.0;
         let (checksum, now) = (checksum(&all), self.inner.clock.now());
         let published = self.inner.store.publish(organisation, &bot.name, &all.0, &checksum, now).await?;
-        let documents_count = documents.len();
+        let documents: Arc<Vec<_>> = Arc::new(documents.iter().map(document).collect());
         let summary = BotSummary {
             name: bot.name.clone(),
             title: bot.title.clone(),
@@ -100,11 +101,12 @@ impl Registry {
             version: Some(published.version),
             intents: bot.intents.len(),
             flows: bot.flows.len(),
-            documents: documents_count,
+            documents: documents.len(),
             errors,
             warnings: problems.len() - errors,
         };
-        self.index(organisation, &summary.name, published.version, documents).await?;
+        self.index(organisation, &summary.name, published.version, &documents).await?;
+        self.learn_meaning(organisation, bot, documents);
         let mind = self.mind_of(organisation, trained, published.version);
         let key = (organisation, summary.name.clone());
         let current = Current { mind: Some(mind), summary: summary.clone(), problems };
@@ -145,62 +147,6 @@ impl Registry {
         Mind { organisation, bot: Arc::new(bot), model: Arc::new(model), knowledge, version, interpreter }
     }
 
-    async fn index(
-        &self,
-        organisation: OrganisationId,
-        bot: &str,
-        version: u32,
-        documents: Vec<Document>,
-    ) -> Result<(), PublishError> {
-        let (knowledge, name) = (self.inner.knowledge.clone(), bot.to_owned());
-        let lost = blocking(move || {
-            let documents: Vec<_> = documents.iter().map(document).collect();
-            let published = knowledge.publish(organisation, &name, version, &documents);
-            published.map(|published| published.others_lost).map_err(|error| error.to_string())
-        })
-        .await?
-        .map_err(PublishError::Failed)?;
-        if lost {
-            self.index_again(organisation, bot).await;
-        }
-        Ok(())
-    }
-
-    /// Indexes all bots but one again: the index was found damaged and built from nothing.
-    async fn index_again(&self, organisation: OrganisationId, but: &str) {
-        let minds: Vec<Mind> = {
-            let current = self.inner.current.read().unwrap_or_else(PoisonError::into_inner);
-            current
-                .values()
-                .filter_map(|current| current.mind.clone())
-                .filter(|mind| mind.bot.name != but)
-                .collect()
-        };
-        for mind in minds {
-            let bot = mind.bot.name.clone();
-            let result = match self.inner.store.bot_version(organisation, &bot, mind.version).await {
-                Ok(Some(row)) => {
-                    let knowledge = self.inner.knowledge.clone();
-                    blocking(move || {
-                        let documents: Vec<_> =
-                            load(&Files(row.files)).documents.iter().map(document).collect();
-                        let published =
-                            knowledge.publish(organisation, &mind.bot.name, mind.version, &documents);
-                        published.map(|_| ()).map_err(|error| error.to_string())
-                    })
-                    .await
-                    .map_err(|error| error.to_string())
-                    .and_then(|result| result)
-                }
-                Ok(None) => Ok(()),
-                Err(error) => Err(error.to_string()),
-            };
-            if let Err(error) = result {
-                tracing::error!(bot, error, "bot.index_again.failed");
-            }
-        }
-    }
-
     /// Takes up the version that was published last, for a bot whose files are bad now.
     pub(super) async fn fall_back(&self, organisation: OrganisationId, name: &str) {
         let Ok(Some(row)) = self.inner.store.bot(organisation, name).await else { return };
@@ -208,6 +154,9 @@ impl Registry {
         match self.revive(organisation, name, version).await {
             Ok(mind) => {
                 tracing::warn!(bot = name, version, "bot.fell_back");
+                if let Err(error) = self.index_published(organisation, &mind).await {
+                    tracing::error!(bot = name, %error, "bot.index_again.failed");
+                }
                 let mut current = self.inner.current.write().unwrap_or_else(PoisonError::into_inner);
                 let entry = current.entry((organisation, name.to_owned())).or_insert_with(|| empty(name));
                 entry.summary.version = Some(version);
@@ -242,15 +191,6 @@ fn empty(name: &str) -> Current {
         warnings: 0,
     };
     Current { mind: None, summary, problems: Vec::new() }
-}
-
-/// A bot's document as the index wants it.
-pub fn document(document: &Document) -> studio_knowledge::Document {
-    studio_knowledge::Document {
-        path: document.path.clone(),
-        language: document.language.clone(),
-        text: document.text.clone(),
-    }
 }
 
 /// SHA-256 over names and texts.

@@ -19,6 +19,7 @@ use studio_store::{Store, StoreError};
 
 use super::{
     folder::{FolderError, folders},
+    index::bots_of,
     learned::Teaching,
     models::blocking,
     publish::PublishError,
@@ -123,7 +124,9 @@ impl Registry {
     /// Reads every bot and publishes what is free of errors. A bad bot goes on with its published version,
     /// or waits for its author; it never keeps the others from running.
     pub async fn start(&self, organisation: OrganisationId) {
-        for (mut name, folder) in folders(&self.inner.folder) {
+        let folders = folders(&self.inner.folder);
+        let there = bots_of(&folders);
+        for (mut name, folder) in folders {
             if let Err(error) = &folder {
                 let mut left_out = self.inner.left_out.write().unwrap_or_else(PoisonError::into_inner);
                 left_out.push((name.clone(), error.to_string()));
@@ -148,6 +151,9 @@ impl Registry {
                     left_out.push((name.clone(), format!("the bot {name} cannot be published: {error}")));
                 }
             }
+        }
+        if let Some(there) = there {
+            self.forget_gone(organisation, &there).await;
         }
     }
 

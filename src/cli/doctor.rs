@@ -71,7 +71,7 @@ pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> 
         drifts(&mut findings, &config).await;
     } else {
         Findings::good("server", "not running (`studio serve` starts it)");
-        let stored = store(&mut findings, &config).await;
+        let stored = store(&mut findings, &config, &bots).await;
         connections::by_itself(&mut findings, &config, &stored, &bots).await;
     }
     Ok(if findings.bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -348,7 +348,7 @@ fn told(bot: &str, test: &SelfTest) -> Vec<Result<String, String>> {
 }
 
 /// The connections of the API that it keeps.
-async fn store(findings: &mut Findings, config: &Config) -> Vec<StoredConnection> {
+async fn store(findings: &mut Findings, config: &Config, bots: &[CheckedBot]) -> Vec<StoredConnection> {
     let folder = match config.store.url.as_str() {
         "surrealkv" => Some("store"),
         "rocksdb" => Some("rocksdb"),
@@ -378,7 +378,11 @@ async fn store(findings: &mut Findings, config: &Config) -> Vec<StoredConnection
             let published = index::published(&store).await;
             store.close().await;
             match published {
-                Ok(published) => findings.index(config, &published, false),
+                Ok(mut published) => {
+                    // Of a bot that is gone from the folder the index keeps nothing, and the next start publishes nothing.
+                    published.retain(|published| bots.iter().any(|bot| bot.bot == published.bot));
+                    findings.index(config, &published, false);
+                }
                 // A store of an earlier version may lack what is asked for.
                 Err(_) if pending.is_some() => {}
                 Err(error) => findings.bad("store", &format!("the published bots cannot be read: {error}")),

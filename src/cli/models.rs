@@ -165,7 +165,7 @@ fn is_non_commercial(licence: &str) -> bool {
 
 #[cfg(feature = "models")]
 mod full {
-    use std::{path::Path, process::ExitCode};
+    use std::{path::Path, process::ExitCode, time::Duration};
 
     use anyhow::{Context as _, anyhow, bail};
     use indicatif::{ProgressBar, ProgressStyle};
@@ -173,6 +173,9 @@ mod full {
 
     use super::{Settings, pull, say};
     use crate::models::Models;
+
+    /// Between two drawings of a bar.
+    const REDRAW: Duration = Duration::from_millis(200);
 
     pub fn known(name: &str) -> anyhow::Result<&'static Entry> {
         find(name).with_context(|| format!("there is no model {name:?}: `studio models list` names them"))
@@ -228,8 +231,7 @@ mod full {
         let told = told(name, claims)?;
         let (mirror, folder) = (settings.load()?.models.mirror, models.folder());
         say!("{name} ({}) from {mirror}/{}, revision {}", told.licence, source.repository, source.revision);
-        let bar =
-            ProgressBar::no_length().with_style(ProgressStyle::with_template("{bytes} {bytes_per_sec}")?);
+        let bar = shown(ProgressBar::no_length(), "{bytes} {bytes_per_sec}")?;
         let bytes = |bytes| bar.set_position(bytes);
         let pulled = pull::first(name, (told, source), &folder, replace, &mirror, &bytes).await;
         bar.finish_and_clear();
@@ -241,6 +243,13 @@ mod full {
             own.files.len()
         );
         Ok(())
+    }
+
+    /// A bar on the terminal, where there is one; drawn anew also while nothing comes.
+    fn shown(bar: ProgressBar, template: &str) -> anyhow::Result<ProgressBar> {
+        let bar = bar.with_style(ProgressStyle::with_template(template)?);
+        bar.enable_steady_tick(REDRAW);
+        Ok(bar)
     }
 
     /// Of a folder that is somebody's own, which nothing fetches.
@@ -281,8 +290,8 @@ mod full {
             return Ok(ExitCode::SUCCESS);
         }
         say!("{name} ({}) from {mirror}/{}, revision {}", entry.licence, entry.repository, entry.revision);
-        let style = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {bytes_per_sec} {eta}")?;
-        let bar = ProgressBar::new(entry.files.iter().map(|file| file.size).sum()).with_style(style);
+        let bar = ProgressBar::new(entry.files.iter().map(|file| file.size).sum());
+        let bar = shown(bar, "{bar:30} {percent:>3}% {bytes}/{total_bytes} {bytes_per_sec} {eta}")?;
         let pulled = pull::pull(entry, &folder, &mirror, &|bytes| bar.set_position(bytes)).await;
         bar.finish_and_clear();
         pulled?;

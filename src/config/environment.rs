@@ -12,7 +12,7 @@ use super::{
 };
 
 /// Variables that are no settings: of the command line, of tests and of the studio's own tools.
-const OTHERS: [&str; 15] = [
+const OTHERS: [&str; 16] = [
     "STUDIO_KEY",
     "STUDIO_CONFIG",
     "STUDIO_URL",
@@ -22,6 +22,7 @@ const OTHERS: [&str; 15] = [
     "STUDIO_HANG",
     "STUDIO_BREAKPOINT",
     "STUDIO_PANIC",
+    "STUDIO_MODEL_PANIC",
     "STUDIO_BUSY",
     "STUDIO_POISON",
     "STUDIO_POISON_BEHIND",

@@ -14,6 +14,7 @@ use studio_core::{
     bot::{Loaded, TestCase, load},
     content::Content,
     dialogue::{Act, Body, CallOutcome, CallRequest, Event, Happening, State, TimerKind},
+    embedding::EmbedError,
     id::{EventKey, MemberId, OrganisationId},
 };
 use studio_knowledge::{Knowledge, KnowledgeError};
@@ -43,6 +44,8 @@ pub enum StageError {
     Train(TrainError),
     #[error("the documents could not be indexed: {0}")]
     Index(KnowledgeError),
+    #[error("the documents could not be read by the embedding model: {0}")]
+    Meaning(EmbedError),
 }
 
 /// A bot ready to rehearse, and its tests.
@@ -70,6 +73,10 @@ impl Stage {
         let knowledge = Knowledge::in_memory().map_err(StageError::Index)?;
         let documents: Vec<_> = documents.iter().map(crate::bots::document).collect();
         knowledge.publish(OrganisationId::FIRST, &bot.name, 1, &documents).map_err(StageError::Index)?;
+        if let Some(embedder) = models.embedder().filter(|_| bot.knowledge.meaning) {
+            let learned = knowledge.learn(OrganisationId::FIRST, &bot.name, &documents, &embedder);
+            learned.map_err(StageError::Meaning)?;
+        }
         let mind = Mind {
             organisation: OrganisationId::FIRST,
             bot: Arc::new(bot),

@@ -45,6 +45,7 @@ mod poison;
 mod pressure;
 mod reached;
 mod search;
+mod searched;
 mod settings;
 mod shell;
 mod simulate;

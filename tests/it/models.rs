@@ -1,6 +1,9 @@
 //! Large models in the running program.
 
+mod crash;
+mod meaning;
 mod noise;
+mod progress;
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
@@ -13,6 +16,8 @@ use std::{
     },
     thread,
 };
+
+use serde_json::Value;
 
 use crate::{
     http_story,
@@ -45,6 +50,14 @@ fn home_with_models(folder: &str) -> Home {
 
 fn said(output: &Output) -> String {
     [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text)).concat()
+}
+
+/// What `studio evaluate` finds out.
+fn evaluated(home: &Home, arguments: &[&str]) -> Value {
+    let arguments = [&["evaluate", "--json"][..], arguments].concat();
+    let output = home.command(&arguments).output().expect("runs");
+    assert!(output.status.success(), "{}", said(&output));
+    serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
 /// The conversation of the only visitor.
@@ -111,19 +124,14 @@ fn a_bot_of_descriptions_alone_acts_on_what_they_describe() {
     write("said.jsonl", SAID);
     // The first phrase of one intent costs no understanding.
     for bot in ["practice", "begun"] {
-        let evaluate = ["evaluate", bot, "--compare", "silent", "--messages", "said.jsonl", "--json"];
-        let output = home.command(&evaluate).output().expect("runs");
-        assert!(output.status.success(), "{}", said(&output));
-        let told: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let told = evaluated(&home, &[bot, "--compare", "silent", "--messages", "said.jsonl"]);
         let figure = |name: &str| told["comparison"][name].as_u64();
         assert_eq!((figure("right_before"), figure("right_after")), (Some(0), Some(3)), "{bot}: {told}");
         assert_eq!(figure("other"), Some(0), "{bot} did something about the earth: {told}");
     }
     // No word tells it.
-    let lexical = ["evaluate", "practice", "--compare", "silent", "--messages", "said.jsonl", "--json"];
-    let output = home.command(&[&lexical[..], &["--lexical"]].concat()).output().expect("runs");
-    assert!(output.status.success(), "{}", said(&output));
-    let told: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let lexical = ["practice", "--compare", "silent", "--messages", "said.jsonl", "--lexical"];
+    let told = evaluated(&home, &lexical);
     assert_eq!(told["comparison"]["right_after"].as_u64(), Some(0), "{told}");
 }
 

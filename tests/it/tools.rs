@@ -19,6 +19,7 @@ use tempfile::TempDir;
 
 use crate::support::browser::{program, skipped};
 
+mod bar;
 mod bench;
 mod proof;
 mod second_runs;

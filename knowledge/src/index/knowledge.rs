@@ -2,7 +2,11 @@
 
 use std::{path::Path, sync::Arc};
 
-use studio_core::{id::OrganisationId, understanding::Passage};
+use studio_core::{
+    embedding::{EmbedError, Embedder},
+    id::OrganisationId,
+    understanding::Passage,
+};
 
 use super::{
     ledger::{Held, key},
@@ -12,8 +16,12 @@ use super::{
 use crate::{
     Document,
     derived::{self, Condition, Kept, Opened},
+    meaning::{Learned, Meanings},
     search,
 };
+
+/// The folder of what passages mean, beside that of the index.
+const MEANINGS: &str = "meanings";
 
 /// One moment of the index.
 pub type View = derived::View<Passages>;
@@ -25,6 +33,7 @@ pub type View = derived::View<Passages>;
 #[derive(Clone)]
 pub struct Knowledge {
     kept: Arc<Kept<Passages>>,
+    meanings: Arc<Meanings>,
 }
 
 /// What a publication did.
@@ -51,12 +60,14 @@ impl Knowledge {
     /// A folder that cannot be used at all leads to an index in memory ([`Knowledge::condition`] says so). Fails only
     /// where not even that can be made.
     pub fn open(folder: &Path) -> Result<Self, KnowledgeError> {
-        Ok(Self { kept: Arc::new(Kept::open(folder).map_err(KnowledgeError)?) })
+        let meanings = Meanings::new(Some(folder.with_file_name(MEANINGS)));
+        Ok(Self { kept: Arc::new(Kept::open(folder).map_err(KnowledgeError)?), meanings: Arc::new(meanings) })
     }
 
     /// An empty index that lives as long as its last clone.
     pub fn in_memory() -> Result<Self, KnowledgeError> {
-        Ok(Self { kept: Arc::new(Kept::in_memory().map_err(KnowledgeError)?) })
+        let kept = Arc::new(Kept::in_memory().map_err(KnowledgeError)?);
+        Ok(Self { kept, meanings: Arc::new(Meanings::new(None)) })
     }
 
     /// How the index was found when it was opened.
@@ -79,15 +90,44 @@ impl Knowledge {
         self.write(|opened| publish::publish(opened, &key, version, documents))
     }
 
+    /// Learns what the passages of `documents` mean, and searches the bot by that as well as by words: by what was known before and
+    /// by what is new bit by bit. Passages that stand there as they did cost nothing; a new one takes about as long as a message
+    /// to be understood for each twenty words. Call it where minutes do not matter. A later call for the same bot ends this one.
+    ///
+    /// # Errors
+    ///
+    /// The model failed. What is known by then is searched, the rest is learned by the next call.
+    pub fn learn(
+        &self,
+        organisation: OrganisationId,
+        bot: &str,
+        documents: &[Document],
+        embedder: &Arc<dyn Embedder>,
+    ) -> Result<Learned, EmbedError> {
+        self.meanings.learn(&key(organisation, bot), documents, embedder)
+    }
+
+    /// Searches the bot by words alone.
+    pub fn unlearn(&self, organisation: OrganisationId, bot: &str) {
+        self.meanings.forget(&key(organisation, bot));
+    }
+
     /// Forgets the bot. `others_lost` as in [`Published`]; a bot that is not held is no error.
     pub fn remove(&self, organisation: OrganisationId, bot: &str) -> Result<Published, KnowledgeError> {
         let key = key(organisation, bot);
+        self.meanings.forget(&key);
         self.write(|opened| publish::remove(opened, &key))
     }
 
     /// Whether exactly this is held; `checksum` is [`super::checksum`] of the documents.
     pub fn holds(&self, organisation: OrganisationId, bot: &str, version: u32, checksum: &str) -> bool {
         self.held(organisation, bot).is_some_and(|held| held == (version, checksum.to_owned()))
+    }
+
+    /// The bots of an organisation that are held.
+    pub fn bots(&self, organisation: OrganisationId) -> Vec<String> {
+        let (view, all) = (self.kept.view(), key(organisation, ""));
+        view.ledger.bots.keys().filter_map(|key| key.strip_prefix(&all)).map(str::to_owned).collect()
     }
 
     /// Version and checksum of what is held of the bot.
@@ -110,8 +150,10 @@ impl Knowledge {
         limit: usize,
     ) -> Vec<Passage> {
         let view = self.kept.view();
-        let Some(held) = view.ledger.bots.get(&key(organisation, bot)) else { return Vec::new() };
-        search::search(&view, held, query, language, limit)
+        let key = key(organisation, bot);
+        let Some(held) = view.ledger.bots.get(&key) else { return Vec::new() };
+        let meaning = self.meanings.of(&key);
+        search::search(&view, held, meaning.as_deref(), (query, language), limit)
     }
 
     fn write(

@@ -17,7 +17,7 @@ mod tests;
 pub use knowledge::{Knowledge, KnowledgeError, Published};
 pub use ledger::{Held, Partition};
 pub use look::{Holding, Look, look};
-pub use publish::checksum;
-pub use schema::{Fields, Stored, term};
+pub use publish::{checksum, language_of};
+pub use schema::{Fields, Stored, content_term, term};
 
 pub(crate) use knowledge::View;

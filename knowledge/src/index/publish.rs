@@ -94,7 +94,8 @@ fn owner(opened: &Opened, key: &str) -> Term {
     Term::from_field_text(opened.fields.owner, key)
 }
 
-fn language_of(document: &Document) -> String {
+/// The language of a document, as it says or as it is written (ISO 639-1, empty if unknown).
+pub fn language_of(document: &Document) -> String {
     let given = code_of(&document.language);
     if given.is_empty() { detect(&document.text, &[]).unwrap_or_default().to_owned() } else { given }
 }
@@ -117,12 +118,14 @@ fn add(
     partition.head_terms += head_terms.len() as u64;
 
     let stored = Stored { document: document.path.clone(), title, headings, text };
+    let content = in_partition(partition.number, &hex(&stored.content()));
     let stored = serde_json::to_vec(&stored).map_err(|error| error.to_string())?;
     let fields = opened.fields;
     let mut passage = TantivyDocument::default();
     passage.add_text(fields.owner, key);
     passage.add_pre_tokenized_text(fields.text, tokens(partition.number, text_terms));
     passage.add_pre_tokenized_text(fields.head, tokens(partition.number, head_terms));
+    passage.add_text(fields.content, content);
     passage.add_bytes(fields.stored, &stored);
     opened.writer.add_document(passage).map(|_| ()).map_err(|error| error.to_string())
 }

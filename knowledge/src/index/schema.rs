@@ -9,7 +9,8 @@ use tantivy::{
 use super::ledger::Ledger;
 use crate::{
     analysis,
-    derived::{self, Kind},
+    derived::{self, Kind, hex},
+    meaning::{Content, content_of},
 };
 
 /// The fields of a passage.
@@ -21,6 +22,8 @@ pub struct Fields {
     pub text: Field,
     /// Terms of title and headings, once more.
     pub head: Field,
+    /// [`Stored::content`] in hexadecimal, within the partition: what a passage is found by whose meaning is near.
+    pub content: Field,
     /// [`Stored`] as JSON.
     pub stored: Field,
 }
@@ -34,6 +37,12 @@ pub struct Stored {
     pub text: String,
 }
 
+impl Stored {
+    pub fn content(&self) -> Content {
+        content_of(&self.title, &self.headings, &self.text)
+    }
+}
+
 pub fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let indexing =
@@ -43,6 +52,7 @@ pub fn schema() -> (Schema, Fields) {
         owner: builder.add_text_field("owner", STRING),
         text: builder.add_text_field("text", terms.clone()),
         head: builder.add_text_field("head", terms),
+        content: builder.add_text_field("content", STRING),
         stored: builder.add_bytes_field("stored", STORED),
     };
     (builder.build(), fields)
@@ -72,6 +82,11 @@ impl Kind for Passages {
     fn is_ours(ledger: &Ledger) -> bool {
         ledger.format == format()
     }
+}
+
+/// The term that a passage of this content has in a partition.
+pub fn content_term(field: Field, partition: u64, content: &Content) -> Term {
+    term(field, partition, &hex(content))
 }
 
 /// The term that `word` is in a partition.

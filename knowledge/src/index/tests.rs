@@ -76,7 +76,11 @@ fn a_version_takes_the_place_of_the_one_before() {
     publish(&knowledge, FIRST, "shop", 1, "Delivery takes three days.");
     assert_eq!(found(&knowledge, FIRST, "shop", "delivery"), ["Delivery takes three days."]);
 
+    publish(&knowledge, other(), "inn", 1, "Breakfast ends at ten.");
+    assert_eq!(knowledge.bots(FIRST), ["shop"]);
+    assert_eq!(knowledge.bots(other()), ["inn"]);
     assert!(knowledge.remove(FIRST, "shop").expect("removed").changed);
+    assert!(knowledge.bots(FIRST).is_empty());
     assert!(!knowledge.remove(FIRST, "shop").expect("removed").changed);
     assert!(found(&knowledge, FIRST, "shop", "delivery").is_empty());
     assert_eq!(knowledge.held(FIRST, "shop"), None);

@@ -12,6 +12,9 @@
 //!    its heading ([`coverage`]).
 //!
 //! Then the languages are put together, others below the one that was asked in.
+//!
+//! Where the bot searches by meaning ([`meaning`]), the passages that are near to the question come to those, whatever words they
+//! have, and all are put in order by both.
 
 mod coverage;
 mod expand;
@@ -22,13 +25,14 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use studio_core::understanding::Passage;
+use studio_core::understanding::{FoundBy, Passage};
 
 use coverage::Covered;
 
 use crate::{
     analysis::{Analyzer, Asked, Role, Weight, code_of, detect},
-    index::{Held, Partition, View},
+    index::{Held, Partition, Stored, View},
+    meaning::{self, Meaning, Near, Nearness},
 };
 
 /// What of a question is read, in bytes: more is no question.
@@ -45,16 +49,24 @@ const BY_CLOSENESS: f64 = 0.6;
 const BY_HEADING: f64 = 0.3;
 
 /// See [`crate::Knowledge::search`].
-pub fn search(view: &View, held: &Held, query: &str, language: &str, limit: usize) -> Vec<Passage> {
+pub fn search(
+    view: &View,
+    held: &Held,
+    meaning: Option<&Meaning>,
+    (query, language): (&str, &str),
+    limit: usize,
+) -> Vec<Passage> {
     let query = beginning(query, LONGEST_QUESTION);
     let asked = code_of(language);
     let among: Vec<&str> = held.partitions.keys().map(String::as_str).collect();
     let written = if among.len() > 1 { detect(query, &among) } else { None };
+    let near = meaning.and_then(|meaning| near(meaning, query, &asked, written));
     let mut passages = Vec::new();
     for (language, partition) in &held.partitions {
         let preferred = *language == asked || written == Some(language.as_str());
         let factor = if preferred || among.len() == 1 { 1.0 } else { OTHER_LANGUAGE };
-        match guarded(|| in_language(view, language, partition, query, limit.max(CANDIDATES))) {
+        let near = near.as_ref().and_then(|near| near.of(language));
+        match guarded(|| in_language(view, (language, partition), query, limit.max(CANDIDATES), near)) {
             Ok(found) => passages.extend(found.into_iter().map(|mut passage| {
                 passage.score *= factor;
                 passage
@@ -63,28 +75,42 @@ pub fn search(view: &View, held: &Held, query: &str, language: &str, limit: usiz
             Err(error) => tracing::error!(error, language, "knowledge.search_failed"),
         }
     }
+    if near.is_some() {
+        meaning::fuse(&mut passages);
+    }
     passages.sort_by(|a, b| b.score.total_cmp(&a.score));
     passages.truncate(limit);
     passages
 }
 
+/// What is near to a question that asks for something, in each of the languages that it may be in.
+fn near(meaning: &Meaning, query: &str, asked: &str, written: Option<&str>) -> Option<Near> {
+    let spoken: Vec<&str> = [asked].into_iter().chain(written).filter(|code| !code.is_empty()).collect();
+    let asks = |code: &&str| aim(&mut Analyzer::of(code).question(query)) == Aim::Any;
+    if spoken.iter().all(asks) { meaning.near(query, &spoken) } else { None }
+}
+
 fn in_language(
     view: &View,
-    language: &str,
-    partition: &Partition,
+    (language, partition): (&str, &Partition),
     query: &str,
     candidates: usize,
+    near: Option<&Nearness>,
 ) -> tantivy::Result<Vec<Passage>> {
     let mut analyzer = Analyzer::of(language);
     let mut question = analyzer.question(query);
     let aim = aim(&mut question);
-    if aim == Aim::Nothing {
-        return Ok(Vec::new());
-    }
     let said: BTreeSet<String> = question.iter().flat_map(|asked| asked.terms.clone()).collect();
-    let words = expand::expand(view, partition, question, &mut analyzer)?;
+    let (words, by_words) = if aim == Aim::Nothing {
+        (Vec::new(), Vec::new())
+    } else {
+        let words = expand::expand(view, partition, question, &mut analyzer)?;
+        let by_words = rank::candidates(view, partition, &words, candidates)?;
+        (words, by_words)
+    };
+    let mut by_meaning = near.map(meaning::nearest).unwrap_or_default();
     let mut passages = Vec::new();
-    for (score, stored) in rank::candidates(view, partition, &words, candidates)? {
+    for (score, stored) in by_words {
         let Covered { coverage, closeness, named, entitled } =
             coverage::coverage(&words, &said, &stored, &mut analyzer);
         if aim == Aim::Heading && !entitled {
@@ -93,17 +119,36 @@ fn in_language(
         let by_heading = if named { 1.0 + BY_HEADING } else { 1.0 };
         let factor =
             (1.0 - BY_COVERAGE + BY_COVERAGE * coverage) * (1.0 + BY_CLOSENESS * closeness) * by_heading;
-        passages.push(Passage {
-            document: stored.document,
-            title: stored.title,
-            headings: stored.headings,
-            text: stored.text,
-            language: language.to_owned(),
-            score: score * factor,
-            coverage,
-        });
+        let content = stored.content();
+        let by = if by_meaning.remove(&content).is_some() { FoundBy::Both } else { FoundBy::Words };
+        let nearness = near.and_then(|near| near.get(&content).copied());
+        let found = Passage { nearness, by, ..passage(stored, language) };
+        passages.push(Passage { score: score * factor, coverage, ..found });
+    }
+    for (content, nearness) in by_meaning {
+        // What was published a moment ago may be gone.
+        let Some(stored) = rank::of_content(view, partition, &content)? else { continue };
+        let Covered { coverage, entitled, .. } = coverage::coverage(&words, &said, &stored, &mut analyzer);
+        // Its words answer no more than they would by themselves.
+        let coverage = if aim == Aim::Heading && !entitled { 0.0 } else { coverage };
+        let found = Passage { nearness: Some(nearness), by: FoundBy::Meaning, ..passage(stored, language) };
+        passages.push(Passage { coverage, ..found });
     }
     Ok(passages)
+}
+
+fn passage(stored: Stored, language: &str) -> Passage {
+    Passage {
+        document: stored.document,
+        title: stored.title,
+        headings: stored.headings,
+        text: stored.text,
+        language: language.to_owned(),
+        score: 0.0,
+        coverage: 0.0,
+        nearness: None,
+        by: FoundBy::Words,
+    }
 }
 
 /// What of the passages a question may mean.

@@ -1,14 +1,17 @@
 //! Which passages fit the words best, by BM25?
 
 use tantivy::{
-    Searcher, TantivyDocument, Term,
+    DocAddress, Searcher, TantivyDocument, Term,
     collector::TopDocs,
     query::{Bm25StatisticsProvider, BooleanQuery, BoostQuery, DisjunctionMaxQuery, Occur, Query, TermQuery},
     schema::{Field, IndexRecordOption, Value},
 };
 
 use super::expand::Sought;
-use crate::index::{Fields, Partition, Stored, View, term};
+use crate::{
+    index::{Fields, Partition, Stored, View, content_term, term},
+    meaning::Content,
+};
 
 /// What title and headings add to a score.
 const HEAD: f64 = 0.6;
@@ -31,16 +34,25 @@ pub fn candidates(
     let statistics = Statistics { searcher: &view.searcher, partition, fields: view.fields };
     let top = TopDocs::with_limit(limit).order_by_score();
     let found = view.searcher.search_with_statistics_provider(&query, &top, &statistics)?;
-    let mut candidates = Vec::with_capacity(found.len());
-    for (score, address) in found {
-        let document: TantivyDocument = view.searcher.doc(address)?;
-        let bytes = document.get_first(view.fields.stored).and_then(|value| value.as_bytes());
-        let stored = bytes.and_then(|bytes| serde_json::from_slice(bytes).ok()).ok_or_else(|| {
-            tantivy::TantivyError::InternalError("a passage of the index is unreadable".to_owned())
-        })?;
-        candidates.push((f64::from(score), stored));
-    }
-    Ok(candidates)
+    let scored =
+        |(score, address): (f32, DocAddress)| stored(view, address).map(|stored| (f64::from(score), stored));
+    found.into_iter().map(scored).collect()
+}
+
+/// The passage of a partition that says this, if there is one at this moment.
+pub fn of_content(view: &View, partition: &Partition, content: &Content) -> tantivy::Result<Option<Stored>> {
+    let term = content_term(view.fields.content, partition.number, content);
+    let query = TermQuery::new(term, IndexRecordOption::Basic);
+    let found = view.searcher.search(&query, &TopDocs::with_limit(1).order_by_score())?;
+    found.into_iter().next().map(|(_, address)| stored(view, address)).transpose()
+}
+
+fn stored(view: &View, address: DocAddress) -> tantivy::Result<Stored> {
+    let document: TantivyDocument = view.searcher.doc(address)?;
+    let bytes = document.get_first(view.fields.stored).and_then(|value| value.as_bytes());
+    bytes.and_then(|bytes| serde_json::from_slice(bytes).ok()).ok_or_else(|| {
+        tantivy::TantivyError::InternalError("a passage of the index is unreadable".to_owned())
+    })
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "boosts between 0 and 1")]

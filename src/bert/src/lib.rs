@@ -13,9 +13,11 @@
 //! | `tasks` | what do other models do: feelings, names, answers, labels, summaries, translations? |
 //! | `room` | is there memory for a model? |
 //! | `cache` | what was asked lately? |
+//! | `breakpoint` | where can a test have a network break? |
 //! | `libtorch` | on which libtorch does this process run, and is it whole? |
 //! | `stats` | what has a model done, how long did it take, what did it cost? |
 
+mod breakpoint;
 mod cache;
 mod catalogue;
 mod convert;

@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use studio_core::embedding::{EmbedError, Embedder, Part, Vector};
 
 use crate::{
+    breakpoint,
     cache::{self, Digest},
     network::{BATCH, Network, Said},
     own::{Across, FILES},
@@ -30,6 +31,7 @@ impl Engine for Network {
     const BATCH: usize = BATCH;
 
     fn run(&self, texts: &[Said]) -> Result<Vec<Vec<Vector>>, String> {
+        breakpoint::panic(texts);
         let answers = self.read(texts)?.into_iter();
         Ok(answers.map(|vectors| vectors.into_iter().map(Vector::from).collect()).collect())
     }
@@ -120,6 +122,16 @@ impl Embedder for Runtime {
 
     fn embed(&self, texts: &[&str]) -> Result<Vec<Vector>, EmbedError> {
         Ok(self.deep(texts)?.iter().map(|deep| self.outer(deep)).collect())
+    }
+
+    fn embed_aside(&self, texts: &[&str]) -> Result<Vec<Vector>, EmbedError> {
+        let vector = |text: &&str| {
+            let said = Said::whole(&cache::key(text, self.lower_case));
+            let deep = self.service.ask(&[said], true, TRAINING_PATIENCE)?.into_iter().flatten().next();
+            let deep = deep.ok_or_else(|| EmbedError::Failed("no answer came".to_owned()))?;
+            Ok(self.outer(&deep))
+        };
+        texts.iter().map(vector).collect()
     }
 
     fn embed_now(&self, text: &str) -> Result<Vector, EmbedError> {

@@ -348,11 +348,19 @@ fn guarded<E>(load: &impl Fn() -> Result<E, ModelError>) -> Result<E, ModelError
 fn set_threads(threads: usize) {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
-        let threads = if threads == 0 { cores } else { threads.min(cores) };
+        let threads = threads_of(threads, cores());
         tch::set_num_threads(i32::try_from(threads).unwrap_or(1));
         tch::set_num_interop_threads(1);
     });
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
+}
+
+/// So many of the cores as the settings want.
+fn threads_of(wanted: usize, cores: usize) -> usize {
+    if wanted == 0 { cores } else { wanted.min(cores) }
 }
 
 #[cfg(test)]

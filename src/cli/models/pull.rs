@@ -259,6 +259,8 @@ async fn go_on(
             return Err(Broken::Off(format!("there are more than its {size} bytes")));
         }
         out.write_all(&block).await?;
+        // Another try looks how long the file is.
+        out.flush().await?;
         progress(there);
     }
     out.sync_all().await?;

@@ -28,6 +28,12 @@ pub trait Embedder: Debug + Send + Sync {
     /// The vectors of texts, in their order. Waits until they are there, for a bounded time.
     fn embed(&self, texts: &[&str]) -> Result<Vec<Vector>, EmbedError>;
 
+    /// The same for long texts behind everything else: whoever waits for an answer waits for one of them at most, and nothing of
+    /// them is kept for later.
+    fn embed_aside(&self, texts: &[&str]) -> Result<Vec<Vector>, EmbedError> {
+        self.embed(texts)
+    }
+
     /// The vector of one text while somebody waits for the answer: sooner an error than late.
     fn embed_now(&self, text: &str) -> Result<Vector, EmbedError>;
 

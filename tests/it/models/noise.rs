@@ -1,6 +1,6 @@
 //! Messages as people type them, with the real model.
 
-use super::{fetched, home_with_models, said};
+use super::{evaluated, fetched, home_with_models};
 
 /// Slips, marks and capitals that are wrong, emoji, words of another language.
 const NOISY: &str = "\
@@ -82,10 +82,7 @@ fn noise_does_not_keep_the_model_from_understanding() {
     for (file, text) in [("train.csv", CLEAN), ("test.csv", NOISY)] {
         std::fs::write(home.path().join(file), text).expect("writable");
     }
-    let evaluate = ["evaluate", "--train", "train.csv", "--test", "test.csv", "--json"];
-    let output = home.command(&evaluate).output().expect("runs");
-    assert!(output.status.success(), "{}", said(&output));
-    let told: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let told = evaluated(&home, &["--train", "train.csv", "--test", "test.csv"]);
     assert!(told["semantic_share"].as_f64() > Some(0.0), "the model is asked: {told}");
     assert!(told["accuracy"].as_f64() >= Some(0.85), "{told}");
 }

@@ -89,6 +89,15 @@ impl Home {
         self.folder.path()
     }
 
+    /// Writes the files of a bot.
+    pub fn write_bot(&self, bot: &str, files: &[(&str, &str)]) {
+        for (file, text) in files {
+            let file = self.path().join("bots").join(bot).join(file);
+            std::fs::create_dir_all(file.parent().expect("a folder")).expect("writable");
+            std::fs::write(file, text).expect("writable");
+        }
+    }
+
     /// The program with these arguments, in this home.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_studio"));

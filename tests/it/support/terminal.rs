@@ -1,4 +1,4 @@
-//! An agent at a terminal: `studio console` in a pseudo-terminal, read as a person reads it.
+//! Somebody at a terminal: a program in a pseudo-terminal, the console above all, read as a person reads it.
 
 use std::{
     io::{Read as _, Write},
@@ -39,12 +39,17 @@ impl Terminal {
 
     /// The same with these arguments.
     pub fn console_with(home: &Home, arguments: &[&str]) -> Self {
-        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_studio"));
         command.arg("console");
         command.args(arguments);
         command.cwd(home.path());
+        Self::running(command)
+    }
+
+    /// Any program, at 80×24.
+    pub fn running(mut command: CommandBuilder) -> Self {
+        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
         command.env("TERM", "xterm-256color");
         command.env("LC_ALL", "en_US.UTF-8");
         command.env_remove("NO_COLOR");
@@ -117,7 +122,13 @@ impl Terminal {
         super::picture::svg(self.parser.lock().expect("not poisoned").screen())
     }
 
-    /// Waits until the console has ended; its exit code.
+    /// Ends the program, as who closes the window does.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("it can be killed");
+        self.child.wait().expect("it ends");
+    }
+
+    /// Waits until the program has ended; its exit code.
     #[track_caller]
     pub fn ended(&mut self) -> u32 {
         let start = Instant::now();
@@ -125,7 +136,7 @@ impl Terminal {
             if let Some(status) = self.child.try_wait().expect("it is ours") {
                 return status.exit_code();
             }
-            assert!(start.elapsed() < PATIENCE, "the console does not end:\n{}", self.contents());
+            assert!(start.elapsed() < PATIENCE, "the program does not end:\n{}", self.contents());
             thread::sleep(Duration::from_millis(20));
         }
     }

@@ -8,7 +8,10 @@ use std::{fs, path::Path};
 
 use serde_json::json;
 
-use super::tiny_marian::{Tensor, cutter, safetensors, table};
+use super::{
+    Home,
+    tiny_marian::{Tensor, cutter, safetensors, table},
+};
 
 /// Words with their meanings. What stands before them has none.
 const WORDS: [(&str, usize); 8] = [
@@ -29,6 +32,16 @@ const INNER: usize = 16;
 const POSITIONS: usize = 64;
 /// With `<mask>` behind all.
 const PIECES: usize = BEFORE + WORDS.len() + 1;
+
+/// Brings the model along under this name, as one that joins all languages.
+pub fn import(home: &Home, name: &str) {
+    let from = home.path().join("sentences");
+    write(&from);
+    let from = from.display().to_string();
+    let import = ["models", "import", name, &from, "--licence", "MIT", "--multilingual", "--task", "vectors"];
+    let (good, told) = home.asked(&import);
+    assert!(good, "{told}");
+}
 
 /// Writes the model's files into a folder, which is made.
 pub fn write(folder: &Path) {

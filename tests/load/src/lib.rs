@@ -26,6 +26,7 @@
 //! | [`table`] | how are figures written? |
 //! | [`uptime`] | for how long was the studio up? |
 //! | [`turns`] | how many turns a second, and how long is the wait? |
+//! | `phrases` | which texts has a file of text and label? |
 //! | [`usage`] | what does the studio take of the machine? |
 //! | [`handover`] | what becomes of replies that wait when another studio takes over? |
 //! | [`crash`] | is anything lost when it is killed again and again? |
@@ -50,6 +51,7 @@ mod narrow;
 pub mod patience;
 pub mod people;
 pub mod phase;
+mod phrases;
 pub mod platforms;
 pub mod pressure;
 pub mod process;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use studio_core::{
     bot::{Bot, Files, load},
     dialogue::Question,
-    understanding::Passage,
+    understanding::{FoundBy, Passage},
 };
 
 const FILES: [(&str, &str); 2] = [
@@ -34,5 +34,7 @@ pub fn search(question: &Question) -> Vec<Passage> {
         language: "en".to_owned(),
         score: 1.0,
         coverage: 1.0,
+        nearness: None,
+        by: FoundBy::Words,
     }]
 }

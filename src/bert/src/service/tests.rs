@@ -1,5 +1,7 @@
 //! The service with networks that do what a test wants.
 
+mod threads;
+
 use std::{
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     thread::JoinHandle,
@@ -132,6 +134,17 @@ fn of_a_bot_that_is_taught_anew_only_new_phrases_are_asked() {
     let asked = runtime.stats().texts;
     assert_eq!(runtime.embed(&texts).unwrap(), first);
     assert_eq!(runtime.stats().texts, asked);
+}
+
+#[test]
+fn what_is_read_aside_is_read_one_by_one_and_not_kept() {
+    let (runtime, counted) = runtime(patient());
+    let texts = ["a long text", "another  text", "a long text"];
+    let vectors = runtime.embed_aside(&texts).unwrap();
+    assert_eq!(vectors.iter().map(|vector| vector[0]).collect::<Vec<_>>(), [11.0, 12.0, 11.0]);
+    assert_eq!((counted.runs(), runtime.stats().texts, runtime.stats().cached), (3, 3, 0));
+    runtime.embed(&["a long text"]).unwrap();
+    assert_eq!(runtime.stats().texts, 4);
 }
 
 #[test]

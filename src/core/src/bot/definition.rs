@@ -172,6 +172,12 @@ pub struct KnowledgeSettings {
     pub fallback: bool,
     /// Least share of the question's informative words that a passage must have.
     pub min_coverage: f64,
+    /// Search by meaning as well, where there is an embedding model.
+    #[serde(default)]
+    pub meaning: bool,
+    /// How near in meaning a passage must be that has fewer of them, as a cosine.
+    #[serde(default)]
+    pub min_nearness: f64,
 }
 
 /// What the bot does when a conversation leaves its path. Every bot has these; each may be overridden.

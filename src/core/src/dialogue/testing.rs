@@ -15,7 +15,7 @@ use crate::{
     },
     content::Content,
     id::{EventKey, MediaId, MemberId},
-    understanding::{Besides, EntityMatch, Passage, Scored, Understander, Understanding},
+    understanding::{Besides, EntityMatch, FoundBy, Passage, Scored, Understander, Understanding},
 };
 
 pub const ADA: MemberId = MemberId(Ulid(7));
@@ -53,7 +53,12 @@ pub fn empty_bot() -> Bot {
             timeout: on(),
             denied: on(),
         },
-        knowledge: KnowledgeSettings { fallback: false, min_coverage: 0.5 },
+        knowledge: KnowledgeSettings {
+            fallback: false,
+            min_coverage: 0.5,
+            meaning: false,
+            min_nearness: 0.4,
+        },
     }
 }
 
@@ -277,6 +282,8 @@ pub fn passage(text: &str, coverage: f64) -> Passage {
         language: "en".to_owned(),
         score: 1.0,
         coverage,
+        nearness: None,
+        by: FoundBy::Words,
     }
 }
 

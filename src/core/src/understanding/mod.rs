@@ -11,7 +11,7 @@ use serde_json::Value;
 pub use self::{
     entity::{BUILT_IN, EDGE, EntityMatch, HOLDERS, RESERVED, entity_pattern},
     lessons::{Annotated, Annotation, EntityLesson, Lessons},
-    passage::Passage,
+    passage::{FoundBy, Passage},
     values::{day_and_month, is_negated},
 };
 use crate::{

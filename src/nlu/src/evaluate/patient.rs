@@ -37,6 +37,10 @@ impl Embedder for Patient {
         self.0.embed(texts)
     }
 
+    fn embed_aside(&self, texts: &[&str]) -> Result<Vec<Vector>, EmbedError> {
+        self.0.embed_aside(texts)
+    }
+
     fn embed_now(&self, text: &str) -> Result<Vector, EmbedError> {
         until_heard(|| self.0.embed_now(text))
     }

@@ -14,6 +14,7 @@ use crate::{
     aim::Aim,
     ask::{Question, ask, runs},
     home::{Home, SECRET, free_address},
+    phrases::phrases,
     process::{Program, Studio},
     table::{grouped, head, megabytes, row},
     usage::Usage,
@@ -35,14 +36,14 @@ const WANTED: &str = "under 600 MB";
 
 /// A bot learns the one file of text and label (CSV), and each text of the other is said to it by a visitor of its own.
 pub async fn run(program: &Program, train: &Path, test: &Path) -> anyhow::Result<()> {
-    let heard: Vec<String> = read(test)?.into_values().flatten().collect();
+    let heard: Vec<String> = phrases(test)?.into_values().flatten().collect();
     let connection = format!(
         "[[connection]]\nname = \"{NAME}\"\nchannel = \"http\"\nbot = \"{NAME}\"\nsecret = \"{SECRET}\"\n"
     );
     // Nobody listens there: the bot to which it belongs is asked nothing.
     let nobody = free_address()?;
     let home = Home::at(free_address()?, nobody, "[log]\nlevel = \"warn\"\n", &connection)?;
-    let (intents, flows) = files(&read(train)?);
+    let (intents, flows) = files(&phrases(train)?);
     home.add_bot(NAME, &[("bot.yaml", BOT), ("intents/all.yaml", &intents), ("flows/all.yaml", &flows)])?;
     let mut studio = Studio::start(program, &home)?;
     studio.ready(&home).await?;
@@ -84,19 +85,8 @@ async fn one(client: &Client, home: &Home, text: &str, number: usize) -> anyhow:
     ask(client, home, question).await.map(drop)
 }
 
-/// The texts of a file by their labels.
-fn read(file: &Path) -> anyhow::Result<BTreeMap<String, Vec<String>>> {
-    let unread = || format!("{} cannot be read", file.display());
-    let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for row in csv::Reader::from_path(file).with_context(unread)?.deserialize::<(String, String)>() {
-        let (text, label) = row.with_context(unread)?;
-        texts.entry(label).or_default().push(text);
-    }
-    Ok(texts)
-}
-
-/// Its intents, each named by a number since a label may be no name, and one flow for all of them. What is JSON is YAML as well.
-/// A bot in which two intents have the same phrase is refused: the first of them has it.
+/// The intents of a bot that has these phrases, each named by a number since a label may be no name, and one flow for all of them.
+/// What is JSON is YAML as well. A bot in which two intents have the same phrase is refused: the first of them has it.
 fn files(phrases: &BTreeMap<String, Vec<String>>) -> (String, String) {
     let named = |number: usize| format!("intent_{number}");
     let mut known = BTreeSet::new();
@@ -126,7 +116,7 @@ mod tests {
         let file = folder.path().join("texts.csv");
         let rows = "text,label\n\"hello, you\",greet me?\nHi!,leave\n\"bye,\nall\",leave\nhi,greet me?\n";
         std::fs::write(&file, rows).expect("writable");
-        let texts = read(&file).expect("readable");
+        let texts = phrases(&file).expect("readable");
         assert_eq!(texts["greet me?"], ["hello, you", "hi"]);
         let (intents, flows) = files(&texts);
         let intents: Value = serde_json::from_str(&intents).expect("JSON");

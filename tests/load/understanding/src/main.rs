@@ -9,6 +9,8 @@
 //! | floor | the same texts straight through the network, in batches of 64 |
 //! | one at a time | distinct texts, one asker |
 
+#[path = "../../src/phrases.rs"]
+mod phrases;
 mod traffic;
 
 use std::{

@@ -10,15 +10,11 @@ const MIXED: usize = 100_000;
 /// Of ten messages so many are near a phrase that the bot knows.
 const NEAR: u32 = 7;
 
-/// The texts of a file by their labels.
+/// The texts of a file by their labels. Messages are kept a line each.
 pub fn phrases(file: &Path) -> anyhow::Result<BTreeMap<String, Vec<String>>> {
-    let unread = || format!("{} cannot be read", file.display());
-    let mut phrases: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for row in csv::Reader::from_path(file).with_context(unread)?.deserialize::<(String, String)>() {
-        let (text, label) = row.with_context(unread)?;
-        // Messages are kept a line each.
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        phrases.entry(label.trim().to_owned()).or_default().push(text);
+    let mut phrases = crate::phrases::phrases(file)?;
+    for text in phrases.values_mut().flatten() {
+        *text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     }
     Ok(phrases)
 }

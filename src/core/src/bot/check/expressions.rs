@@ -42,7 +42,8 @@ const MESSAGE: [&str; 10] = [
 ];
 const CONVERSATION: [&str; 4] = ["mood", "trend", "urgent", "interrupted"];
 const ANSWER: [&str; 4] = ["status", "body", "headers", "error"];
-const PASSAGE: [&str; 7] = ["document", "title", "headings", "text", "language", "score", "coverage"];
+const PASSAGE: [&str; 9] =
+    ["document", "title", "headings", "text", "language", "score", "coverage", "nearness", "by"];
 /// The root of what is read of one passage, whichever it is.
 pub const ONE_PASSAGE: &str = "passages[0]";
 

@@ -111,6 +111,10 @@ source! {
         "fallback" fallback: bool = true,
         /// Least share of the question's informative words that a passage must have, 0 to 1.
         "min_coverage" min_coverage: Option<At<f64>>,
+        /// Search by meaning as well, where the studio has an embedding model.
+        "meaning" meaning: bool = false,
+        /// How near in meaning a passage must be to a question whose words it does not have, 0 to 1.
+        "min_nearness" min_nearness: Option<At<f64>>,
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::Go;
 use crate::{
-    bot::{NodeKind, Search},
+    bot::{KnowledgeSettings, NodeKind, Search},
     content::Content,
     dialogue::{
         Expecting, Happening, Question, SearchPurpose, Why,
@@ -71,9 +71,11 @@ pub fn here<'a>(turn: &Turn<'a>) -> Option<&'a Search> {
     if let NodeKind::Search(search) = &node.kind { Some(search) } else { None }
 }
 
-/// The first passage that has enough of the question's words.
+/// The first passage that has enough of the question's words, or is near enough to what it means.
 pub fn best<'p>(turn: &Turn<'_>, passages: &'p [Passage]) -> Option<&'p Passage> {
-    passages.iter().find(|passage| passage.coverage >= turn.bot.knowledge.min_coverage)
+    let KnowledgeSettings { min_coverage, min_nearness, .. } = turn.bot.knowledge;
+    let is_near = |passage: &Passage| passage.nearness.is_some_and(|nearness| nearness >= min_nearness);
+    passages.iter().find(|passage| passage.coverage >= min_coverage || is_near(passage))
 }
 
 /// Says a passage with the line that names its source.

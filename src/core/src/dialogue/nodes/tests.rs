@@ -11,6 +11,7 @@ use crate::{
     bot::{Complaint, Expects, Expression, MisfitKind, NodeKind, Saying, SlotKind, Variant, Wait},
     content::Content,
     dialogue::{testing::*, *},
+    understanding::Passage,
 };
 
 const APOLOGY: &str = "Sorry, something went wrong on our side.";

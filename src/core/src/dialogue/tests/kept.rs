@@ -117,7 +117,7 @@ fn happenings() -> Vec<Value> {
     });
     let passage = json!({
         "document": "a.md", "title": "A", "headings": ["Head"], "text": "So it is.", "language": "en", "score": 1.5,
-        "coverage": 0.5,
+        "coverage": 0.5, "nearness": 0.25, "by": "both",
     });
     let answer = json!({ "status": 200, "headers": { "etag": "7" }, "body": { "1": [2] } });
     let member = json!({ "type": "member", "member": MEMBER, "name": "Ada" });

@@ -22,6 +22,20 @@ fn search_says_the_best_passage_with_its_source() {
 }
 
 #[test]
+fn a_passage_of_other_words_answers_where_it_is_near_enough() {
+    let mut bot = one_flow(vec![search(None), say("end")]);
+    bot.knowledge.min_nearness = 0.4;
+    let near = |nearness: f64| {
+        vec![Passage { nearness: Some(nearness), ..passage("We ship to France.", 0.0) }, passage("poor", 0.2)]
+    };
+    let mut talk = Talk::with(bot);
+    talk.says("go");
+    assert_eq!(talk.finds(near(0.4))[0], "We ship to France.\n\nSource: Shipping › Abroad");
+    talk.says("go");
+    assert_eq!(talk.finds(near(0.39)), ["end"]);
+}
+
+#[test]
 fn a_search_that_is_not_answered_is_given_up() {
     let mut talk = Talk::with(one_flow(vec![search(None), say("end")]));
     talk.says("go");
