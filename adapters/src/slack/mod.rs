@@ -20,7 +20,8 @@
 //! | `tokens.rs` | which of the two tokens does it take? |
 //! | `place.rs`, `text.rs`, `token.rs`, `sign.rs` | names of conversations, words, values too long for a button, signatures |
 //!
-//! See `docs/slack.md` for the way from nothing to a bot that answers.
+//! What of the library is used and what is our own, and why: `docs/decisions/0014-slack.md`. See `docs/slack.md` for the way
+//! from nothing to a bot that answers.
 
 mod api;
 mod blocks;
