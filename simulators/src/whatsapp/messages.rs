@@ -13,6 +13,12 @@ use super::{
 const WINDOW: SignedDuration = SignedDuration::from_hours(24);
 /// "Business-scoped user ids are not supported for this message".
 const NEEDS_PHONE: i64 = 131_062;
+/// More than 24 hours since the person wrote: templates alone are taken.
+const WINDOW_CLOSED: i64 = 131_047;
+const RE_ENGAGEMENT: (&str, &str) = (
+    "Re-engagement message",
+    "Message failed to send because more than 24 hours have passed since the customer last replied to this number.",
+);
 /// One message in six seconds to one person, 45 of them on credit.
 const PAIR: (SignedDuration, i32) = (SignedDuration::from_secs(6), 45);
 /// 80 a second.
@@ -48,8 +54,12 @@ pub fn post(world: &World, body: &Value) -> Answer {
     }
     limits(world, &recipient, now)?;
     if let Some(code) = world.faults.next_refusal() {
-        // What needs a phone number is taken where it has one.
-        if code != NEEDS_PHONE || body.get("to").is_none() {
+        let is_taken = match code {
+            NEEDS_PHONE => body.get("to").is_some(),
+            WINDOW_CLOSED => kind == "template",
+            _ => false,
+        };
+        if !is_taken {
             let (title, details) = told(code);
             return Err(GraphError::new(code, format!("(#{code}) {title}")).details(details));
         }
@@ -274,15 +284,13 @@ fn accept(world: &World, recipient: &str, kind: &str, body: &Value, now: Timesta
         Some(person) => {
             let open = person.last_heard.is_some_and(|heard| now.duration_since(heard) < WINDOW);
             if !open && kind != "template" {
-                Some((
-                    131_047,
-                    "Re-engagement message",
-                    "Message failed to send because more than 24 hours have passed since the customer last replied to this number.",
-                ))
+                Some((WINDOW_CLOSED, RE_ENGAGEMENT.0, RE_ENGAGEMENT.1))
             } else if linked(kind, body).is_some_and(|(kind, link)| !media::can_be_fetched(kind, link)) {
                 Some((131_053, "Media upload error", "Downloading media from weblink failed."))
             } else {
-                world.faults.next_late_refusal().map(|code| {
+                let late = world.faults.next_late_refusal();
+                let late = late.filter(|code| *code != WINDOW_CLOSED || kind != "template");
+                late.map(|code| {
                     let (title, details) = told(code);
                     (code, title, details)
                 })
@@ -322,6 +330,7 @@ fn told(code: i64) -> (&'static str, &'static str) {
     match code {
         80_007 => ("Rate limit issues", "The WhatsApp Business Account has reached its rate limit."),
         131_000 => ("Something went wrong", "Message failed to send due to an unknown error. Try again."),
+        WINDOW_CLOSED => RE_ENGAGEMENT,
         131_042 => ("Business eligibility payment issue", "There was a problem with the payment method."),
         131_048 => ("Spam rate limit hit", "Too many previous messages were blocked or flagged as spam."),
         131_049 => {

@@ -198,7 +198,9 @@ impl Store {
         let Some(place) = parts.iter().position(|known| known == part) else { return Ok(Told::Nothing) };
         let page = self.journal(organisation, conversation, sequence.saturating_sub(1), 1).await?;
         let entry = page.entry(sequence)?.map(|entry| (entry.at, entry.what.clone()));
-        let Some((said_at, Happening::Said { content, .. })) = entry else { return Ok(Told::Nothing) };
+        let Some((said_at, Happening::Said { content, template, .. })) = entry else {
+            return Ok(Told::Nothing);
+        };
         let Some(stored) = self.conversation(organisation, conversation).await? else {
             return Ok(Told::Nothing);
         };
@@ -227,6 +229,9 @@ impl Store {
         let again = form.or(again.map(|after| Again::After(SignedDuration::from_secs(after))));
         // What it was changed into since is not what would leave.
         let again = again.filter(|_| correction.is_none());
+        // Only what names one can leave as one.
+        let is_named = template.is_some_and(|template| template.is_last_resort());
+        let again = again.filter(|again| *again != Again::In(Form::Template) || is_named);
         let unsettled = unsettled_id(organisation, conversation, part);
         Ok(Told::Refused(Box::new(Refused { unsettled, row, error, at, said_at, tag, again })))
     }

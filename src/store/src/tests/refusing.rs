@@ -184,6 +184,17 @@ fn what_left_in_another_form_keeps_it_when_it_is_refused_for_a_moment() {
 }
 
 #[test]
+fn what_names_no_approved_template_does_not_leave_as_one() {
+    run(async {
+        let store = memory().await.expect("opened");
+        talk(&store, FIRST, "a", "m1", "hi").await;
+        leave(&store, &["x0"]).await;
+        let settled = refuse(&store, "x0", "key.0", Again::In(Form::Template), at(60)).await;
+        assert!(matches!(settled, LateRefusal::Buried(_)), "{settled:?}");
+    });
+}
+
+#[test]
 fn what_was_said_long_ago_leaves_no_more_by_itself() {
     run(async {
         let store = memory().await.expect("opened");
