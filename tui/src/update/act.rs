@@ -94,13 +94,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Command> {
             Vec::new()
         }
         Action::Timeline => timeline(model),
-        Action::Files => {
-            if let Some(room) = &mut model.room {
-                room.file = 0;
-                model.screen = Screen::Files;
-            }
-            Vec::new()
-        }
+        Action::Files => files(model),
         Action::Person => person::open(model),
         Action::Merge => person::seek(model),
         Action::Unmerge => person::part(model),
@@ -237,6 +231,14 @@ fn order(model: &mut Model, order: Order, notice: Text) -> Vec<Command> {
     let command = Command::Act { conversation: room.id, order };
     model.notify(model.say(notice));
     vec![command]
+}
+
+fn files(model: &mut Model) -> Vec<Command> {
+    if let Some(room) = &mut model.room {
+        room.file = 0;
+        model.screen = Screen::Files;
+    }
+    Vec::new()
 }
 
 fn timeline(model: &mut Model) -> Vec<Command> {
