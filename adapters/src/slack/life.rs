@@ -298,8 +298,11 @@ impl Account {
         self.notes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps what went wrong.
+    /// Keeps what went wrong; that Slack is asked a moment later is nothing of the kind.
     pub(super) fn note<H: Host>(&self, host: &H, trouble: &Trouble) {
+        if matches!(trouble, Trouble::NotYet { .. }) {
+            return;
+        }
         let sentence = trouble.sentence();
         if trouble.is_revoked() {
             self.notes().tokens.bot = Verdict::Refused { at: host.now(), reason: sentence.clone() };

@@ -28,6 +28,10 @@ const fn wait(seconds: i64, scope: Scope) -> Verdict {
     Verdict::Retry { after: Some(SignedDuration::from_secs(seconds)), scope }
 }
 
+/// How long is waited where a number, or an account, may send no more for now. Meta says neither how long that lasts nor whether it
+/// is so of replies.
+pub const RESTRICTED: SignedDuration = SignedDuration::from_hours(1);
+
 /// From, to, what happens, and what to do.
 const CODES: &[(i64, i64, Verdict, &str)] = &[
     (
@@ -120,7 +124,7 @@ const CODES: &[(i64, i64, Verdict, &str)] = &[
     (
         131_048,
         131_048,
-        wait(3_600, Scope::Connection),
+        wait(RESTRICTED.as_secs(), Scope::Connection),
         "too many of the number's messages were blocked as spam: see its quality rating, and send less",
     ),
     (
@@ -159,7 +163,7 @@ const CODES: &[(i64, i64, Verdict, &str)] = &[
     (
         131_064,
         131_064,
-        wait(3_600, Scope::Connection),
+        wait(RESTRICTED.as_secs(), Scope::Connection),
         "the account has reached its limit for templates of a wrong category; it waits by itself",
     ),
     (

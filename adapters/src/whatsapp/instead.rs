@@ -9,10 +9,10 @@ use studio_core::{
     policy::delivery::{Form, Otherwise},
 };
 
-use super::{life::Account, send::Destination, templates::TemplateError};
+use super::{error::RESTRICTED, life::Account, send::Destination, templates::TemplateError};
 use crate::{
     host::Host,
-    platform::{Attempt, Leaving, Outcome},
+    platform::{Attempt, Leaving, Outcome, Scope},
 };
 
 /// Which way a message goes.
@@ -46,9 +46,10 @@ pub(super) enum Unsent {
 impl Unsent {
     /// Of what became of a part that is refused for the 24 hours.
     pub fn closed(outcome: Outcome) -> Self {
-        match outcome {
-            Outcome::Dead { reason } => Self::Closed { why: reason },
-            Outcome::Done | Outcome::Retry { .. } => Self::Other(outcome),
+        if let Outcome::Dead { reason } = outcome {
+            Self::Closed { why: reason }
+        } else {
+            Self::Other(outcome)
         }
     }
 }
@@ -75,7 +76,9 @@ impl Account {
         let Some(template) = leaving.message.template.as_deref() else {
             return closed.map_or(Ok(Course::Words(None)), |reason| Err(Outcome::Dead { reason }));
         };
-        if !template.is_last_resort() {
+        // What has begun in its own words goes on in them as long as it may.
+        let has_begun = template.when.is_some() && !leaving.parts.is_empty();
+        if !template.is_last_resort() && !has_begun {
             // The words of a bot go where its template cannot; one that a member sends is nothing else.
             if template.when.is_some()
                 && closed.is_none()
@@ -119,7 +122,32 @@ impl Account {
         };
         match sent {
             Ok(id) => attempt.parts.push(id),
-            Err(outcome) => attempt.outcome = outcome,
+            Err(outcome) => attempt.outcome = self.of_this_one_alone(host, leaving, outcome),
+        }
+    }
+
+    /// What is lost where a message of a bot goes in its own words, as its template will not be taken; nothing where it does not.
+    pub(super) fn left_out<H: Host>(
+        &self,
+        host: &H,
+        leaving: &Leaving,
+        template: &Template,
+        outcome: &Outcome,
+    ) -> Option<Loss> {
+        let Outcome::Dead { reason } = outcome else { return None };
+        let may_speak = template.when.is_some() && self.closed(host, leaving.last_heard).is_none();
+        may_speak.then(|| Loss::TemplateLeftOut { name: template.name.clone(), why: reason.clone() })
+    }
+
+    /// Where Meta takes no more templates for long, replies to people who have written are tried all the same.
+    fn of_this_one_alone<H: Host>(&self, host: &H, leaving: &Leaving, outcome: Outcome) -> Outcome {
+        match outcome {
+            Outcome::Retry { after: Some(after), error, .. }
+                if after >= RESTRICTED && self.closed(host, leaving.last_heard).is_some() =>
+            {
+                Outcome::Retry { after: Some(after), scope: Scope::Chat, error }
+            }
+            outcome => outcome,
         }
     }
 
@@ -136,9 +164,17 @@ impl Account {
         let name = &template.name;
         let by_phone = leaving.otherwise.iter().find(|otherwise| otherwise.form == Form::ByPhone);
         let tag = format!("{}.template", leaving.key);
-        let sent = match self.addressed(host, destination, by_phone).await {
-            Ok(to) => self.send_template(host, &to, template, &tag, uncertain).await,
-            Err(outcome) => Err(outcome),
+        let sent = match host.told_of(destination.conversation, &tag).await {
+            // It took the place of another part, or of this one before a member let it leave again.
+            Ok(Some(id)) => Ok(id),
+            Ok(None) => match self.addressed(host, destination, by_phone).await {
+                Ok(to) => self.send_template(host, &to, template, &tag, uncertain).await,
+                Err(outcome) => Err(outcome),
+            },
+            Err(error) => {
+                let error = format!("the store failed: {error}");
+                Err(Outcome::Retry { after: None, scope: Scope::Chat, error })
+            }
         };
         let has_begun = !leaving.parts.is_empty() || !attempt.parts.is_empty();
         attempt.outcome = match sent {
@@ -157,7 +193,7 @@ impl Account {
             Err(Outcome::Dead { reason }) => Outcome::Dead {
                 reason: format!("{why}; the template “{name}” cannot be sent in its place: {reason}"),
             },
-            Err(outcome) => outcome,
+            Err(outcome) => self.of_this_one_alone(host, leaving, outcome),
         };
     }
 }

@@ -95,7 +95,10 @@ impl Account {
             Course::Words(left_out) => attempt.losses.extend(left_out),
             Course::Template(template) => {
                 self.send_alone(host, leaving, &destination, template, &mut attempt).await;
-                return self.marked(leaving, attempt);
+                let Some(left_out) = self.left_out(host, leaving, template, &attempt.outcome) else {
+                    return self.marked(leaving, attempt);
+                };
+                attempt = Attempt { parts: Vec::new(), losses: vec![left_out], outcome: Outcome::Done };
             }
             Course::Instead { template, why } => {
                 let instead = Instead { template, why: &why, uncertain: leaving.uncertain };

@@ -21,6 +21,9 @@ const RE_ENGAGEMENT: (&str, &str) = (
 /// "There are restrictions on how many messages can be sent from this phone number". Meta names no code for its limit of people a
 /// day; this is the one whose words fit.
 const TOO_MANY_PEOPLE: i64 = 131_048;
+/// What is wrong with a template alone.
+const OF_TEMPLATES: i64 = 132_000;
+const LAST_OF_TEMPLATES: i64 = 132_099;
 /// One message in six seconds to one person, 45 of them on credit.
 const PAIR: (SignedDuration, i32) = (SignedDuration::from_secs(6), 45);
 /// 80 a second.
@@ -59,6 +62,7 @@ pub fn post(world: &World, body: &Value) -> Answer {
         let is_taken = match code {
             NEEDS_PHONE => body.get("to").is_some(),
             WINDOW_CLOSED => kind == "template",
+            OF_TEMPLATES..=LAST_OF_TEMPLATES => kind != "template",
             _ => false,
         };
         if !is_taken {

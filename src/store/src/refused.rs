@@ -252,9 +252,11 @@ impl Store {
                 let refusals = self.refusals(organisation, conversation, tag).await?;
                 late_attempt(refusals, age, after, jitter)
             }
-            Again::In(_) => {
+            Again::In(form) => {
                 let part = refused.row.parts.len();
-                let changed = refused.row.otherwise.iter().any(|otherwise| otherwise.part == part);
+                let mut before = refused.row.otherwise.iter().filter(|otherwise| otherwise.part == part);
+                // What left in a simpler form may meet somebody since to whom no words may be said.
+                let changed = before.any(|before| form != Form::Template || before.form == form);
                 otherwise_once(changed, age).then_some(SignedDuration::ZERO)
             }
         })
@@ -270,6 +272,11 @@ impl Store {
         let Refused { unsettled, mut row, error, again, .. } = refused;
         row.next_at = now.checked_add(pause).unwrap_or(now);
         if let Some(Again::In(form)) = again {
+            if form == Form::Template {
+                // That its words were tried says nothing of the template.
+                let was_tried = row.otherwise.iter().any(|before| before.form == form);
+                (row.attempts, row.uncertain) = (u32::from(was_tried), was_tried);
+            }
             row.otherwise.push(Otherwise { part: row.parts.len(), form, why: error.clone() });
         }
         let parts = [

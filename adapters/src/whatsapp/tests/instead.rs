@@ -1,5 +1,6 @@
 //! What goes where the words of a message may not, and what becomes of these words.
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use studio_core::{
     content::{Content, Loss, Parameters, Template, When},
@@ -7,7 +8,7 @@ use studio_core::{
 };
 
 use super::scene::Scene;
-use crate::platform::{Leaving, Outcome};
+use crate::platform::{Leaving, Outcome, Scope};
 
 /// Ada has written, and a template with one gap is approved in English.
 async fn start() -> Scene {
@@ -42,6 +43,13 @@ async fn leaving(scene: &Scene, text: &str, template: Template) -> Leaving {
 
 async fn last(scene: &Scene) -> Value {
     scene.said().await.pop().expect("something was said")
+}
+
+/// The status of its template has come.
+async fn told(scene: &Scene, leaving: &Leaving) {
+    let tag = format!("{}.template", leaving.key);
+    let is_told = || scene.host.reports().iter().any(|(_, report)| report.tag.as_deref() == Some(&*tag));
+    scene.until("its status came", || async { is_told() }).await;
 }
 
 /// Why it is a dead letter.
@@ -97,9 +105,38 @@ async fn a_template_that_goes_always_leaves_its_place_to_words_where_it_cannot_b
     let unfilled = leaving(&scene, "It is on its way.", template(When::Always, None)).await;
     let attempt = scene.account.send(&scene.host, &unfilled).await;
     assert_eq!(attempt.outcome, Outcome::Done);
-    let left_out = |loss: &Loss| matches!(loss, Loss::TemplateLeftOut { why, .. } if why.contains("needs the parameter 1"));
-    assert!(attempt.losses.len() == 1 && left_out(&attempt.losses[0]), "{:?}", attempt.losses);
+    let left_out = |losses: &[Loss], because: &str| matches!(losses, [Loss::TemplateLeftOut { why, .. }] if why.contains(because));
+    assert!(left_out(&attempt.losses, "needs the parameter 1"), "{:?}", attempt.losses);
     assert_eq!(last(&scene).await["text"]["body"], "It is on its way.");
+
+    // That it is paused since, Meta says when it is asked to take it.
+    scene.faults(json!({ "refused": 1.0, "code": 132_015 })).await;
+    let paused = leaving(&scene, "It has arrived.", template(When::Always, Some("18"))).await;
+    let attempt = scene.account.send(&scene.host, &paused).await;
+    assert_eq!((attempt.outcome, attempt.parts.len()), (Outcome::Done, 1));
+    assert!(left_out(&attempt.losses, "132015"), "{:?}", attempt.losses);
+    assert_eq!(last(&scene).await["text"]["body"], "It has arrived.");
+    let late = Leaving { key: "late".into(), last_heard: None, ..paused };
+    assert!(dead(scene.account.send(&scene.host, &late).await.outcome).contains("132015"));
+}
+
+/// Meta takes no more templates for now; of replies it does not say so.
+#[tokio::test]
+async fn who_cannot_be_written_to_first_holds_back_nobody_else() {
+    let scene = start().await;
+    scene.faults(json!({ "refused": 1.0, "code": 131_048 })).await;
+    let waits = async |leaving: &Leaving| match scene.account.send(&scene.host, leaving).await.outcome {
+        Outcome::Retry { after: Some(after), scope, .. } => (after >= SignedDuration::from_hours(1), scope),
+        other => panic!("{other:?}"),
+    };
+    let open = leaving(&scene, "It is on its way.", template(When::Closed, Some("17"))).await;
+    assert_eq!(waits(&open).await, (true, Scope::Connection), "these are words");
+    let late = Leaving { key: "late".into(), last_heard: None, ..open };
+    assert_eq!(waits(&late).await, (true, Scope::Chat));
+    let sent = Template { language: "en".into(), when: None, ..template(When::Closed, Some("17")) };
+    let first = leaving(&scene, "By a member", sent).await;
+    let first = Leaving { last_heard: None, ..first };
+    assert_eq!(waits(&first).await, (true, Scope::Chat));
 }
 
 /// Meta's clock says otherwise than ours.
@@ -123,6 +160,12 @@ async fn what_meta_refuses_in_its_answer_goes_as_the_template() {
     let reason = dead(attempt.outcome);
     assert!(reason.contains("131047") && reason.contains("was sent; the rest"), "{reason}");
     assert_eq!(last(&scene).await["template"]["components"][0]["parameters"][0]["text"], "18");
+    // Who lets it leave again while nothing but a template is taken sends that no second time.
+    let said = scene.said().await.len();
+    told(&scene, &begun).await;
+    let reason = dead(scene.account.send(&scene.host, &begun).await.outcome);
+    assert!(reason.contains("was sent; the rest"), "{reason}");
+    assert_eq!(scene.said().await.len(), said);
     scene.faults(json!({})).await;
     let rest = scene.account.send(&scene.host, &begun).await;
     assert_eq!((rest.outcome, rest.parts.len()), (Outcome::Done, 1));
@@ -139,9 +182,7 @@ async fn what_meta_refuses_by_a_status_goes_as_the_template_once_for_all_its_par
     let attempt = scene.account.send(&scene.host, &late).await;
     assert_eq!((attempt.outcome, attempt.parts.len(), attempt.losses), (Outcome::Done, 1, instead()));
     let said = scene.said().await.len();
-    let tag = format!("{}.template", late.key);
-    let is_told = || scene.host.reports().iter().any(|(_, report)| report.tag.as_deref() == Some(&*tag));
-    scene.until("its status came", || async { is_told() }).await;
+    told(&scene, &late).await;
     // The refusal of its other part came first, and that of the first one finds that the template has left.
     late.otherwise.insert(0, refused(1));
     late.uncertain = true;
