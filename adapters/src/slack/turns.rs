@@ -21,13 +21,21 @@ const LONGEST: Duration = Duration::from_secs(15);
 pub(super) struct Turns {
     /// From which the time is counted: the clock of the machine may be set meanwhile.
     began: Instant,
+    /// As often as one likes where absent.
+    rates: Option<&'static Rates>,
     /// By method.
     buckets: Mutex<HashMap<&'static str, Bucket>>,
 }
 
 impl Turns {
     pub fn new(began: Instant) -> Self {
-        Self { began, buckets: Mutex::default() }
+        Self { began, rates: Rates::of("slack"), buckets: Mutex::default() }
+    }
+
+    /// For tests of what a wait says nothing about: they would take minutes.
+    #[cfg(test)]
+    pub fn unlimited() -> Self {
+        Self { rates: None, ..Self::new(Instant::now()) }
     }
 
     /// Waits until the method may be called, and counts the call.
@@ -44,8 +52,7 @@ impl Turns {
     }
 
     fn take(&self, method: &'static str, now: Instant) -> Result<(), SignedDuration> {
-        let rates = Rates::of("slack");
-        let Some(limit) = tier(method).and_then(|tier| rates?.of_calls(tier)) else { return Ok(()) };
+        let Some(limit) = tier(method).and_then(|tier| self.rates?.of_calls(tier)) else { return Ok(()) };
         let passed = SignedDuration::try_from(now.duration_since(self.began)).unwrap_or_default();
         let now = Timestamp::UNIX_EPOCH.saturating_add(passed).unwrap_or(Timestamp::MAX);
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);

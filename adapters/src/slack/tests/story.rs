@@ -14,7 +14,10 @@ use studio_core::{
     dialogue::{Body, Filled},
 };
 
-use super::scene::{ANNA, DIRECT, GENERAL, Scene, Way};
+use super::{
+    super::turns::Turns,
+    scene::{ANNA, DIRECT, GENERAL, Scene, Way},
+};
 use crate::{
     host::{Host as _, MediaFacts},
     platform::Outcome,
@@ -285,7 +288,8 @@ async fn parts_that_a_change_adds_count_as_those_of_a_message_do() {
 /// Two more than the tier of `chat.delete` lets through at once.
 #[tokio::test]
 async fn what_is_taken_back_waits_for_its_turn() {
-    let scene = Scene::new(Way::Posts).await;
+    let began = tokio::time::Instant::now();
+    let scene = Scene::asking(Turns::new(began), Way::Posts, "", |_| {}).await;
     scene.say("hello").await;
     scene.accepted(1).await;
     let gone = (0..7).map(|number| format!("1700000000.{number:06}")).collect::<Vec<_>>();
