@@ -299,7 +299,7 @@ impl Platform {
     /// Takes a message back that has left.
     pub async fn retract<H: Host>(&self, host: &H, thread: &str, parts: &[String]) -> Attempt {
         match *self {
-            Self::Slack(ref account) => account.retract(host, thread, parts).await,
+            Self::Slack(ref account) => account.retract(thread, parts).await,
             Self::Discord(ref account) => account.retract(thread, parts).await,
             Self::Whatsapp(ref account) => account.retract(thread, parts),
             Self::Telegram(ref account) => account.retract(host, thread, parts).await,

@@ -32,6 +32,8 @@ pub struct Plan {
     /// Requests that are done, and whose answer is lost with the connection.
     #[serde(deserialize_with = "share")]
     pub answer_lost: f64,
+    /// A part of the path, or of the name of the method: the next request to it is done, and its answer is lost; that of no other.
+    pub lose_answer_of: Option<String>,
     /// Requests answered after so many milliseconds.
     #[serde(deserialize_with = "share")]
     pub slow: f64,
@@ -131,6 +133,15 @@ impl Faults {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).plan.clone()
     }
 
+    /// What goes wrong with the next request, which is to this path or method.
+    pub fn next_of(&self, what: &str) -> Option<Fault> {
+        let losing = {
+            let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            inner.plan.lose_answer_of.take_if(|part| what.contains(part.as_str()))
+        };
+        if losing.is_some() { Some(Fault::AnswerLost) } else { self.next() }
+    }
+
     /// What goes wrong with the next request.
     pub fn next(&self) -> Option<Fault> {
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -219,6 +230,9 @@ mod tests {
         faults.set(Plan { address_expired: 1.0, ..Plan::default() });
         let expired = ["a", "a", "b"].map(|file| faults.next_address(file));
         assert_eq!(expired, [true, false, true], "each once");
+        faults.set(Plan { lose_answer_of: Some("upload".to_owned()), ..Plan::default() });
+        let lost = ["messages", "files/upload", "files/upload"].map(|path| faults.next_of(path));
+        assert_eq!(lost, [None, Some(Fault::AnswerLost), None], "once");
         faults.set(Plan::default());
         assert!((0..50).all(|_| faults.next().is_none()));
     }

@@ -248,8 +248,8 @@ mod tests {
             |title: &str| Button { title: title.to_owned(), action: Action::Value(title.to_owned()) };
         let buttons = ["One", "Two", "Three", "Four"].map(button).to_vec();
         let content = Content::Buttons { text: "Which?".to_owned(), buttons };
-        let variant = Variant { messages: vec![content] };
-        let words = |text: &str| Variant { messages: vec![Content::text(text)] };
+        let variant = Variant::from(vec![content]);
+        let words = |text: &str| Variant::from(vec![Content::text(text)]);
         let of_http = [("en".to_owned(), vec![words("For programs.")])].into();
         let texts = [("en".to_owned(), vec![variant])].into();
         let response = Response { texts, channels: [("http".to_owned(), of_http)].into() };
@@ -266,7 +266,7 @@ mod tests {
     fn who_has_told_no_name_is_shown_as_well() {
         let bot = load(&crate::bots::sample("shop").expect("the sample").files).bot.expect("no errors");
         let shown = |text: &str| {
-            let variants = vec![Variant { messages: vec![Content::text(text)] }];
+            let variants = vec![Variant::from(vec![Content::text(text)])];
             let response =
                 Response { texts: [("en".to_owned(), variants)].into(), channels: BTreeMap::new() };
             preview(&bot, &response, None, "http").expect("it can be shown")

@@ -177,6 +177,16 @@ fn a_wrong_connection_is_refused_with_what_to_do() {
     let answer = ada.post("/connections", &listed);
     assert_eq!(answer.status, 422, "{answer:?}");
     assert!(answer.body.to_string().contains("`theme`: an object is needed, not a list"), "{answer:?}");
+    // Of no bot; Discord is not asked.
+    let token = "MTk4NjIyNDgzNDcxOTI1MjQ4.GAbcDe.made-up-for-this-test_and-opens-nothing";
+    for (pasted, words) in
+        [(format!("Bot {token}"), "without “Bot” before it"), ("4f".repeat(32), "public key")]
+    {
+        let guild = json!({ "name": "guild", "channel": "discord", "bot": "shop", "token": pasted });
+        let answer = ada.post("/connections", &guild);
+        let said = answer.body.to_string();
+        assert!(answer.status == 422 && said.contains(words) && !said.contains(&pasted), "{answer:?}");
+    }
     check(&[("channel", json!("pigeon"))], 422, "pigeon");
     check(&[("colour", json!("red"))], 422, "colour");
     check(&[("secret", json!("short"))], 422, "whsec_");

@@ -106,7 +106,7 @@ fn a_connection_that_does_not_reach_its_platform_fails_and_says_so() {
     };
     let connections = [
         of("phone", "telegram", "token = \"1:a\""),
-        of("guild", "discord", "token = \"MQ.a.b\""),
+        of("guild", "discord", "token = \"MQ.only-for-the-form.of-a-token-that-opens-nothing\""),
         of("team", "slack", "bot_token = \"xoxb-1\"\nsigning_secret = \"8f742231b10e8888abcd99yyyzzz85a5\""),
         of(
             "wa",
@@ -147,7 +147,7 @@ fn a_connection_that_does_not_reach_its_platform_fails_and_says_so() {
 fn what_is_too_large_to_be_read_is_counted_and_told_once() {
     let (telegram, slack) = (Telegram::start(), Slack::start());
     let (discord, whatsapp) = (
-        "[[connection]]\nname = \"guild\"\nchannel = \"discord\"\nbot = \"shop\"\ntoken = \"MQ.a.b\"\n",
+        "[[connection]]\nname = \"guild\"\nchannel = \"discord\"\nbot = \"shop\"\ntoken = \"MQ.only-for-the-form.of-a-token-that-opens-nothing\"\n",
         "[[connection]]\nname = \"wa\"\nchannel = \"whatsapp\"\nbot = \"shop\"\nphone_number_id = \"1\"\n\
          account_id = \"2\"\ntoken = \"a\"\napp_secret = \"b\"\nverify_token = \"c\"\n",
     );

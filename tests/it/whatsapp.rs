@@ -12,6 +12,7 @@ use crate::{
     },
 };
 
+mod instead;
 mod late;
 mod templates;
 
@@ -90,7 +91,11 @@ fn start(whatsapp: &WhatsApp) -> (Home, Running, Member, String) {
 
 /// With more connections.
 fn start_with(whatsapp: &WhatsApp, more: &str) -> (Home, Running, Member, String) {
-    let home = Home::with(&[&whatsapp.connection("wa"), more].concat());
+    start_in(whatsapp, Home::with(&[&whatsapp.connection("wa"), more].concat()))
+}
+
+/// In a home that is prepared.
+fn start_in(whatsapp: &WhatsApp, home: Home) -> (Home, Running, Member, String) {
     let studio = home.start();
     add(&home, "ada@example.com", "Ada", "owner");
     let member = Member::log_in(&studio, "ada@example.com", PASSWORD);

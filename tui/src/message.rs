@@ -5,10 +5,10 @@ use std::{path::PathBuf, time::Duration};
 use jiff::Timestamp;
 use studio_core::{
     api::{
-        Accepted, ContactDetail, ConversationDetail, ConversationPage, DeadLetter, LiveFrame, Me, Page,
-        Parked, TranscriptMessage,
+        Accepted, ApprovedTemplate, ContactDetail, ConversationDetail, ConversationPage, DeadLetter,
+        LiveFrame, Me, Page, Parked, TranscriptMessage,
     },
-    content::Content,
+    content::{Content, Template},
     dialogue::Entry,
     id::{ContactId, ConversationId, EventKey, MediaId},
 };
@@ -125,6 +125,15 @@ pub enum Answer {
         conversation: ConversationId,
         result: Result<(), ApiError>,
     },
+    /// What the platform of the conversation has approved, or not yet.
+    Templates {
+        conversation: ConversationId,
+        result: Result<Vec<ApprovedTemplate>, ApiError>,
+    },
+    TemplateSent {
+        conversation: ConversationId,
+        result: Result<Accepted, ApiError>,
+    },
     Replayed(Result<(), ApiError>),
     Saved(Result<Saved, String>),
     /// Or not: who types goes on typing, and what matters is told when it is sent.
@@ -195,6 +204,14 @@ pub enum Command {
     Unmerge {
         conversation: ConversationId,
         contact: ContactId,
+    },
+    LoadTemplates {
+        conversation: ConversationId,
+        connection: String,
+    },
+    SendTemplate {
+        conversation: ConversationId,
+        template: Box<Template>,
     },
     SaveFile(SaveFile),
     ReplayParked(EventKey),

@@ -2,8 +2,8 @@
 
 use studio_core::{
     api::{
-        Accepted, ContactDetail, ConversationPage, DeadLetter, NewMerge, NewNote, NewReply, Page, Parked,
-        TranscriptMessage,
+        Accepted, ApprovedTemplate, ContactDetail, ConversationPage, DeadLetter, NewMerge, NewNote, NewReply,
+        Page, Parked, TranscriptMessage,
     },
     content::Content,
     id::{ContactId, ConversationId},
@@ -97,6 +97,16 @@ pub async fn perform(api: Api, command: Command) -> Answer {
         Command::Unmerge { conversation, contact } => {
             let result = api.order(&["contacts", &contact.to_string(), "unmerge"]).await;
             Answer::PersonChanged { conversation, result }
+        }
+        Command::LoadTemplates { conversation, connection } => {
+            let page: Result<Page<ApprovedTemplate>, ApiError> =
+                api.get(&["connections", &connection, "templates"], &[]).await;
+            Answer::Templates { conversation, result: page.map(|page| page.items) }
+        }
+        Command::SendTemplate { conversation, template } => {
+            let result =
+                api.post(&["conversations", &conversation.to_string(), "templates"], &*template).await;
+            Answer::TemplateSent { conversation, result }
         }
         Command::SaveFile(file) => Answer::Saved(files::save(&api, file).await),
         Command::ReplayParked(event) => {

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde_json::json;
 use studio_core::{
     api::{
-        ContactDetail, ContactIdentity, Conversation, ConversationDetail, Me, Message, Mind, Role, Sender,
-        TranscriptMessage,
+        ApprovedTemplate, ContactDetail, ContactIdentity, Conversation, ConversationDetail, Me, Message,
+        Mind, Role, Sender, TranscriptMessage,
     },
     content::{Action, Button, Content, Source},
     dialogue::{Entry, Happening, Owner, Speaker, Status, Why},
@@ -81,6 +81,26 @@ pub fn person(name: &str) -> ContactDetail {
         identities: identities.into(),
         conversations: vec![conversation(name)],
     }
+}
+
+/// What a platform has approved.
+pub fn templates() -> Vec<ApprovedTemplate> {
+    let known: [(&str, &str, &str, &[&str]); 3] = [
+        ("hello_world", "en_US", "Welcome to the shop", &[]),
+        ("order_sent", "en", "Hello {{1}}, order {{2}} is on its way.", &["1", "2"]),
+        ("visit", "de", "Besuchen Sie uns", &[]),
+    ];
+    let known = known.map(|(name, language, text, body)| ApprovedTemplate {
+        name: name.to_owned(),
+        language: language.to_owned(),
+        status: "APPROVED".to_owned(),
+        category: "UTILITY".to_owned(),
+        text: text.to_owned(),
+        header: None,
+        body: body.iter().map(|gap| (*gap).to_owned()).collect(),
+        buttons: Vec::new(),
+    });
+    known.into()
 }
 
 pub fn understanding() -> Understanding {

@@ -81,6 +81,7 @@ texts! {
     Files: "files", "Dateien";
     Save: "save", "speichern";
     Person: "person", "Person";
+    Templates: "templates", "Vorlagen";
     Merge: "merge with another", "mit anderer vereinen";
     Unmerge: "take apart", "abtrennen";
     Pick: "choose", "wählen";
@@ -109,6 +110,10 @@ texts! {
     YourNote: "Note, the visitor never sees it", "Notiz, der Besucher sieht sie nie";
     YourChange: "What the reply is to say", "Was in der Antwort stehen soll";
     TakeOverFirst: "Reply to the visitor: take over first (Esc, t)", "An den Besucher: erst übernehmen (Esc, t)";
+    FillsHead: "the gap of the head", "die Lücke im Kopf";
+    FillsBody: "the gap", "die Lücke";
+    FillsButton: "the gap of button", "die Lücke der Taste";
+    SendsAsItIs: "Enter sends it", "Enter sendet sie";
     Draft: "draft", "Entwurf";
     TheMind: "The bot's mind", "Gedanken des Bots";
     Keys: "Keys", "Tasten";
@@ -164,6 +169,10 @@ texts! {
     NoMessages: "No messages yet.", "Noch keine Nachrichten.";
     NoEvents: "No events yet.", "Noch keine Ereignisse.";
     NoFiles: "No files in what is shown of the conversation.", "Keine Dateien im gezeigten Teil des Gesprächs.";
+    NoTemplates: "No template is approved: have one approved in the WhatsApp Manager.", "Keine Vorlage ist genehmigt: im WhatsApp Manager genehmigen lassen.";
+    NoTemplatesHere: "This channel needs no templates: reply.", "Dieser Kanal braucht keine Vorlagen: antworten.";
+    TemplateByApi: "Its head is a file or a place: send it by the API.", "Ihr Kopf ist eine Datei oder ein Ort: über die API senden.";
+    TemplateSent: "The template is on its way.", "Die Vorlage ist unterwegs.";
     NoContact: "No other contact is found.", "Kein anderer Kontakt gefunden.";
     NoPart: "The others are part of this contact: one of those can be taken apart.", "Die anderen sind Teil dieses Kontakts: abtrennen geht bei ihnen.";
     StandsForAll: "stands for all", "steht für alle";

@@ -10,6 +10,7 @@ use studio_core::policy::networks::Refused;
 use url::Url;
 
 use super::{
+    bot_token::{self, NotOfBot},
     life::Account,
     sign::{InvalidKey, PublicKey},
 };
@@ -79,8 +80,8 @@ pub enum AccountError {
     Credential(#[from] CredentialError),
     #[error("public_key {0}")]
     PublicKey(#[from] InvalidKey),
-    #[error("token must be the bot's token as the developer portal shows it, without “Bot” before it")]
-    Token,
+    #[error("token {0}")]
+    Token(#[from] NotOfBot),
     #[error("no HTTP client could be made: {0}")]
     Client(String),
     #[error("api: {0}")]
@@ -102,8 +103,11 @@ impl Config {
         match (&self.token, &self.token_file) {
             (None, None) => problems.push(CredentialError::Missing("token").to_string()),
             (Some(_), Some(_)) => problems.push(CredentialError::Both("token").to_string()),
-            (Some(token), None) if !is_token(token) => problems.push(AccountError::Token.to_string()),
-            (Some(_), None) | (None, Some(_)) => {}
+            (Some(token), None) => {
+                let unfit = bot_token::check(token.expose()).err();
+                problems.extend(unfit.map(|unfit| AccountError::Token(unfit).to_string()));
+            }
+            (None, Some(_)) => {}
         }
         if let Some(Err(error)) = self.public_key.as_deref().map(PublicKey::read) {
             problems.push(AccountError::PublicKey(error).to_string());
@@ -126,15 +130,8 @@ impl Config {
     ) -> Result<Account, AccountError> {
         fence.allows(&self.api)?;
         let token = Credential::read("token", self.token.as_ref(), self.token_file.as_ref(), &read)?;
-        if !is_token(&token) {
-            return Err(AccountError::Token);
-        }
+        bot_token::check(token.expose())?;
         let key = self.public_key.as_deref().map(PublicKey::read).transpose()?;
         Account::new(self.clone(), token, key, fence)
     }
-}
-
-/// Whether it can stand in a header; a real one is three pieces of base 64 with dots between.
-fn is_token(token: &Credential) -> bool {
-    token.expose().bytes().all(|byte| byte.is_ascii_graphic())
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::misread;
 
 /// What to do where Discord does not know the token.
-pub const TOKEN_REFUSED: &str = "Discord refuses the bot's token; reset it in the developer portal (Bot → Reset Token) and set the new one";
+pub const TOKEN_REFUSED: &str = "Discord refuses the bot's token: it was reset, or is another app's or a person's; in the developer portal choose Bot → Reset Token and set the new one";
 
 /// One frame, both ways.
 #[derive(Clone, Debug, Deserialize)]

@@ -355,7 +355,12 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::{discord::Config, fence::Fence, host::AcceptError, testing::Memory};
+    use crate::{
+        discord::{Config, bot_token::MADE_UP},
+        fence::Fence,
+        host::AcceptError,
+        testing::Memory,
+    };
 
     struct Scene {
         account: Arc<Account>,
@@ -365,8 +370,9 @@ mod tests {
     }
 
     fn scene() -> Scene {
-        let settings = "name = 'dc'\nbot = 'shop'\ntoken = 'a.b.c'\napi_url = 'http://127.0.0.1:9/api/v10'";
-        let config: Config = toml::from_str(settings).expect("the connection of the test");
+        let settings =
+            format!("name = 'dc'\nbot = 'shop'\ntoken = '{MADE_UP}'\napi_url = 'http://127.0.0.1:9/api/v10'");
+        let config: Config = toml::from_str(&settings).expect("the connection of the test");
         let read = |_: &Path| Err(std::io::Error::other("no files"));
         let account = Arc::new(config.account(&Fence::none(), read).expect("an account"));
         let (host, stop) = (Memory::new(&[]), CancellationToken::new());

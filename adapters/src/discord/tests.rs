@@ -34,7 +34,7 @@ use studio_simulators::discord::{Settings, Simulator};
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::*;
+use super::{bot_token::MADE_UP, *};
 use crate::{
     fence::Fence,
     host::{Host as _, Incoming},

@@ -28,7 +28,7 @@ impl Cursor {
 
 impl Account {
     /// A method that changes something.
-    pub(super) async fn post<Q, A>(&self, method: &str, request: &Q) -> Result<A, Trouble>
+    pub(super) async fn post<Q, A>(&self, method: &'static str, request: &Q) -> Result<A, Trouble>
     where
         Q: Serialize + Send + Sync,
         A: DeserializeOwned + Send,
@@ -46,13 +46,14 @@ impl Account {
     pub(super) async fn post_as<Q, A>(
         &self,
         token: &SlackApiToken,
-        method: &str,
+        method: &'static str,
         request: &Q,
     ) -> Result<A, Trouble>
     where
         Q: Serialize + Send + Sync,
         A: DeserializeOwned + Send,
     {
+        self.turns.wait(method).await?;
         let session = self.slack.open_session(token);
         let call = session.http_session_api.http_post::<Q, A>(method, request, None);
         settle(method, call).await
@@ -61,12 +62,13 @@ impl Account {
     /// A method that only reads.
     pub(super) async fn get<A>(
         &self,
-        method: &str,
+        method: &'static str,
         parameters: &[(&'static str, Option<String>)],
     ) -> Result<A, Trouble>
     where
         A: DeserializeOwned + Send,
     {
+        self.turns.wait(method).await?;
         let session = self.slack.open_session(&self.bot_token);
         let parameters = parameters.to_vec();
         let call = session.http_session_api.http_get::<A, _, _>(method, &parameters, None);

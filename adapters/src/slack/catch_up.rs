@@ -25,8 +25,6 @@ use crate::host::Host;
 const SETTLE: Duration = Duration::from_secs(5);
 /// Between two rounds: a network that comes and goes must not use up Slack's patience.
 const REST: Duration = Duration::from_mins(10);
-/// Slack allows about 50 calls a minute of each of these methods (tier 3).
-const PACE: Duration = Duration::from_millis(1_300);
 /// How far back what began a thread may lie that went on meanwhile.
 const THREADS: SignedDuration = SignedDuration::from_hours(24);
 /// What was said longer ago is old: people have asked again, or elsewhere.
@@ -190,7 +188,6 @@ impl Account {
                 ("limit", Some("200".to_owned())),
                 ("cursor", cursor.clone()),
             ];
-            tokio::time::sleep(PACE).await;
             let page: Conversations = match self.get("users.conversations", &parameters).await {
                 Ok(page) => page,
                 Err(trouble) => {
@@ -263,7 +260,6 @@ impl Account {
     ) -> Result<Vec<Value>, Trouble> {
         let (mut messages, mut cursor, mut tries, mut pages) = (Vec::new(), None, 0, 0);
         while pages < MOST_PAGES {
-            tokio::time::sleep(PACE).await;
             match self.history(place, &time_stamp(oldest), cursor.clone()).await {
                 Ok(page) => {
                     pages += 1;
@@ -293,6 +289,10 @@ impl Account {
             Trouble::TooMany { after, .. } => {
                 let after = after.and_then(|after| Duration::try_from(after).ok()).unwrap_or(REST);
                 tokio::time::sleep(after).await;
+                Ok(())
+            }
+            Trouble::NotYet { after } => {
+                tokio::time::sleep(Duration::try_from(after).unwrap_or(REST)).await;
                 Ok(())
             }
             trouble if trouble.is_doubtful() && *tries < TRIES => {

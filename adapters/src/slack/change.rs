@@ -96,10 +96,6 @@ impl Account {
             let done = match (change, sent.parts.get(&index)) {
                 (Change::Stays, _) => Ok((edit.parts[index].clone(), Vec::new())),
                 (Change::Update { post, channel, ts }, _) => {
-                    if let Err(outcome) = leaves.next(host, self.name(), conversation, &edit.thread).await {
-                        attempt.outcome = outcome;
-                        return attempt;
-                    }
                     let updated = self.update(channel, ts, post).await;
                     updated.map(|lost| (edit.parts[index].clone(), lost))
                 }
@@ -129,38 +125,20 @@ impl Account {
         }
         self.doubt_no_more(&edit.key);
         let left_over = edit.parts.get(rendered.parts.len()..).unwrap_or_default();
-        attempt.outcome = self.take_back(host, &edit.thread, left_over, &mut leaves).await.outcome;
+        attempt.outcome = self.retract(&edit.thread, left_over).await.outcome;
         attempt
     }
 
     /// Takes a message back.
-    pub async fn retract<H: Host>(&self, host: &H, thread: &str, parts: &[String]) -> Attempt {
-        self.take_back(host, thread, parts, &mut Parts::begin()).await
-    }
-
-    async fn take_back<H: Host>(
-        &self,
-        host: &H,
-        thread: &str,
-        parts: &[String],
-        leaves: &mut Parts,
-    ) -> Attempt {
+    pub async fn retract(&self, thread: &str, parts: &[String]) -> Attempt {
         let mut attempt = Attempt { parts: Vec::new(), losses: Vec::new(), outcome: Outcome::Done };
         let Some(place) = Place::parse(thread) else {
             attempt.outcome =
                 Outcome::Dead { reason: format!("“{thread}” names no conversation on Slack") };
             return attempt;
         };
-        let conversation = host.conversation(self.name(), thread);
         for part in parts {
-            let named = named(&place, part);
-            if matches!(named, Named::Message { .. } | Named::File(_))
-                && let Err(outcome) = leaves.next(host, self.name(), conversation, thread).await
-            {
-                attempt.outcome = outcome;
-                return attempt;
-            }
-            let gone = match named {
+            let gone = match named(&place, part) {
                 Named::Message { channel, ts } => {
                     self.post::<_, Value>("chat.delete", &json!({ "channel": channel, "ts": ts })).await
                 }
@@ -243,7 +221,7 @@ impl Account {
     /// Without its pictures, where Slack cannot fetch one.
     async fn put<'a>(
         &self,
-        method: &str,
+        method: &'static str,
         mut request: PostMessage<'a>,
         post: &'a Post,
     ) -> Result<(String, Vec<Loss>), Trouble> {

@@ -11,7 +11,7 @@ use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::connect::HttpConnector;
 use jiff::{SignedDuration, Timestamp};
 use slack_morphism::prelude::*;
-use tokio::{select, sync::Notify};
+use tokio::{select, sync::Notify, time::Instant};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -23,6 +23,7 @@ use super::{
     reading::{self, Reading},
     tokens::{Tokens, Verdict},
     trouble::Trouble,
+    turns::Turns,
 };
 use crate::{
     credential::Credential,
@@ -59,6 +60,7 @@ pub struct Account {
     pub(super) http: reqwest::Client,
     /// Where sockets may be.
     pub(super) fence: Fence,
+    pub(super) turns: Turns,
     pub(super) notes: Mutex<Notes>,
     /// Something may have been said that Slack did not tell.
     pub(super) gap: Notify,
@@ -179,6 +181,7 @@ impl Account {
             slack: SlackClient::new(connector),
             http,
             fence: fence.clone(),
+            turns: Turns::new(Instant::now()),
             notes: Mutex::default(),
             gap: Notify::new(),
             meeting: Notify::new(),
@@ -295,8 +298,11 @@ impl Account {
         self.notes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps what went wrong.
+    /// Keeps what went wrong; that Slack is asked a moment later is nothing of the kind.
     pub(super) fn note<H: Host>(&self, host: &H, trouble: &Trouble) {
+        if matches!(trouble, Trouble::NotYet { .. }) {
+            return;
+        }
         let sentence = trouble.sentence();
         if trouble.is_revoked() {
             self.notes().tokens.bot = Verdict::Refused { at: host.now(), reason: sentence.clone() };

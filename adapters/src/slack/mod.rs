@@ -16,11 +16,12 @@
 //! | `catch_up.rs`, `reading.rs` | what was said while nobody listened, and since when? |
 //! | `profile.rs` | who is the person behind an id? |
 //! | `manifest.rs` | how is the app described to Slack? |
-//! | `api.rs`, `trouble.rs` | how is Slack asked, and what does it mean where it refuses? |
+//! | `api.rs`, `turns.rs`, `trouble.rs` | how is Slack asked, when may it be, and what does it mean where it refuses? |
 //! | `tokens.rs` | which of the two tokens does it take? |
 //! | `place.rs`, `text.rs`, `token.rs`, `sign.rs` | names of conversations, words, values too long for a button, signatures |
 //!
-//! See `docs/slack.md` for the way from nothing to a bot that answers.
+//! What of the library is used and what is our own, and why: `docs/decisions/0014-slack.md`. See `docs/slack.md` for the way
+//! from nothing to a bot that answers.
 
 mod api;
 mod blocks;
@@ -54,6 +55,7 @@ mod text;
 mod token;
 mod tokens;
 mod trouble;
+mod turns;
 mod webhook;
 
 pub(crate) use self::place::{channel_of, is_shared};

@@ -1,7 +1,7 @@
 //! Who is the person behind an id? Slack tells names only when it is asked, so it is asked once for each person, after
 //! what they said was stored and acknowledged. So it is for channels.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -18,8 +18,6 @@ use crate::{
     http::is_language,
 };
 
-/// Slack allows about 100 calls a minute (tier 4).
-const PACE: Duration = Duration::from_millis(650);
 /// People and conversations that are kept in mind; more are asked for again.
 const MOST_KNOWN: usize = 10_000;
 /// Who waits to be asked for; what is beyond that is asked for when they come again.
@@ -147,7 +145,6 @@ impl Account {
                     self.call(&person, &attributes);
                     // Where several talk, none of them is the contact alone.
                     if place.is_shared() {
-                        tokio::time::sleep(PACE).await;
                         continue;
                     }
                     let body = Body::Introduced { language, attributes };
@@ -166,14 +163,12 @@ impl Account {
                 }
                 Err(_) => self.forget_meeting(place, person),
             }
-            tokio::time::sleep(PACE).await;
         }
     }
 
     /// Tells a conversation how its channel is called; Slack is asked once.
     async fn get_acquainted_with_channel<H: Host>(&self, host: &H, place: Place) {
         let known = self.notes().titles.get(&place.channel).cloned();
-        let asked = known.is_none();
         let title = match known {
             Some(title) => Ok(title),
             None => self.title(&place.channel).await,
@@ -197,9 +192,6 @@ impl Account {
                 notes.strangers.retain(|(place, person)| *person != place.channel);
             }
             Err(_) => self.forget_meeting(place.clone(), place.channel),
-        }
-        if asked {
-            tokio::time::sleep(PACE).await;
         }
     }
 

@@ -1,8 +1,9 @@
 //! How do events come where Slack cannot reach the studio? By sockets that the studio opens (Socket Mode).
 //!
-//! The library's own listener reads an event into its types before anyone sees it, so that what it cannot read is
-//! neither kept nor acknowledged; it waits in fixed steps, and its tasks outlive a stop. So the socket is our own: it
-//! acknowledges what is stored, keeps what it cannot read, and opens the next before Slack closes the last.
+//! The library's own listener reads an event into its types before anyone sees it, and acknowledges what it cannot read
+//! although nobody has kept it; it waits in fixed steps, and its tasks outlive a stop. So the socket is our own: it
+//! acknowledges what is stored, keeps what it cannot read, and opens the next before Slack closes the last
+//! (`docs/decisions/0014-slack.md`).
 
 use std::time::Duration;
 

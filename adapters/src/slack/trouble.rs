@@ -17,6 +17,8 @@ pub(super) enum Trouble {
         /// Of one channel; elsewhere more may leave.
         of_channel: bool,
     },
+    /// Slack was not asked: its limit for the method is reached.
+    NotYet { after: SignedDuration },
     /// It may have been done; a sentence for the log.
     Unknown(String),
     /// There is no file to upload; a sentence that says why.
@@ -44,7 +46,7 @@ impl Trouble {
                     "fatal_error" | "internal_error" | "request_timeout" | "service_unavailable"
                 )
             }
-            Self::TooMany { .. } | Self::NoFile(_) => false,
+            Self::TooMany { .. } | Self::NotYet { .. } | Self::NoFile(_) => false,
         }
     }
 
@@ -121,6 +123,7 @@ impl Trouble {
                 format!("Slack says that it is asked too often; it is asked again in {} s", after.as_secs())
             }
             Self::TooMany { after: None, .. } => "Slack says that it is asked too often".to_owned(),
+            Self::NotYet { .. } => "it goes on as soon as Slack's limit lets it".to_owned(),
             Self::Unknown(why) => why.clone(),
             Self::NoFile(why) => (*why).to_owned(),
         }
@@ -137,6 +140,7 @@ impl Trouble {
             Self::TooMany { after, of_channel } => {
                 again(*after, if *of_channel { Scope::Chat } else { Scope::Connection })
             }
+            Self::NotYet { after } => again(Some(*after), Scope::Chat),
             Self::Unknown(_) => again(None, Scope::Chat),
             Self::NoFile(_) => Outcome::Dead { reason: self.sentence() },
         }

@@ -64,6 +64,7 @@ const PAPER: Capabilities = Capabilities {
     locations: false,
     form_fields: 0,
     link_buttons: false,
+    templates: false,
 };
 
 #[derive(Deserialize)]

@@ -19,12 +19,18 @@ pub enum Verdict {
     Degrade,
     /// The same again to the phone number: this message cannot go to a business-scoped id.
     ByPhone,
+    /// Only an approved template may be sent to the person now.
+    Closed,
     Dead,
 }
 
 const fn wait(seconds: i64, scope: Scope) -> Verdict {
     Verdict::Retry { after: Some(SignedDuration::from_secs(seconds)), scope }
 }
+
+/// How long is waited where a number, or an account, may send no more for now. Meta says neither how long that lasts nor whether it
+/// is so of replies.
+pub const RESTRICTED: SignedDuration = SignedDuration::from_hours(1);
 
 /// From, to, what happens, and what to do.
 const CODES: &[(i64, i64, Verdict, &str)] = &[
@@ -109,11 +115,16 @@ const CODES: &[(i64, i64, Verdict, &str)] = &[
     ),
     (131_042, 131_044, Verdict::Dead, "Meta gets no payment: set a way to pay for the account, then replay"),
     (131_045, 131_045, Verdict::Dead, "the phone number is not registered: register it, then replay"),
-    (131_047, 131_047, Verdict::Dead, "more than 24 hours since the person wrote: send an approved template"),
+    (
+        131_047,
+        131_047,
+        Verdict::Closed,
+        "more than 24 hours since the person wrote: send an approved template",
+    ),
     (
         131_048,
         131_048,
-        wait(3_600, Scope::Connection),
+        wait(RESTRICTED.as_secs(), Scope::Connection),
         "too many of the number's messages were blocked as spam: see its quality rating, and send less",
     ),
     (
@@ -152,7 +163,7 @@ const CODES: &[(i64, i64, Verdict, &str)] = &[
     (
         131_064,
         131_064,
-        wait(3_600, Scope::Connection),
+        wait(RESTRICTED.as_secs(), Scope::Connection),
         "the account has reached its limit for templates of a wrong category; it waits by itself",
     ),
     (
@@ -218,6 +229,7 @@ pub fn passes(error: &GraphError) -> Option<Again> {
         Verdict::Retry { after, .. } => Some(Again::After(after.unwrap_or_default())),
         Verdict::Degrade => Some(Again::In(Form::Simpler)),
         Verdict::ByPhone => Some(Again::In(Form::ByPhone)),
+        Verdict::Closed => Some(Again::In(Form::Template)),
         Verdict::Dead => None,
     }
 }
@@ -249,7 +261,9 @@ pub fn is_about_token(error: &GraphError, status: u16) -> bool {
 pub fn outcome(verdict: Verdict, error: &GraphError) -> Outcome {
     match verdict {
         Verdict::Retry { after, scope } => Outcome::Retry { after, scope, error: sentence(error) },
-        Verdict::Degrade | Verdict::ByPhone | Verdict::Dead => Outcome::Dead { reason: sentence(error) },
+        Verdict::Degrade | Verdict::ByPhone | Verdict::Closed | Verdict::Dead => {
+            Outcome::Dead { reason: sentence(error) }
+        }
     }
 }
 
@@ -272,6 +286,7 @@ mod tests {
                 }
                 Verdict::Degrade => "degrade".to_owned(),
                 Verdict::ByPhone => "by phone".to_owned(),
+                Verdict::Closed => "closed".to_owned(),
                 Verdict::Dead => "dead".to_owned(),
             };
             assert_eq!(judged, expected, "{code}");
@@ -288,7 +303,7 @@ mod tests {
         check(131_009, 400, "degrade");
         check(131_026, 400, "dead");
         check(131_042, 400, "dead");
-        check(131_047, 400, "dead");
+        check(131_047, 400, "closed");
         check(131_048, 400, "connection 3600");
         check(131_049, 400, "dead");
         check(131_050, 400, "dead");
@@ -327,7 +342,7 @@ mod tests {
         check(131_016, after(15));
         check(131_056, after(4));
         check(131_026, None);
-        check(131_047, None);
+        check(131_047, Some(Again::In(Form::Template)));
         check(131_051, Some(Again::In(Form::Simpler)));
         check(131_053, Some(Again::In(Form::Simpler)));
         check(131_062, Some(Again::In(Form::ByPhone)));

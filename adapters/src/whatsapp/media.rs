@@ -319,7 +319,7 @@ fn fetch_error(error: &CallError) -> FetchError {
             Verdict::Retry { after, .. } => {
                 FetchError::Retry { after: retry_after.or(after), error: sentence(error) }
             }
-            Verdict::Degrade | Verdict::ByPhone | Verdict::Dead => {
+            Verdict::Degrade | Verdict::ByPhone | Verdict::Closed | Verdict::Dead => {
                 FetchError::Dead(format!("the file is gone or was never there: {}", sentence(error)))
             }
         },

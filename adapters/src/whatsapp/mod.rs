@@ -9,7 +9,7 @@
 //! | `shape.rs`, `markup.rs`, `value.rs` | how are choices, Markdown and values told in what WhatsApp has? (pure) |
 //! | `send.rs`, `media.rs`, `call.rs` | how does a message leave, part after part? |
 //! | `error.rs` | what does an error of Meta's mean for the message? (pure) |
-//! | `template.rs`, `templates.rs` | what may be said when the person has been silent for a day? |
+//! | `template.rs`, `templates.rs`, `instead.rs` | what may be said when the person has been silent for a day? |
 //! | `window.rs` | may anything be said at all? (pure) |
 //!
 //! See `docs/whatsapp.md`.
@@ -19,6 +19,7 @@ mod config;
 mod error;
 mod heard;
 mod inbound;
+mod instead;
 mod kinds;
 mod life;
 mod markup;

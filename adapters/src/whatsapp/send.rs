@@ -18,6 +18,7 @@ use studio_core::{
 use super::{
     call::{CallError, Refusal},
     error::{Verdict, judge, outcome},
+    instead::{Course, Instead, Unsent, last_resort},
     life::{Account, Doubtful},
     media::NoFile,
     outbound::{Part, Recipient, Rendered, envelope, render},
@@ -74,13 +75,13 @@ impl Account {
 
     async fn send_parts<H: Host>(&self, host: &H, leaving: &Leaving) -> Attempt {
         let mut attempt = Attempt { parts: Vec::new(), losses: Vec::new(), outcome: Outcome::Done };
-        let template = leaving.message.template.as_deref();
-        if template.is_none()
-            && let Some(reason) = self.closed(host, leaving.last_heard)
-        {
-            attempt.outcome = Outcome::Dead { reason };
-            return attempt;
-        }
+        let course = match self.course(host, leaving).await {
+            Ok(course) => course,
+            Err(outcome) => {
+                attempt.outcome = outcome;
+                return attempt;
+            }
+        };
         let recipient = match self.recipient(host, &leaving.thread).await {
             Ok(recipient) => recipient,
             Err(outcome) => {
@@ -90,26 +91,24 @@ impl Account {
         };
         let destination =
             Destination { conversation: leaving.conversation, thread: &leaving.thread, recipient };
-        if let Some(template) = template {
-            let otherwise = leaving.in_another_form(0);
-            if let Some(Otherwise { form: Form::Simpler, why, .. }) = otherwise {
-                attempt.outcome = Outcome::Dead { reason: why.clone() };
-                return attempt;
+        match course {
+            Course::Words(left_out) => attempt.losses.extend(left_out),
+            Course::Template(template) => {
+                self.send_alone(host, leaving, &destination, template, &mut attempt).await;
+                let Some(left_out) = self.left_out(host, leaving, template, &attempt.outcome) else {
+                    return self.marked(leaving, attempt);
+                };
+                attempt = Attempt { parts: Vec::new(), losses: vec![left_out], outcome: Outcome::Done };
             }
-            let tag = format!("{}.0", leaving.key);
-            let sent = match self.addressed(host, &destination, otherwise).await {
-                Ok(to) => self.send_template(host, &to, template, &tag, leaving.uncertain).await,
-                Err(outcome) => Err(outcome),
-            };
-            match sent {
-                Ok(id) => attempt.parts.push(id),
-                Err(outcome) => attempt.outcome = outcome,
+            Course::Instead { template, why } => {
+                let instead = Instead { template, why: &why, uncertain: leaving.uncertain };
+                self.send_instead(host, leaving, &destination, instead, &mut attempt).await;
+                return self.marked(leaving, attempt);
             }
-            return self.marked(leaving, attempt);
         }
         let Rendered { parts, losses } =
             render(&leaving.message.content, &self.config.words, &host.token_key());
-        attempt.losses = losses;
+        attempt.losses.extend(losses);
         let first = leaving.parts.len();
         attempt.losses.extend(lost_before(&parts[..first.min(parts.len())], leaving));
         // A process that ended may have sent several of them and noted none.
@@ -127,13 +126,23 @@ impl Account {
             let sent = match formed(part, otherwise, &mut attempt.losses) {
                 Ok(part) => match self.addressed(host, &destination, otherwise).await {
                     Ok(to) => self.send_part(host, &to, part, &tag, uncertain, &mut attempt.losses).await,
-                    Err(outcome) => Err(outcome),
+                    Err(outcome) => Err(Unsent::Other(outcome)),
                 },
-                Err(outcome) => Err(outcome),
+                Err(outcome) => Err(Unsent::Other(outcome)),
             };
-            match sent {
-                Ok(id) => attempt.parts.push(id),
-                Err(outcome) => {
+            match (sent, last_resort(leaving)) {
+                (Ok(id), _) => attempt.parts.push(id),
+                // Meta's clock says otherwise than ours.
+                (Err(Unsent::Closed { why }), Some(template)) => {
+                    let instead = Instead { template, why: &why, uncertain };
+                    self.send_instead(host, leaving, &destination, instead, &mut attempt).await;
+                    return self.marked(leaving, attempt);
+                }
+                (Err(Unsent::Closed { why }), None) => {
+                    attempt.outcome = Outcome::Dead { reason: why };
+                    return attempt;
+                }
+                (Err(Unsent::Other(outcome)), _) => {
                     attempt.outcome = outcome;
                     return attempt;
                 }
@@ -145,7 +154,7 @@ impl Account {
     }
 
     /// To whom a part goes; by phone number where Meta asked for that after it had taken it.
-    async fn addressed<'d, H: Host>(
+    pub(super) async fn addressed<'d, H: Host>(
         &self,
         host: &H,
         destination: &Destination<'d>,
@@ -157,7 +166,7 @@ impl Account {
                 Some(phone) => Recipient::Phone(phone),
                 None => return Err(Outcome::Dead { reason: why.clone() }),
             },
-            Some(Otherwise { form: Form::Simpler, .. }) | None => recipient,
+            Some(Otherwise { form: Form::Simpler | Form::Template, .. }) | None => recipient,
         };
         Ok(Destination { conversation, thread, recipient })
     }
@@ -191,7 +200,7 @@ impl Account {
         tag: &str,
         uncertain: bool,
         losses: &mut Vec<Loss>,
-    ) -> Result<String, Outcome> {
+    ) -> Result<String, Unsent> {
         let doubtful = match self.settle_doubt(host, destination, tag, uncertain).await? {
             Doubt::Left(id) => return Ok(id),
             Doubt::Open => true,
@@ -220,16 +229,18 @@ impl Account {
                         losses.push(loss);
                         part = simpler;
                     }
-                    None => return Err(last),
+                    None => return Err(Unsent::Other(last)),
                 },
                 Verdict::ByPhone => match (self.number(host, destination.thread).await, &recipient) {
                     (Some(phone), Recipient::User(_)) => recipient = Recipient::Phone(phone),
-                    (Some(_), Recipient::Phone(_)) | (None, _) => return Err(last),
+                    (Some(_), Recipient::Phone(_)) | (None, _) => return Err(Unsent::Other(last)),
                 },
-                Verdict::Retry { .. } | Verdict::Dead => return Err(last),
+                Verdict::Closed => return Err(Unsent::closed(last)),
+                Verdict::Retry { .. } | Verdict::Dead => return Err(Unsent::Other(last)),
             }
         }
-        Err(Outcome::Dead { reason: "Meta takes it in no form; see the errors before".to_owned() })
+        let reason = "Meta takes it in no form; see the errors before".to_owned();
+        Err(Unsent::Other(Outcome::Dead { reason }))
     }
 
     /// Whether a part has left before. The error says to wait until that can be known.
@@ -411,7 +422,7 @@ fn formed(part: Part, otherwise: Option<&Otherwise>, losses: &mut Vec<Loss>) -> 
             losses.push(loss);
             Ok(simpler)
         }
-        Some(Otherwise { form: Form::ByPhone, .. }) | None => Ok(part),
+        Some(Otherwise { form: Form::ByPhone | Form::Template, .. }) | None => Ok(part),
     }
 }
 
@@ -420,7 +431,7 @@ fn lost_before(parts: &[Part], leaving: &Leaving) -> Vec<Loss> {
     let changed =
         parts.iter().enumerate().filter_map(|(number, part)| match leaving.in_another_form(number)?.form {
             Form::Simpler => part.simpler().map(|(_, loss)| loss),
-            Form::ByPhone => None,
+            Form::ByPhone | Form::Template => None,
         });
     changed.collect()
 }

@@ -131,7 +131,13 @@ pub trait Fill {
 impl Fill for Template {
     fn find<'k>(&self, known: &'k [KnownTemplate]) -> Result<&'k KnownTemplate, String> {
         let named = known.iter().filter(|template| template.name == self.name).collect::<Vec<_>>();
-        if let Some(found) = named.iter().find(|template| template.language == self.language) {
+        let in_language = |tag: &str| named.iter().find(|template| template.language == tag);
+        if let Some(found) = in_language(&self.language) {
+            return Ok(found);
+        }
+        // What a bot says is in the language of the person, of which there may be several kinds.
+        let base = self.language.split('_').next().filter(|_| self.when.is_some());
+        if let Some(found) = base.and_then(in_language) {
             return Ok(found);
         }
         if named.is_empty() {
@@ -142,7 +148,10 @@ impl Fill for Template {
         }
         let languages =
             named.iter().map(|template| template.language.as_str()).collect::<Vec<_>>().join(", ");
-        Err(format!("the template “{}” does not exist in {}, only in {languages}", self.name, self.language))
+        Err(format!(
+            "the template “{}” does not exist in {}, only in {languages}: have it approved in that language, or name one of these",
+            self.name, self.language
+        ))
     }
 
     fn check(&self, known: &KnownTemplate) -> Vec<String> {
@@ -236,7 +245,7 @@ impl Fill for Template {
         }
         let mut template = json!({
             "name": self.name,
-            "language": { "policy": "deterministic", "code": self.language },
+            "language": { "policy": "deterministic", "code": known.language },
         });
         if !components.is_empty() {
             template["components"] = json!(components);

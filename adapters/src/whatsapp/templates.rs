@@ -167,9 +167,15 @@ impl Account {
             let (verdict, outcome) = fail(NoFile::Call(error));
             match (verdict, &recipient, self.number(host, thread).await) {
                 (Verdict::ByPhone, Recipient::User(_), Some(phone)) => recipient = Recipient::Phone(phone),
-                (Verdict::ByPhone | Verdict::Retry { .. } | Verdict::Degrade | Verdict::Dead, _, _) => {
-                    return Err(outcome);
-                }
+                (
+                    Verdict::ByPhone
+                    | Verdict::Retry { .. }
+                    | Verdict::Degrade
+                    | Verdict::Closed
+                    | Verdict::Dead,
+                    _,
+                    _,
+                ) => return Err(outcome),
             }
         }
     }

@@ -3,6 +3,7 @@
 mod config;
 mod content;
 mod inbound;
+mod instead;
 mod numbers;
 mod outbound;
 mod prism;

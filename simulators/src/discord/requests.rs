@@ -74,7 +74,7 @@ pub async fn watch(State(simulator): State<Simulator>, request: Request, next: N
         if let Some(over) = over {
             break 'answer over;
         }
-        match simulator.0.faults.next() {
+        match simulator.0.faults.next_of(&format!("{method} {path}")) {
             Some(Fault::TooMany { seconds }) => {
                 #[expect(clippy::cast_precision_loss, reason = "seconds of a test are few")]
                 let after = seconds as f64;

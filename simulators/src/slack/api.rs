@@ -113,7 +113,7 @@ pub(super) async fn call(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let fault = world.faults().next();
+    let fault = world.faults().next_of(&method);
     match fault {
         Some(Fault::TooMany { seconds }) => return too_many(seconds),
         Some(Fault::Failed) => return (StatusCode::INTERNAL_SERVER_ERROR, "upstream error").into_response(),

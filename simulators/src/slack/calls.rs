@@ -372,7 +372,7 @@ pub(super) async fn respond(
     Path(id): Path<String>,
     body: Bytes,
 ) -> HttpResponse {
-    let fault = world.faults().next();
+    let fault = world.faults().next_of("/response");
     match fault {
         Some(Fault::TooMany { seconds }) => return too_many(seconds),
         Some(Fault::Failed) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),

@@ -60,18 +60,23 @@ pub(super) async fn upload(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    match world.faults().next() {
+    let fault = world.faults().next_of("/upload");
+    match fault {
         Some(Fault::Failed) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-        Some(Fault::AnswerLost) => return lost(),
         Some(Fault::TooMany { seconds }) => {
             let wait = [(header::RETRY_AFTER, seconds.to_string())];
             return (StatusCode::TOO_MANY_REQUESTS, wait).into_response();
         }
         Some(Fault::Slow(pause)) => tokio::time::sleep(pause).await,
-        None => {}
+        Some(Fault::AnswerLost) | None => {}
     }
+    let taken = take(&world, &id, &headers, body);
+    if fault == Some(Fault::AnswerLost) { lost() } else { taken }
+}
+
+fn take(world: &World, id: &str, headers: &HeaderMap, body: Bytes) -> Response {
     let mut state = world.state();
-    let Some(file) = state.files.get_mut(&id).filter(|file| !file.completed) else {
+    let Some(file) = state.files.get_mut(id).filter(|file| !file.completed) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let media_type =

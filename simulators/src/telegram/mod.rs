@@ -194,7 +194,7 @@ async fn bot(State(world): State<Arc<World>>, method: Method, uri: Uri, request:
         Ok(given) => given,
         Err(refusal) => return refusal.into_response(),
     };
-    let fault = world.faults.next();
+    let fault = world.faults.next_of(&name);
     match fault {
         Some(Fault::TooMany { seconds }) => return api::too_many(seconds).into_response(),
         Some(Fault::Failed) => return api::refusal(500, "Internal Server Error").into_response(),

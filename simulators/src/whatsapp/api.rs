@@ -127,7 +127,7 @@ struct Call {
 }
 
 async fn answer(world: &Arc<World>, call: Call, headers: &HeaderMap, request: Request) -> Response {
-    let fault = world.faults.next();
+    let fault = world.faults.next_of(&call.edge);
     match fault {
         Some(Fault::TooMany { seconds }) => {
             let mut error =

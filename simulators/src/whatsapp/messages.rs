@@ -7,12 +7,23 @@ use super::{
     World,
     api::{Answer, GraphError},
     interactive, media, templates,
-    world::{Said, State},
+    world::{Said, State, WINDOW},
 };
 
-const WINDOW: SignedDuration = SignedDuration::from_hours(24);
 /// "Business-scoped user ids are not supported for this message".
 const NEEDS_PHONE: i64 = 131_062;
+/// More than 24 hours since the person wrote: templates alone are taken.
+const WINDOW_CLOSED: i64 = 131_047;
+const RE_ENGAGEMENT: (&str, &str) = (
+    "Re-engagement message",
+    "Message failed to send because more than 24 hours have passed since the customer last replied to this number.",
+);
+/// "There are restrictions on how many messages can be sent from this phone number". Meta names no code for its limit of people a
+/// day; this is the one whose words fit.
+const TOO_MANY_PEOPLE: i64 = 131_048;
+/// What is wrong with a template alone.
+const OF_TEMPLATES: i64 = 132_000;
+const LAST_OF_TEMPLATES: i64 = 132_099;
 /// One message in six seconds to one person, 45 of them on credit.
 const PAIR: (SignedDuration, i32) = (SignedDuration::from_secs(6), 45);
 /// 80 a second.
@@ -46,10 +57,15 @@ pub fn post(world: &World, body: &Value) -> Answer {
             }
         }
     }
-    limits(world, &recipient, now)?;
+    limits(world, &recipient, kind, now)?;
     if let Some(code) = world.faults.next_refusal() {
-        // What needs a phone number is taken where it has one.
-        if code != NEEDS_PHONE || body.get("to").is_none() {
+        let is_taken = match code {
+            NEEDS_PHONE => body.get("to").is_some(),
+            WINDOW_CLOSED => kind == "template",
+            OF_TEMPLATES..=LAST_OF_TEMPLATES => kind != "template",
+            _ => false,
+        };
+        if !is_taken {
             let (title, details) = told(code);
             return Err(GraphError::new(code, format!("(#{code}) {title}")).details(details));
         }
@@ -222,14 +238,24 @@ pub fn text_of<'v>(
     Ok(text)
 }
 
-fn limits(world: &World, recipient: &str, now: Timestamp) -> Result<(), GraphError> {
+fn limits(world: &World, recipient: &str, kind: &str, now: Timestamp) -> Result<(), GraphError> {
     let mut state = world.state();
+    let is_open = state.person(recipient).is_some_and(|person| person.is_open(now));
     let pair = state.person(recipient).map_or(recipient, |person| &person.user_id).to_owned();
     let number = taken(state.number, NUMBER, now)
         .ok_or_else(|| GraphError::new(130_429, "(#130429) Rate limit hit"))?;
     let paired = taken(state.pairs.get(&pair).copied(), PAIR, now).ok_or_else(|| {
         GraphError::new(131_056, "(#131056) (Business Account, Consumer Account) pair rate limit hit")
     })?;
+    if kind == "template" && !is_open {
+        state.reached.retain(|_, at| now.duration_since(*at) < WINDOW);
+        if !state.reached.contains_key(&pair) && state.reached.len() >= world.settings.people_a_day {
+            let (title, details) = told(TOO_MANY_PEOPLE);
+            let message = format!("(#{TOO_MANY_PEOPLE}) {title}");
+            return Err(GraphError::new(TOO_MANY_PEOPLE, message).details(details));
+        }
+        state.reached.entry(pair.clone()).or_insert(now);
+    }
     state.number = Some(number);
     state.pairs.insert(pair, paired);
     Ok(())
@@ -272,17 +298,14 @@ fn accept(world: &World, recipient: &str, kind: &str, body: &Value, now: Timesta
             Some((131_026, "Message undeliverable", "Unable to deliver the message"))
         }
         Some(person) => {
-            let open = person.last_heard.is_some_and(|heard| now.duration_since(heard) < WINDOW);
-            if !open && kind != "template" {
-                Some((
-                    131_047,
-                    "Re-engagement message",
-                    "Message failed to send because more than 24 hours have passed since the customer last replied to this number.",
-                ))
+            if !person.is_open(now) && kind != "template" {
+                Some((WINDOW_CLOSED, RE_ENGAGEMENT.0, RE_ENGAGEMENT.1))
             } else if linked(kind, body).is_some_and(|(kind, link)| !media::can_be_fetched(kind, link)) {
                 Some((131_053, "Media upload error", "Downloading media from weblink failed."))
             } else {
-                world.faults.next_late_refusal().map(|code| {
+                let late = world.faults.next_late_refusal();
+                let late = late.filter(|code| *code != WINDOW_CLOSED || kind != "template");
+                late.map(|code| {
                     let (title, details) = told(code);
                     (code, title, details)
                 })
@@ -322,8 +345,11 @@ fn told(code: i64) -> (&'static str, &'static str) {
     match code {
         80_007 => ("Rate limit issues", "The WhatsApp Business Account has reached its rate limit."),
         131_000 => ("Something went wrong", "Message failed to send due to an unknown error. Try again."),
+        WINDOW_CLOSED => RE_ENGAGEMENT,
         131_042 => ("Business eligibility payment issue", "There was a problem with the payment method."),
-        131_048 => ("Spam rate limit hit", "Too many previous messages were blocked or flagged as spam."),
+        TOO_MANY_PEOPLE => {
+            ("Spam rate limit hit", "Too many previous messages were blocked or flagged as spam.")
+        }
         131_049 => {
             ("Meta chose not to deliver", "This message was not delivered to maintain healthy engagement.")
         }

@@ -52,6 +52,8 @@ pub struct Settings {
     pub token: String,
     /// How long an event that was not taken waits before it is sent again; twice as long each time.
     pub first_retry: Duration,
+    /// Most people within 24 hours who are written to first: 250 for a new account at Meta, in the end without a limit.
+    pub people_a_day: usize,
     pub clock: fn() -> Timestamp,
 }
 
@@ -65,6 +67,7 @@ impl Default for Settings {
             app_secret: "app-secret-of-the-simulator".to_owned(),
             token: "token-of-the-simulator".to_owned(),
             first_retry: Duration::from_millis(500),
+            people_a_day: usize::MAX,
             clock,
         }
     }

@@ -31,6 +31,8 @@ pub struct State {
     pub people: BTreeMap<String, Person>,
     /// What the bot has said, the oldest first.
     pub said: Vec<Said>,
+    /// Whom it wrote to within the last 24 hours who could not be answered freely, and when first.
+    pub reached: BTreeMap<String, Timestamp>,
     /// Messages of people by id.
     pub heard: BTreeMap<String, String>,
     /// Read marks and typing: message, and whether someone types.
@@ -67,6 +69,16 @@ pub struct Person {
     pub username: Option<String>,
     pub last_heard: Option<Timestamp>,
     pub blocked: bool,
+}
+
+/// How long somebody who wrote can be answered freely.
+pub const WINDOW: SignedDuration = SignedDuration::from_hours(24);
+
+impl Person {
+    /// Whether they can be answered freely.
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        self.last_heard.is_some_and(|heard| now.duration_since(heard) < WINDOW)
+    }
 }
 
 /// A message of the bot.

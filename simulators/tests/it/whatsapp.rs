@@ -16,9 +16,12 @@ async fn simulator() -> String {
 
 /// The same, with so long a wait before an event that was not taken is told again.
 async fn patient(first_retry: Duration) -> String {
+    run(Settings { first_retry, ..Settings::default() }).await
+}
+
+async fn run(settings: Settings) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("the port that was taken");
-    let settings = Settings { first_retry, ..Settings::default() };
     tokio::spawn(serve(listener, settings));
     format!("http://{address}/")
 }
@@ -276,6 +279,39 @@ async fn what_meta_refuses_is_refused() {
         let answer = request.json(&json!({})).send().await.expect("an answer");
         assert!(matches!(answer.status().as_u16(), 400 | 401), "{path}");
     }
+}
+
+/// Each counts once, whoever wrote within the day does not count at all, and a day later there is room again.
+#[tokio::test]
+async fn no_more_people_than_a_day_allows_are_written_to_first() {
+    let base = run(Settings { people_a_day: 2, ..Settings::default() }).await;
+    let Settings { phone_number_id, token, .. } = Settings::default();
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let post = async |path: &str, body: Value| {
+        let request = client.post(format!("{base}{path}")).bearer_auth(&token).json(&body);
+        request.send().await.expect("an answer").json::<Value>().await.unwrap_or_default()
+    };
+    for number in 1..=4 {
+        let phone = format!("491511234567{number}");
+        let person = json!({ "user_id": format!("DE.{number}"), "phone": phone, "name": "Somebody" });
+        post("simulator/people", person).await;
+    }
+    let check = async |person: u32, expected: i64| {
+        let template = json!({ "name": "hello_world", "language": { "code": "en_US" } });
+        let message = json!({
+            "messaging_product": "whatsapp", "recipient": format!("DE.{person}"), "type": "template",
+            "template": template,
+        });
+        let answer = post(&format!("v23.0/{phone_number_id}/messages"), message).await;
+        assert_eq!(answer["error"]["code"].as_i64().unwrap_or_default(), expected, "{person}: {answer}");
+    };
+    for (person, expected) in [(1, 0), (2, 0), (3, 131_048), (1, 0)] {
+        check(person, expected).await;
+    }
+    post("simulator/do", json!({ "do": "say", "person": "DE.4", "text": "Hello" })).await;
+    check(4, 0).await;
+    post("simulator/clock", json!({ "seconds": 90_000 })).await;
+    check(3, 0).await;
 }
 
 #[tokio::test]

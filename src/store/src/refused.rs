@@ -198,7 +198,9 @@ impl Store {
         let Some(place) = parts.iter().position(|known| known == part) else { return Ok(Told::Nothing) };
         let page = self.journal(organisation, conversation, sequence.saturating_sub(1), 1).await?;
         let entry = page.entry(sequence)?.map(|entry| (entry.at, entry.what.clone()));
-        let Some((said_at, Happening::Said { content, .. })) = entry else { return Ok(Told::Nothing) };
+        let Some((said_at, Happening::Said { content, template, .. })) = entry else {
+            return Ok(Told::Nothing);
+        };
         let Some(stored) = self.conversation(organisation, conversation).await? else {
             return Ok(Told::Nothing);
         };
@@ -227,6 +229,9 @@ impl Store {
         let again = form.or(again.map(|after| Again::After(SignedDuration::from_secs(after))));
         // What it was changed into since is not what would leave.
         let again = again.filter(|_| correction.is_none());
+        // Only what names one can leave as one.
+        let is_named = template.is_some_and(|template| template.is_last_resort());
+        let again = again.filter(|again| *again != Again::In(Form::Template) || is_named);
         let unsettled = unsettled_id(organisation, conversation, part);
         Ok(Told::Refused(Box::new(Refused { unsettled, row, error, at, said_at, tag, again })))
     }
@@ -247,9 +252,11 @@ impl Store {
                 let refusals = self.refusals(organisation, conversation, tag).await?;
                 late_attempt(refusals, age, after, jitter)
             }
-            Again::In(_) => {
+            Again::In(form) => {
                 let part = refused.row.parts.len();
-                let changed = refused.row.otherwise.iter().any(|otherwise| otherwise.part == part);
+                let mut before = refused.row.otherwise.iter().filter(|otherwise| otherwise.part == part);
+                // What left in a simpler form may meet somebody since to whom no words may be said.
+                let changed = before.any(|before| form != Form::Template || before.form == form);
                 otherwise_once(changed, age).then_some(SignedDuration::ZERO)
             }
         })
@@ -265,6 +272,11 @@ impl Store {
         let Refused { unsettled, mut row, error, again, .. } = refused;
         row.next_at = now.checked_add(pause).unwrap_or(now);
         if let Some(Again::In(form)) = again {
+            if form == Form::Template {
+                // That its words were tried says nothing of the template.
+                let was_tried = row.otherwise.iter().any(|before| before.form == form);
+                (row.attempts, row.uncertain) = (u32::from(was_tried), was_tried);
+            }
             row.otherwise.push(Otherwise { part: row.parts.len(), form, why: error.clone() });
         }
         let parts = [

@@ -58,12 +58,14 @@ pub enum Context {
     Person,
     /// Which other contact the person is.
     Match,
+    /// Which approved template is to be sent.
+    Templates,
     Failures,
     Help,
 }
 
 impl Context {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Inbox,
         Self::Search,
         Self::Conversation,
@@ -74,6 +76,7 @@ impl Context {
         Self::Files,
         Self::Person,
         Self::Match,
+        Self::Templates,
         Self::Failures,
         Self::Help,
     ];
@@ -89,6 +92,7 @@ impl Context {
             | Self::Timeline
             | Self::Files
             | Self::Person
+            | Self::Templates
             | Self::Failures
             | Self::Help => false,
         }
@@ -106,6 +110,7 @@ impl Context {
             Self::Files => Text::Files,
             Self::Person => Text::Person,
             Self::Match => Text::Matching,
+            Self::Templates => Text::Templates,
             Self::Failures => Text::Failures,
             Self::Help => Text::Help,
         }
@@ -151,6 +156,10 @@ pub enum Action {
     Unmerge,
     /// Chooses the contact that was found.
     Pick,
+    /// Shows the approved templates.
+    Templates,
+    /// Fills the gaps of the one that the operator stands on.
+    PickTemplate,
     Save,
     /// Saves it and opens it with the program that the operator's machine has for it.
     SaveAndOpen,

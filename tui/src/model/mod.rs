@@ -3,6 +3,7 @@
 mod inbox;
 mod person;
 mod room;
+mod templates;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -17,6 +18,7 @@ pub use self::{
     inbox::{Found, Inbox, Sought},
     person::{Candidate, Deed, PersonOf, channel},
     room::{Asked, AskedChange, Change, Corrected, Doing, FileOf, Pending, Room},
+    templates::{Filling, Gap, Templates},
 };
 use crate::{
     draft::{Draft, DraftKind},
@@ -98,12 +100,14 @@ impl Model {
         match (self.screen, &self.room) {
             (Screen::Inbox, _) if self.inbox.searching => Context::Search,
             (Screen::Inbox, _)
-            | (Screen::Conversation | Screen::Timeline | Screen::Files | Screen::Person, None) => {
-                Context::Inbox
-            }
+            | (
+                Screen::Conversation | Screen::Timeline | Screen::Files | Screen::Person | Screen::Templates,
+                None,
+            ) => Context::Inbox,
             (Screen::Failures, _) => Context::Failures,
             (Screen::Timeline, Some(_)) => Context::Timeline,
             (Screen::Files, Some(_)) => Context::Files,
+            (Screen::Templates, Some(_)) => Context::Templates,
             (Screen::Person, Some(room)) => match room.person.deed {
                 Deed::Reading => Context::Person,
                 Deed::Seeking => Context::Match,
@@ -112,7 +116,7 @@ impl Model {
             (Screen::Conversation, Some(room)) => match room.doing {
                 Doing::Reading => Context::Conversation,
                 Doing::Choosing(_) => Context::Choose,
-                Doing::Writing(_) | Doing::Changing(_) => Context::Compose,
+                Doing::Writing(_) | Doing::Changing(_) | Doing::Filling => Context::Compose,
                 Doing::Closing | Doing::TakingBack(_) => Context::Confirm,
             },
         }
@@ -124,6 +128,7 @@ impl Model {
         match room.doing {
             Doing::Writing(kind) => self.drafts.get(&(room.id, kind)),
             Doing::Changing(of) => self.changes.get(&(room.id, of)).map(|change| &change.draft),
+            Doing::Filling => room.templates.filling.as_ref()?.draft(),
             Doing::Reading | Doing::Closing | Doing::Choosing(_) | Doing::TakingBack(_) => None,
         }
     }
@@ -210,6 +215,7 @@ pub enum Screen {
     Timeline,
     Files,
     Person,
+    Templates,
     Failures,
 }
 

@@ -10,7 +10,7 @@ use studio_core::{
     id::{ConversationId, MediaId},
 };
 
-use super::PersonOf;
+use super::{PersonOf, Templates};
 use crate::draft::{Draft, DraftKind};
 
 /// The conversation that is open.
@@ -50,6 +50,7 @@ pub struct Room {
     /// Which of the files the operator stands on.
     pub file: usize,
     pub person: PersonOf,
+    pub templates: Templates,
     /// Who is typing, and until when that holds.
     pub typing: Option<(String, Timestamp)>,
     /// Until when the visitor need not be told again that the operator is typing.
@@ -82,6 +83,7 @@ impl Room {
             seek: false,
             file: 0,
             person: PersonOf::default(),
+            templates: Templates::default(),
             typing: None,
             told_typing: None,
             stale: false,
@@ -122,6 +124,7 @@ impl Room {
             | Doing::Closing
             | Doing::Choosing(_)
             | Doing::Changing(_)
+            | Doing::Filling
             | Doing::TakingBack(_) => None,
         }
     }
@@ -130,14 +133,14 @@ impl Room {
     pub fn chosen(&self) -> Option<u64> {
         match self.doing {
             Doing::Choosing(of) | Doing::Changing(of) | Doing::TakingBack(of) => Some(of),
-            Doing::Reading | Doing::Writing(_) | Doing::Closing => None,
+            Doing::Reading | Doing::Writing(_) | Doing::Closing | Doing::Filling => None,
         }
     }
 
     /// Whether the box is open.
     pub fn has_box(&self) -> bool {
         match self.doing {
-            Doing::Writing(_) | Doing::Changing(_) => true,
+            Doing::Writing(_) | Doing::Changing(_) | Doing::Filling => true,
             Doing::Reading | Doing::Closing | Doing::Choosing(_) | Doing::TakingBack(_) => false,
         }
     }
@@ -273,6 +276,8 @@ pub enum Doing {
     Choosing(u64),
     /// Writes what that reply is to say.
     Changing(u64),
+    /// Fills the gaps of an approved template.
+    Filling,
     /// Was asked whether that reply should really be taken back.
     TakingBack(u64),
 }

@@ -13,6 +13,7 @@ use crate::{
     link,
     log_in::log_in,
     message::{Answer, Command, InboxRequest, LiveNews, Msg, Order, Part, SaveFile, Saved},
+    model::Filling,
     options::{Credentials, Target},
     perform::perform,
     samples,
@@ -50,6 +51,27 @@ async fn check_persons(studio: &Studio, api: &Api) {
     for expected in [format!("merge {ben} {grace}"), format!("unmerge {ben}")] {
         assert!(seen.contains(&expected), "{seen:?}");
     }
+}
+
+/// Approved templates are listed, and sent with what fills their gaps.
+async fn check_templates(studio: &Studio, api: &Api) {
+    let conversation = samples::id("Grace");
+    let load = Command::LoadTemplates { conversation, connection: "phone".to_owned() };
+    let Answer::Templates { result: Ok(known), .. } = perform(api.clone(), load).await else {
+        panic!("no templates")
+    };
+    assert_eq!(known, samples::templates());
+    let mut filling = Filling::of(&known[1]).expect("it can be typed");
+    for value in ["Ada", "17"] {
+        assert!(filling.draft_mut().expect("a gap").insert(value, false));
+        filling.go_on();
+    }
+    let send = Command::SendTemplate { conversation, template: Box::new(filling.filled()) };
+    let sent = perform(api.clone(), send).await;
+    assert!(matches!(sent, Answer::TemplateSent { result: Ok(_), .. }), "{sent:?}");
+    let seen = studio.seen.lock().expect("not poisoned").clone();
+    let expected = r#"template order_sent en {"1": "Ada", "2": "17"}"#;
+    assert!(seen.iter().any(|one| one == expected), "{seen:?}");
 }
 
 /// What every transport must do.
@@ -105,6 +127,7 @@ async fn check(studio: Studio, api: Api) {
     assert_eq!(why, "there is no such file");
 
     check_persons(&studio, &api).await;
+    check_templates(&studio, &api).await;
     let event = studio_core::id::EventKey { source: "web".into(), native: "a/b c?d".into() };
     assert!(matches!(perform(api, Command::ReplayParked(event)).await, Answer::Replayed(Ok(()))));
 

@@ -23,6 +23,7 @@ use studio_core::{
         Accepted, Conversation, LiveFrame, LiveHello, LivePosition, Login, Message, NewMerge, NewReply, Page,
         ProblemDetails, Sender, SessionCreated,
     },
+    content::Template,
     dialogue::Owner,
     id::EventKey,
 };
@@ -89,6 +90,8 @@ impl Studio {
             .route("/api/v1/conversations/{id}", get(detail))
             .route("/api/v1/conversations/{id}/messages", get(messages))
             .route("/api/v1/conversations/{id}/replies", post(reply))
+            .route("/api/v1/conversations/{id}/templates", post(template))
+            .route("/api/v1/connections/{name}/templates", get(templates))
             .route("/api/v1/conversations/{id}/take-over", post(take_over))
             .route("/api/v1/conversations/{id}/media/{media}", get(media))
             .route("/api/v1/conversations/{id}/typing", post(typing))
@@ -195,6 +198,17 @@ async fn reply(State(studio): State<Studio>, Json(reply): Json<NewReply>) -> Res
         sequence
     };
     studio.tell(vec![samples::said(sequence, samples::ada(), &text)]);
+    accepted()
+}
+
+async fn templates(Segment(name): Segment<String>) -> Response {
+    let items = if name == "phone" { samples::templates() } else { Vec::new() };
+    Json(Page { items, next_cursor: None }).into_response()
+}
+
+async fn template(State(studio): State<Studio>, Json(template): Json<Template>) -> Response {
+    let Template { name, language, parameters, when: _ } = template;
+    studio.note(format!("template {name} {language} {:?}", parameters.body));
     accepted()
 }
 

@@ -2,7 +2,7 @@
 
 use studio_core::dialogue::Status;
 
-use super::{change, load_inbox, load_room, open, person, scroll, write};
+use super::{change, load_inbox, load_room, open, person, scroll, templates, write};
 use crate::{
     draft::DraftKind,
     keys::{Action, Filter},
@@ -94,17 +94,13 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Command> {
             Vec::new()
         }
         Action::Timeline => timeline(model),
-        Action::Files => {
-            if let Some(room) = &mut model.room {
-                room.file = 0;
-                model.screen = Screen::Files;
-            }
-            Vec::new()
-        }
+        Action::Files => files(model),
         Action::Person => person::open(model),
         Action::Merge => person::seek(model),
         Action::Unmerge => person::part(model),
         Action::Pick => person::pick(model),
+        Action::Templates => templates::open(model),
+        Action::PickTemplate => templates::pick(model),
         Action::Save => save(model, false),
         Action::SaveAndOpen => save(model, true),
         Action::Send => write::send(model),
@@ -120,7 +116,9 @@ fn confirmed(model: &mut Model) -> Vec<Command> {
     match std::mem::replace(&mut room.doing, Doing::Reading) {
         Doing::Closing => order(model, Order::Close, Text::AskedClose),
         Doing::TakingBack(of) => change::take_back(model, of),
-        Doing::Reading | Doing::Writing(_) | Doing::Choosing(_) | Doing::Changing(_) => Vec::new(),
+        Doing::Reading | Doing::Writing(_) | Doing::Choosing(_) | Doing::Changing(_) | Doing::Filling => {
+            Vec::new()
+        }
     }
 }
 
@@ -145,7 +143,7 @@ fn back(model: &mut Model) -> Vec<Command> {
         return Vec::new();
     }
     model.screen = match model.screen {
-        Screen::Timeline | Screen::Files | Screen::Person => Screen::Conversation,
+        Screen::Timeline | Screen::Files | Screen::Person | Screen::Templates => Screen::Conversation,
         Screen::Conversation | Screen::Inbox | Screen::Failures => Screen::Inbox,
     };
     Vec::new()
@@ -166,6 +164,7 @@ fn reload(model: &mut Model) -> Vec<Command> {
             commands.extend(model.room.as_mut().map(again).unwrap_or_default());
         }
         Screen::Person => commands.extend(person::load(model)),
+        Screen::Templates => commands.extend(templates::load(model)),
         Screen::Failures => {
             model.failures.loading = true;
             commands.push(Command::LoadFailures);
@@ -232,6 +231,14 @@ fn order(model: &mut Model, order: Order, notice: Text) -> Vec<Command> {
     let command = Command::Act { conversation: room.id, order };
     model.notify(model.say(notice));
     vec![command]
+}
+
+fn files(model: &mut Model) -> Vec<Command> {
+    if let Some(room) = &mut model.room {
+        room.file = 0;
+        model.screen = Screen::Files;
+    }
+    Vec::new()
 }
 
 fn timeline(model: &mut Model) -> Vec<Command> {

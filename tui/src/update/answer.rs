@@ -8,7 +8,7 @@ use studio_core::{
     id::ConversationId,
 };
 
-use super::{AROUND, HISTORY, change, live, load_detail, person, scroll};
+use super::{AROUND, HISTORY, change, live, load_detail, person, scroll, templates};
 use crate::{
     draft::Draft,
     error::ApiError,
@@ -78,6 +78,8 @@ pub fn answer(model: &mut Model, answer: Answer) -> Vec<Command> {
         Answer::PersonChanged { conversation, result } => {
             return person::changed(model, conversation, result);
         }
+        Answer::Templates { conversation, result } => templates::read(model, conversation, result),
+        Answer::TemplateSent { conversation, result } => templates::sent(model, conversation, result),
         Answer::Replayed(result) => {
             match result {
                 Ok(()) => {}

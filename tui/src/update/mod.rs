@@ -8,6 +8,7 @@ mod change;
 mod live;
 mod person;
 mod scroll;
+mod templates;
 #[cfg(test)]
 mod tests;
 mod write;

@@ -34,6 +34,13 @@ pub fn scroll(model: &mut Model, motion: Motion) -> Vec<Command> {
             }
             super::person::earlier(model)
         }
+        Screen::Templates => {
+            if let Some(room) = &mut model.room {
+                let most = room.templates.known.len().saturating_sub(1);
+                room.templates.selected = moved(room.templates.selected, motion, page, most);
+            }
+            Vec::new()
+        }
         Screen::Failures => {
             let most = model.failures.len().saturating_sub(1);
             model.failures.selected = moved(model.failures.selected, motion, page / 2, most);

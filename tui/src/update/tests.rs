@@ -5,6 +5,7 @@ mod missed;
 mod persons;
 mod searching;
 mod sending;
+mod templates;
 
 use std::time::Duration;
 
@@ -130,6 +131,11 @@ fn in_context(context: Context) -> Model {
             let found = ["ben", "cleo", "dan"].map(samples::conversation);
             room.person.found = found.iter().map(Candidate::of_conversation).collect();
             room.person.chosen = 1;
+        }
+        Context::Templates => {
+            model.screen = Screen::Templates;
+            room.templates.known = samples::templates();
+            room.templates.selected = 1;
         }
         Context::Failures => {
             model.screen = Screen::Failures;

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
-use super::{change, person};
+use super::{change, person, templates};
 use crate::{
     draft::{Draft, DraftKind},
     keys::{Context, Edit, Press},
@@ -21,7 +21,7 @@ pub fn typed(model: &mut Model, press: Press) -> Vec<Command> {
 }
 
 pub fn insert(model: &mut Model, text: &str) -> Vec<Command> {
-    let several = model.context() == Context::Compose;
+    let several = model.context() == Context::Compose && !is_filling(model);
     if let Some(draft) = current(model)
         && !draft.insert(text, several)
     {
@@ -48,7 +48,15 @@ fn tell_typing(model: &mut Model) -> Vec<Command> {
     }
 }
 
+/// What fills a gap is one line.
+fn is_filling(model: &Model) -> bool {
+    model.room.as_ref().is_some_and(|room| room.doing == Doing::Filling)
+}
+
 pub fn edit(model: &mut Model, edit: Edit) -> Vec<Command> {
+    if edit == Edit::NewLine && is_filling(model) {
+        return Vec::new();
+    }
     if let Some(draft) = current(model) {
         draft.edit(edit);
     }
@@ -61,6 +69,9 @@ pub fn send(model: &mut Model) -> Vec<Command> {
     let Some(room) = &mut model.room else { return Vec::new() };
     if let Doing::Changing(of) = room.doing {
         return change::send(model, of);
+    }
+    if room.doing == Doing::Filling {
+        return templates::go_on(model);
     }
     let Some(kind) = room.writing() else { return Vec::new() };
     if room.taking && kind == DraftKind::Reply {
@@ -91,6 +102,10 @@ pub fn leave(model: &mut Model) {
         person::leave(model);
         return;
     }
+    if is_filling(model) {
+        templates::go_back(model);
+        return;
+    }
     let Some(room) = &mut model.room else { return };
     if let Doing::Changing(of) = std::mem::replace(&mut room.doing, Doing::Reading)
         && let Some(change) = model.changes.get(&(room.id, of))
@@ -105,6 +120,7 @@ fn current(model: &mut Model) -> Option<&mut Draft> {
     match model.context() {
         Context::Search => Some(&mut model.inbox.query),
         Context::Match => model.room.as_mut().map(|room| &mut room.person.query),
+        Context::Compose if is_filling(model) => model.room.as_mut()?.templates.filling.as_mut()?.draft_mut(),
         Context::Compose => {
             let room = model.room.as_ref()?;
             if let Doing::Changing(of) = room.doing {
@@ -119,6 +135,7 @@ fn current(model: &mut Model) -> Option<&mut Draft> {
         | Context::Timeline
         | Context::Files
         | Context::Person
+        | Context::Templates
         | Context::Failures
         | Context::Help => None,
     }

@@ -2,11 +2,11 @@
 
 use ratatui::{Frame, layout::Rect, text::Line, widgets::Paragraph};
 
-use studio_core::dialogue::Owner;
+use studio_core::{content::has_templates, dialogue::Owner};
 
 use super::theme::{self, Theme};
 use crate::{
-    keys::{self, Action},
+    keys::{self, Action, Edit},
     model::{Deed, Doing, Link, Model, Room, Screen, WIDE},
     words::Text,
     wrap,
@@ -71,7 +71,9 @@ fn question(model: &Model, room: &Room) -> Option<String> {
     let question = match room.doing {
         Doing::Closing => Text::ConfirmClose,
         Doing::TakingBack(_) => Text::ConfirmTakeBack,
-        Doing::Reading | Doing::Writing(_) | Doing::Choosing(_) | Doing::Changing(_) => return None,
+        Doing::Reading | Doing::Writing(_) | Doing::Choosing(_) | Doing::Changing(_) | Doing::Filling => {
+            return None;
+        }
     };
     Some(model.say(question).to_owned())
 }
@@ -92,10 +94,15 @@ fn is_of_use(model: &Model, action: Action) -> bool {
     };
     let can_change = |room: &Room| !room.keeps_what_left() && room.replies().next().is_some();
     let can_part = |room: &Room| room.person.part().is_some();
+    let has_templates =
+        |room: &Room| room.detail.as_ref().is_some_and(|detail| has_templates(&detail.conversation.channel));
+    let is_filling = model.room.as_ref().is_some_and(|room| room.doing == Doing::Filling);
     let searches = model.inbox.searching || !model.inbox.query.text().is_empty();
     // Beside the conversation the mind is always there.
     !is_in_vain
         && (action != Action::Choose || model.room.as_ref().is_some_and(can_change))
+        && (action != Action::Templates || model.room.as_ref().is_some_and(has_templates))
+        && (action != Action::Edit(Edit::NewLine) || !is_filling)
         && (action != Action::Unmerge || model.room.as_ref().is_some_and(can_part))
         && (action != Action::Mind || model.width < WIDE)
         && (action != Action::SearchClear || searches)

@@ -2,7 +2,7 @@
 
 use ratatui::{
     Frame,
-    layout::{Position, Rect},
+    layout::{Constraint, Layout, Position, Rect},
     text::Line,
     widgets::{Block, Borders, Paragraph},
 };
@@ -10,7 +10,7 @@ use ratatui::{
 use super::theme::Theme;
 use crate::{
     draft::{Draft, DraftKind},
-    model::{Doing, Model, Room},
+    model::{Doing, Gap, Model, Room},
     words::Text,
     wrap,
 };
@@ -21,7 +21,31 @@ const MOST: u16 = 6;
 /// Lines of the box, its edge included.
 pub fn height(model: &Model, width: u16) -> u16 {
     let (lines, _) = laid_out(model, width);
-    u16::try_from(lines.len()).unwrap_or(MOST).min(MOST) + 1
+    let above = model.room.as_ref().map(|room| above(room, width).len()).unwrap_or_default();
+    u16::try_from(lines.len()).unwrap_or(MOST).min(MOST) + u16::try_from(above).unwrap_or(MOST) + 1
+}
+
+/// How the template reads so far whose gaps are being filled.
+fn above(room: &Room, width: u16) -> Vec<String> {
+    let filling = room.templates.filling.as_ref().filter(|_| room.doing == Doing::Filling);
+    let Some(filling) = filling else { return Vec::new() };
+    let mut lines = wrap::wrap(&filling.reads(), usize::from(width).saturating_sub(2).max(2));
+    lines.truncate(usize::from(MOST));
+    lines
+}
+
+/// Which gap is filled, of which template.
+fn gap_of(model: &Model, room: &Room) -> String {
+    let Some(filling) = &room.templates.filling else { return String::new() };
+    let Some((gap, number, all)) = filling.gap() else {
+        return format!("{}: {}", filling.name(), model.say(Text::SendsAsItIs));
+    };
+    let gap = match gap {
+        Gap::Head => model.say(Text::FillsHead).to_owned(),
+        Gap::Body(name) => format!("{} {{{{{name}}}}}", model.say(Text::FillsBody)),
+        Gap::Button(place) => format!("{} {}", model.say(Text::FillsButton), place + 1),
+    };
+    format!("{}: {gap} ({number}/{all})", filling.name())
 }
 
 pub fn view(model: &Model, room: &Room, frame: &mut Frame, area: Rect) {
@@ -29,18 +53,26 @@ pub fn view(model: &Model, room: &Room, frame: &mut Frame, area: Rect) {
     let mine = room.detail.as_ref().is_some_and(|detail| model.is_me(&detail.conversation.owner));
     let unknown = model.me.as_ref().is_none_or(|me| me.member.is_none());
     let title = match room.doing {
-        Doing::Writing(DraftKind::Note) => Text::YourNote,
-        Doing::Writing(DraftKind::Reply) if mine || unknown => Text::YourReply,
-        Doing::Writing(DraftKind::Reply) => Text::TakeOverFirst,
-        Doing::Changing(_) => Text::YourChange,
+        Doing::Writing(DraftKind::Note) => model.say(Text::YourNote).to_owned(),
+        Doing::Writing(DraftKind::Reply) if mine || unknown => model.say(Text::YourReply).to_owned(),
+        Doing::Writing(DraftKind::Reply) => model.say(Text::TakeOverFirst).to_owned(),
+        Doing::Changing(_) => model.say(Text::YourChange).to_owned(),
+        Doing::Filling => gap_of(model, room),
         Doing::Reading | Doing::Closing | Doing::Choosing(_) | Doing::TakingBack(_) => return,
     };
-    let block = Block::new().borders(Borders::TOP).title(Line::styled(
-        wrap::cut(&format!(" {} ", model.say(title)), area.width.into()),
-        theme.heading(),
-    ));
+    let block = Block::new()
+        .borders(Borders::TOP)
+        .title(Line::styled(wrap::cut(&format!(" {title} "), area.width.into()), theme.heading()));
     let inner = block.inner(area);
     frame.render_widget(block, area);
+    let above: Vec<Line> = above(room, area.width)
+        .into_iter()
+        .map(|line| Line::styled(format!(" {line}"), super::theme::DIM))
+        .collect();
+    let least = Constraint::Min(1);
+    let height = u16::try_from(above.len()).unwrap_or(MOST);
+    let [reads, inner] = Layout::vertical([Constraint::Length(height), least]).areas(inner);
+    frame.render_widget(Paragraph::new(above), reads);
     let (lines, (row, column)) = laid_out(model, area.width);
     let height = usize::from(inner.height);
     let first = (row + 1).saturating_sub(height);

@@ -43,6 +43,7 @@ pub fn lines<'a>(model: &Model, help: Help) -> Vec<Line<'a>> {
         | Context::Files
         | Context::Person
         | Context::Match
+        | Context::Templates
         | Context::Failures
         | Context::Help => [of_first, signs(model), of_others].concat(),
     }

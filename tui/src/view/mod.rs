@@ -13,6 +13,7 @@ pub(crate) mod help;
 mod inbox;
 mod mind;
 mod person;
+mod templates;
 #[cfg(test)]
 mod tests;
 mod theme;
@@ -62,13 +63,15 @@ pub fn view(model: &Model, frame: &mut Frame) {
     } else {
         match (model.screen, &model.room) {
             (Screen::Inbox, _)
-            | (Screen::Conversation | Screen::Timeline | Screen::Files | Screen::Person, None) => {
-                inbox::view(model, frame, body);
-            }
+            | (
+                Screen::Conversation | Screen::Timeline | Screen::Files | Screen::Person | Screen::Templates,
+                None,
+            ) => inbox::view(model, frame, body),
             (Screen::Conversation, Some(room)) => conversation::view(model, room, frame, body),
             (Screen::Timeline, Some(room)) => timeline::view(model, room, frame, body),
             (Screen::Files, Some(room)) => files::view(model, room, frame, body),
             (Screen::Person, Some(room)) => person::view(model, room, frame, body),
+            (Screen::Templates, Some(room)) => templates::view(model, room, frame, body),
             (Screen::Failures, _) => failures::view(model, frame, body),
         }
     }

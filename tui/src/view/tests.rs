@@ -201,6 +201,11 @@ fn go(model: &mut Model, context: Context) {
             let found = model.inbox.conversations.values().map(Candidate::of_conversation);
             room.person.found = found.collect();
         }
+        Context::Templates => {
+            model.screen = Screen::Templates;
+            room.templates.known = samples::templates();
+            room.templates.selected = 1;
+        }
         Context::Failures => model.screen = Screen::Failures,
         Context::Help => model.help = Some(Help { of: Context::Conversation, scroll: 0 }),
     }

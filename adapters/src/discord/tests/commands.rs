@@ -49,6 +49,36 @@ async fn a_command_whose_acknowledgement_may_have_been_heard_is_answered_in_its_
     studio.end().await;
 }
 
+/// What is said by the token of a command bears no nonce that Discord would know again.
+#[tokio::test]
+async fn what_is_said_by_the_token_of_a_command_may_come_twice_and_is_not_lost() {
+    let platform = Platform::new(|_| {}).await;
+    let studio = Studio::new(&platform, &memory(), "");
+    platform.open_sessions(1).await;
+    platform.command_registered().await;
+    platform.act("command", json!({"from": "ada", "channel": "general", "name": "track"})).await;
+    let event = studio.accepted("the command", |event| words(event) == Some("/track")).await;
+    platform.shown("You said: /track").await;
+    // The bot may not write there itself.
+    platform.act("close", json!({"channel": "general", "closed": true})).await;
+    platform.fails(&json!({"lose_answer_of": "POST /webhooks/"})).await;
+    studio.memory.say(studio.conversation(&event.thread), Content::text("Anything else?"));
+    let said = async || {
+        let messages = platform.messages().await;
+        messages.iter().filter(|message| message["content"] == "Anything else?").count()
+    };
+    until("it is said again", async || said().await == 2).await;
+    until("it is done", async || {
+        let attempts = studio.attempts.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = attempts.last().map(|attempt| &attempt.outcome);
+        last == Some(&Outcome::Done)
+            && attempts.iter().any(|one| matches!(one.outcome, Outcome::Retry { .. }))
+    })
+    .await;
+    assert_eq!(said().await, 2, "and no oftener");
+    studio.end().await;
+}
+
 #[tokio::test]
 async fn many_commands_in_a_channel_are_each_answered_in_their_own_place() {
     let platform = Platform::new(|_| {}).await;

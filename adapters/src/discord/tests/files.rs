@@ -67,6 +67,27 @@ async fn files_go_both_ways() {
 }
 
 #[tokio::test]
+async fn a_file_whose_answer_is_lost_is_there_once() {
+    let (platform, studio, event) = greeted().await;
+    platform.shown("You said: hello").await;
+    let conversation = studio.conversation(&event.thread);
+    let source = keep(&studio, conversation, ("tent.png", "image/png"), &b"\x89PNG"[..]).await;
+    let image = Content::Image { source, alt: "A tent".into(), caption: None };
+    let mut picture =
+        Leaving { key: "picture".into(), ..leaving(conversation, &event.thread, from_bot(image)) };
+    platform.fails(&json!({"lose_answer_of": "POST /channels/"})).await;
+    let first = studio.account.send(&studio.memory, &picture).await;
+    assert!(matches!(first.outcome, Outcome::Retry { .. }) && first.parts.is_empty(), "{first:?}");
+    picture.uncertain = true;
+    let again = studio.account.send(&studio.memory, &picture).await;
+    assert_eq!((again.outcome, again.parts.len()), (Outcome::Done, 1));
+    let messages = platform.messages().await;
+    let pictures = messages.iter().filter(|message| message["attachments"][0]["description"] == "A tent");
+    assert_eq!(pictures.count(), 1);
+    studio.end().await;
+}
+
+#[tokio::test]
 async fn a_change_takes_the_files_of_a_message_along() {
     let (platform, studio, event) = greeted().await;
     let conversation = studio.conversation(&event.thread);

@@ -25,8 +25,9 @@ struct Reading {
 }
 
 fn reading() -> Reading {
-    let config = "name = 'dc'\nbot = 'shop'\ntoken = 'a.b.c'\napi_url = 'http://127.0.0.1:9/api/v10'";
-    let config: Config = toml::from_str(config).expect("the connection of the test");
+    let config =
+        format!("name = 'dc'\nbot = 'shop'\ntoken = '{MADE_UP}'\napi_url = 'http://127.0.0.1:9/api/v10'");
+    let config: Config = toml::from_str(&config).expect("the connection of the test");
     let account = config
         .account(&Fence::none(), |_: &Path| Err(std::io::Error::other("no files")))
         .expect("an account");

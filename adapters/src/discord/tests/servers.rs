@@ -113,7 +113,7 @@ async fn answered_by(answer: fn(&str, u32) -> (u16, Value)) -> Account {
         let (status, body) = answer(path, *times);
         (StatusCode::from_u16(status).expect("a status"), Json(body))
     });
-    account_of("a.b.c", &format!("http://{}/api/v10", serve(router).await), "")
+    account_of(MADE_UP, &format!("http://{}/api/v10", serve(router).await), "")
 }
 
 #[tokio::test]

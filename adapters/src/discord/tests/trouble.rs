@@ -302,8 +302,14 @@ fn mistakes_in_the_settings_are_named() {
     check("token = 'a'\nguild_messages = 'some'", "unknown variant `some`");
     check("token = 'a'\nanswer_label = ' '", "1 to 80 characters");
     check("token = 'a'\nintents = 3", "unknown field `intents`");
-    let config: Config =
-        toml::from_str("name = 'dc'\nbot = 'shop'\ntoken = 'very-secret'").expect("the shortest connection");
+    let config: Config = toml::from_str(&format!("name = 'dc'\nbot = 'shop'\ntoken = '{MADE_UP}'"))
+        .expect("the shortest connection");
     assert_eq!(config.problems(), Vec::<String>::new());
-    assert!(!format!("{config:?}").contains("very-secret"));
+    assert!(!format!("{config:?}").contains(MADE_UP));
+    let config: Config =
+        toml::from_str("name = 'dc'\nbot = 'shop'\ntoken_file = '/secret'").expect("a file in its place");
+    let account = |held: &str| config.account(&Fence::none(), |_| Ok(held.to_owned()));
+    assert!(account(&format!("{MADE_UP}\n")).is_ok());
+    let error = account(&format!("Bot {MADE_UP}")).err().expect("a file is looked into as well").to_string();
+    assert!(error.contains("without “Bot” before it") && !error.contains(MADE_UP), "{error}");
 }

@@ -10,7 +10,7 @@ use studio_core::{
     id::MediaId,
 };
 
-use super::scene::{DIRECT, GENERAL, Scene, Way, soon};
+use super::scene::{ANNA, DIRECT, GENERAL, Scene, Way, soon};
 use crate::{
     fence::Fence,
     host::{AcceptError, Host as _, MediaFacts},
@@ -126,6 +126,56 @@ async fn a_file_whose_arrival_was_not_heard_is_not_sent_twice() {
     scene.deliver(DIRECT, &mut left).await;
     let files = scene.shown(DIRECT).await.into_iter().filter(|message| message["value"]["files"].is_array());
     assert_eq!(files.count(), 8);
+}
+
+/// Where to upload to, the bytes, and that they belong to a message: the answer to each of the three may be lost.
+#[tokio::test]
+async fn a_file_is_there_once_whichever_of_its_three_answers_is_lost() {
+    let scene = Scene::new(Way::Posts).await;
+    let conversation = scene.conversation(DIRECT);
+    scene.say("hello").await;
+    scene.accepted(1).await;
+    let facts = MediaFacts { name: "bill.pdf".into(), media_type: "application/pdf".into(), size: 3 };
+    let media = scene.host.save_media(conversation, facts, "pdf".into()).await.expect("in memory");
+    let steps = ["files.getUploadURLExternal", "/upload", "files.completeUploadExternal"];
+    for (step, expected) in steps.into_iter().zip(1..) {
+        let (name, media_type) = ("bill.pdf".to_owned(), "application/pdf".to_owned());
+        scene
+            .host
+            .say(conversation, Content::File { source: Source::Media(media), name, media_type, size: 3 });
+        let messages = scene.host.messages(conversation, 0, 100).await.expect("in memory");
+        let last = messages.last().expect("it was just said").clone();
+        scene.breaks(json!({ "lose_answer_of": step })).await;
+        let parts = scene.send_until_done(DIRECT, last).await;
+        assert!(parts.len() == 1 && parts[0].starts_with("file:"), "{step}: {parts:?}");
+        assert_eq!(scene.sees("faults").await["lose_answer_of"], Value::Null, "{step}: it was lost");
+        let shown = scene.shown(DIRECT).await;
+        let files = shown.iter().filter(|message| message["value"]["files"].is_array());
+        assert_eq!(files.count(), expected, "{step}");
+    }
+}
+
+/// Slack has no history of what one person alone sees: nobody can look whether it arrived.
+#[tokio::test]
+async fn what_one_person_sees_may_come_twice_after_a_lost_answer_and_is_not_lost() {
+    let scene = Scene::new(Way::Posts).await;
+    let thread = format!("{GENERAL}@{ANNA}");
+    let typed = json!({ "user": ANNA, "channel": GENERAL, "command": "/order", "text": "17" });
+    scene.does("command", typed).await;
+    scene.accepted(1).await;
+    scene.breaks(json!({ "lose_answer_of": "/response" })).await;
+    let first = scene.tell(&thread, Content::text("It is on its way.")).await;
+    assert!(matches!(first.outcome, Outcome::Retry { scope: Scope::Chat, .. }), "{first:?}");
+    assert_eq!((first.parts.len(), scene.shown(GENERAL).await.len()), (0, 1), "it was done");
+    let messages = scene.host.messages(scene.conversation(&thread), 0, 100).await.expect("in memory");
+    let mut leaving = scene.leaving(&thread, messages.last().expect("it was just said").clone());
+    // So the studio marks every try behind one that failed.
+    leaving.uncertain = true;
+    let again = scene.account.send(&scene.host, &leaving).await;
+    assert_eq!((again.outcome, again.parts), (Outcome::Done, vec!["ephemeral".to_owned()]));
+    let shown = scene.shown(GENERAL).await;
+    assert_eq!(shown.len(), 2, "once more and no oftener");
+    assert!(shown.iter().all(|message| message["only"] == json!(ANNA)), "{shown:?}");
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ use studio_simulators::slack::{Settings, World, serve_world};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::super::{Account, Config, manifest::SCOPES};
+use super::super::{Account, Config, manifest::SCOPES, turns::Turns};
 use crate::{
     fence::Fence,
     host::{Host as _, Incoming},
@@ -55,7 +55,12 @@ impl Scene {
         Self::with(way, "", |_| {}).await
     }
 
+    /// Slack is asked as often as one likes.
     pub async fn with(way: Way, more: &str, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::asking(Turns::unlimited(), way, more, change).await
+    }
+
+    pub async fn asking(turns: Turns, way: Way, more: &str, change: impl FnOnce(&mut Settings)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let slack = format!("http://{}", listener.local_addr().expect("the port that was taken"));
         let credential = match way {
@@ -66,9 +71,10 @@ impl Scene {
             "name = 'support'\nbot = 'shop'\nbot_token = 'xoxb-simulator'\napi = '{slack}/api'\n{credential}\n{more}"
         ))
         .expect("the connection of the test");
-        let account = config
+        let mut account = config
             .account(&Fence::none(), |_: &File| Err(std::io::Error::other("no files")))
             .expect("its credentials");
+        account.turns = turns;
         let (host, account) = (Memory::new(&[]), Arc::new(account));
 
         let mut settings = Settings {

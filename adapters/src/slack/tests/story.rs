@@ -1,6 +1,9 @@
 //! A visitor is served: words, buttons, lists, files, changes, threads, commands, the assistant.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use axum::body::Bytes;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -11,7 +14,10 @@ use studio_core::{
     dialogue::{Body, Filled},
 };
 
-use super::scene::{ANNA, DIRECT, GENERAL, Scene, Way};
+use super::{
+    super::turns::Turns,
+    scene::{ANNA, DIRECT, GENERAL, Scene, Way},
+};
 use crate::{
     host::{Host as _, MediaFacts},
     platform::Outcome,
@@ -163,7 +169,7 @@ async fn files_go_both_ways() {
     };
     scene.tell(DIRECT, image).await;
     assert_eq!(scene.texts(DIRECT).await.last().map(String::as_str), Some("*Yours*"));
-    let gone = scene.account.retract(&scene.host, DIRECT, &[format!("file:{id}")]).await;
+    let gone = scene.account.retract(DIRECT, &[format!("file:{id}")]).await;
     assert_eq!(gone.outcome, Outcome::Done);
     assert!(scene.account.fetch(&id).await.is_err());
 }
@@ -191,11 +197,11 @@ async fn changes_go_both_ways() {
     assert_eq!(scene.texts(DIRECT).await, ["short"]);
     let longer = edit(&shorter.parts, &"more ".repeat(4_000)).await;
     assert_eq!((longer.outcome, longer.parts.len()), (Outcome::Done, 2));
-    let gone = scene.account.retract(&scene.host, DIRECT, &longer.parts).await;
+    let gone = scene.account.retract(DIRECT, &longer.parts).await;
     assert_eq!(gone.outcome, Outcome::Done);
     assert_eq!(scene.texts(DIRECT).await, Vec::<String>::new());
     // What is gone already is taken back.
-    assert_eq!(scene.account.retract(&scene.host, DIRECT, &longer.parts).await.outcome, Outcome::Done);
+    assert_eq!(scene.account.retract(DIRECT, &longer.parts).await.outcome, Outcome::Done);
     let late = edit(&longer.parts, "late").await.outcome;
     assert!(matches!(&late, Outcome::Dead { reason } if reason.contains("message_not_found")), "{late:?}");
     // Our own changes come back as events, and nothing comes of them.
@@ -270,12 +276,32 @@ async fn parts_that_a_change_adds_count_as_those_of_a_message_do() {
     let mut change = edit(DIRECT, &said.parts, Content::text("more ".repeat(8_000)));
     let longer = scene.account.edit(&scene.host, &change).await;
     assert!(matches!(longer.outcome, Outcome::Retry { .. }), "{longer:?}");
-    assert_eq!((longer.parts.len(), scene.host.turns()), (2, 1), "the server has counted the change");
+    // What stands there is changed by another method than what is added is said by.
+    assert_eq!((longer.parts.len(), scene.host.turns()), (3, 1), "the server has counted the change");
     scene.host.pace(Rate { count: 10, per: SignedDuration::from_secs(1) });
     change.parts = longer.parts;
     let whole = scene.account.edit(&scene.host, &change).await;
-    assert_eq!((&whole.outcome, &whole.parts[..2]), (&Outcome::Done, &change.parts[..]));
+    assert_eq!((&whole.outcome, &whole.parts[..3]), (&Outcome::Done, &change.parts[..]));
     assert_eq!(scene.texts(DIRECT).await.len(), whole.parts.len());
+}
+
+/// Two more than the tier of `chat.delete` lets through at once.
+#[tokio::test]
+async fn what_is_taken_back_waits_for_its_turn() {
+    let began = tokio::time::Instant::now();
+    let scene = Scene::asking(Turns::new(began), Way::Posts, "", |_| {}).await;
+    scene.say("hello").await;
+    scene.accepted(1).await;
+    let gone = (0..7).map(|number| format!("1700000000.{number:06}")).collect::<Vec<_>>();
+    let began = Instant::now();
+    let taken = scene.account.retract(DIRECT, &gone).await;
+    assert_eq!((taken.outcome, taken.parts), (Outcome::Done, gone));
+    assert!(began.elapsed() > Duration::from_secs(2));
+    let calls = scene.sees("calls").await;
+    let calls = calls.as_array().into_iter().flatten();
+    let asked = calls.filter(|call| call["method"] == "chat.delete").collect::<Vec<_>>();
+    assert_eq!(asked.len(), 7);
+    assert!(asked.iter().all(|call| call["error"] == "message_not_found"), "{asked:?}");
 }
 
 #[tokio::test]
@@ -426,7 +452,7 @@ async fn a_command_is_answered_for_its_eyes_alone() {
         (thread.as_str(), &Body::Press { value: "yes".into(), title: "Yes".into() })
     );
 
-    let late = scene.account.retract(&scene.host, &thread, &["ephemeral".to_owned()]).await.outcome;
+    let late = scene.account.retract(&thread, &["ephemeral".to_owned()]).await.outcome;
     assert!(matches!(late, Outcome::Dead { reason } if reason.contains("vanishes by itself")));
     // Where the bot is not, the person is written to directly.
     let elsewhere = format!("C0ELSEWHERE@{ANNA}");
@@ -439,7 +465,7 @@ async fn a_command_is_answered_for_its_eyes_alone() {
     assert_eq!((&changed.outcome, changed.parts.len()), (&Outcome::Done, 2), "{changed:?}");
     assert!(changed.parts.iter().all(|part| part.starts_with("D0ANNA:")), "{changed:?}");
     assert_eq!(scene.texts(DIRECT).await.len(), 2);
-    assert_eq!(scene.account.retract(&scene.host, &elsewhere, &changed.parts).await.outcome, Outcome::Done);
+    assert_eq!(scene.account.retract(&elsewhere, &changed.parts).await.outcome, Outcome::Done);
     assert_eq!(scene.texts(DIRECT).await.len(), 0);
 }
 

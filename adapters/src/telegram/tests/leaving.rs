@@ -437,6 +437,42 @@ async fn a_message_of_several_parts_goes_on_behind_those_that_left() {
     assert_eq!(stage.told(ADA).len(), 2, "the first of three had left before");
 }
 
+/// Telegram knows no repeats. Of a message of several parts none comes twice but the one whose answer was lost.
+#[tokio::test]
+async fn a_picture_or_a_file_whose_answer_is_lost_comes_once_more_and_no_other_does() {
+    let stage = Stage::polling("").await;
+    stage.act("start", json!({ "person": ADA }));
+    until("opened", || (stage.heard("7").len() == 1).then_some(())).await;
+    let kept = async |name: &str, media_type: &str, bytes: &'static [u8]| {
+        let facts = MediaFacts { name: name.into(), media_type: media_type.into(), size: bytes.len() as u64 };
+        let kept = stage.memory.save_media(stage.conversation("7"), facts, Bytes::from_static(bytes)).await;
+        Source::Media(kept.expect("kept in memory"))
+    };
+    let tent = kept("tent.png", "image/png", b"\x89PNG\r\n\x1a\nthe rest").await;
+    let bill = kept("bill.pdf", "application/pdf", b"%PDF bill").await;
+    let card = |title: &str| Card {
+        title: title.to_owned(),
+        text: None,
+        image: Some(Picture { source: tent.clone(), alt: "A tent".into() }),
+        buttons: Vec::new(),
+    };
+    let album = Content::Carousel { cards: vec![card("Green"), card("Red")] };
+    let (name, media_type) = ("bill.pdf".to_owned(), "application/pdf".to_owned());
+    let file = Content::File { source: bill, name, media_type, size: 9 };
+    for (content, method, parts, expected) in [(album, "sendPhoto", 2, 3), (file, "sendDocument", 1, 2)] {
+        let before = stage.told(ADA).len();
+        let mut leaving = stage.leaving("7", content);
+        stage.simulator.fail(Plan { lose_answer_of: Some(method.to_owned()), ..Plan::default() });
+        let first = stage.account.send(&stage.memory, &leaving).await;
+        assert!(matches!(first.outcome, Outcome::Retry { .. }) && first.parts.is_empty(), "{first:?}");
+        assert_eq!(stage.told(ADA).len(), before + 1, "{method}: it was done");
+        leaving.uncertain = true;
+        let again = stage.account.send(&stage.memory, &leaving).await;
+        assert_eq!((again.outcome, again.parts.len()), (Outcome::Done, parts), "{method}");
+        assert_eq!(stage.told(ADA).len(), before + expected, "{method}");
+    }
+}
+
 #[tokio::test]
 async fn a_group_that_moves_is_followed() {
     let stage = Stage::polling("").await;

@@ -147,7 +147,7 @@ fn messages() -> Vec<(String, &'static str, Value)> {
         body: BTreeMap::from([("1".to_owned(), "Ada".to_owned())]),
         buttons: BTreeMap::from([(0, "17".to_owned())]),
     };
-    let template = Template { name: "order".into(), language: "en_US".into(), parameters };
+    let template = Template { name: "order".into(), language: "en_US".into(), parameters, when: None };
     requests.push(("template".to_owned(), "messages", message("template", template.render(&known, None))));
     let commands =
         json!({ "commands": [{ "command_name": "help", "command_description": "What can I do?" }] });

@@ -239,8 +239,12 @@ async fn after_a_day_only_approved_templates_leave() {
     assert_eq!(scene.said().await.len(), said, "nothing left");
 
     scene.until("the templates are known", || async { scene.account.templates().is_some() }).await;
-    let mut template =
-        Template { name: "hello_world".into(), language: "en_US".into(), parameters: Parameters::default() };
+    let mut template = Template {
+        name: "hello_world".into(),
+        language: "en_US".into(),
+        parameters: Parameters::default(),
+        when: None,
+    };
     let read = scene.account.checked(&scene.host, &template).await.expect("it is approved");
     assert!(read.contains("Welcome"), "{read}");
     let attempt = scene.tell(&leaving, "t1", &template).await;

@@ -59,6 +59,7 @@ fn order() -> Template {
                 (3, "SAVE10".to_owned()),
             ]),
         },
+        when: None,
     }
 }
 
@@ -71,6 +72,7 @@ fn hello() -> Template {
             body: texts(&[("day", "Montag")]),
             buttons: BTreeMap::new(),
         },
+        when: None,
     }
 }
 
@@ -82,7 +84,7 @@ fn visit() -> Template {
         address: "Pariser Platz, Berlin".into(),
     };
     let parameters = Parameters { header: Some(header), ..Parameters::default() };
-    Template { name: "visit".into(), language: "en".into(), parameters }
+    Template { name: "visit".into(), language: "en".into(), parameters, when: None }
 }
 
 #[test]
@@ -91,7 +93,12 @@ fn a_template_that_fits_is_rendered() {
     let rendered = [
         order(),
         hello(),
-        Template { name: "plain".into(), language: "en".into(), parameters: Parameters::default() },
+        Template {
+            name: "plain".into(),
+            language: "en".into(),
+            parameters: Parameters::default(),
+            when: None,
+        },
     ]
     .into_iter()
     .map(|template| {
@@ -167,10 +174,19 @@ fn what_meta_would_refuse_is_said_before() {
     let mut long = hello();
     long.parameters.header = Some(Header::Text("x".repeat(60)));
     check(&long, "the head has 66 characters");
-    let paused = Template { name: "paused".into(), language: "en".into(), parameters: Parameters::default() };
+    let paused = Template {
+        name: "paused".into(),
+        language: "en".into(),
+        parameters: Parameters::default(),
+        when: None,
+    };
     check(&paused, "is paused, and only approved ones can be sent");
-    let mut plain =
-        Template { name: "plain".into(), language: "en".into(), parameters: Parameters::default() };
+    let mut plain = Template {
+        name: "plain".into(),
+        language: "en".into(),
+        parameters: Parameters::default(),
+        when: None,
+    };
     plain.parameters.header = Some(Header::Image(Source::Url("https://a.example/a.png".into())));
     check(&plain, "has no head");
     plain.name = "visit".into();
@@ -210,7 +226,7 @@ fn a_value_that_looks_like_a_gap_is_read_as_it_is() {
         .expect("as Meta lists it");
         let header = head.contains("{{").then(|| Header::Text("{{1}} {{2}}".into()));
         let parameters = Parameters { header, body: texts(values), buttons: BTreeMap::new() };
-        let template = Template { name: "odd".into(), language: "en".into(), parameters };
+        let template = Template { name: "odd".into(), language: "en".into(), parameters, when: None };
         assert_eq!((template.check(&known), template.text(&known)), (Vec::new(), expected.to_owned()));
     };
     check("Hi", "A {{1}} B {{2}}", &[("1", "{{2}}"), ("2", "x")], "Hi\n\nA {{2}} B x");
@@ -235,8 +251,12 @@ fn what_has_no_place_in_our_parameters_is_not_sent() {
             "components": [{ "type": "BODY", "text": "Hello" }, component],
         }))
         .expect("as Meta lists it");
-        let template =
-            Template { name: "plain".into(), language: "en".into(), parameters: Parameters::default() };
+        let template = Template {
+            name: "plain".into(),
+            language: "en".into(),
+            parameters: Parameters::default(),
+            when: None,
+        };
         let expected =
             expected.map(|name| format!("the studio does not send templates with {name}: take one without"));
         assert_eq!(template.check(&known), expected.into_iter().collect::<Vec<_>>());

@@ -17,7 +17,7 @@ use super::{
     scene::{ADA, Scene, account},
 };
 use crate::{
-    host::{AcceptError, Host as _},
+    host::{AcceptError, Host as _, MediaFacts},
     platform::{FetchError, Leaving, Outcome, Scope},
 };
 
@@ -115,6 +115,34 @@ async fn a_message_that_may_have_left_is_not_sent_twice() {
     let again = second.send(&scene.host, &never).await;
     assert_eq!((again.outcome, again.losses), (Outcome::Done, vec![Loss::SentAgain]));
     assert_eq!(scene.said().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_file_is_there_once_whichever_answer_is_lost() {
+    let scene = Scene::start().await;
+    scene.ada("say", json!({ "text": "Hello" })).await;
+    scene.stored(2).await;
+    for (edge, expected) in [("media", 1), ("messages", 2)] {
+        let facts = MediaFacts { name: "bill.pdf".into(), media_type: "application/pdf".into(), size: 9 };
+        let kept = scene.host.save_media(scene.conversation(), facts, "%PDF bill".into()).await;
+        let source = Source::Media(kept.expect("in memory"));
+        let (name, media_type) = ("bill.pdf".to_owned(), "application/pdf".to_owned());
+        scene.host.say_quietly(scene.conversation(), Content::File { source, name, media_type, size: 9 });
+        let leaving = scene.leaving(scene.messages().await.pop().expect("it was said"));
+        scene.faults(json!({ "lose_answer_of": edge })).await;
+        let first = scene.account.send(&scene.host, &leaving).await;
+        assert!(matches!(first.outcome, Outcome::Retry { scope: Scope::Chat, .. }), "{edge}: {first:?}");
+        if edge == "messages" {
+            let tag = format!("{}.0", leaving.key);
+            let told = || scene.host.reports().iter().any(|(_, report)| report.tag.as_deref() == Some(&*tag));
+            scene.until("its status came", || async { told() }).await;
+        }
+        let again = scene.account.send(&scene.host, &Leaving { uncertain: true, ..leaving }).await;
+        assert_eq!((again.outcome, again.losses), (Outcome::Done, Vec::new()), "{edge}");
+        let said = scene.said().await;
+        assert_eq!(said.len(), expected, "{edge}");
+        assert!(said.iter().all(|message| message["type"] == "document"), "{said:?}");
+    }
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::node::{Node, Saying};
 use crate::{
-    content::Content,
+    content::{Content, When, by_place},
     privacy::Privacy,
     translation::Translating,
     understanding::{Annotated, EntityLesson},
@@ -135,6 +135,33 @@ pub struct Response {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Variant {
     pub messages: Vec<Content>,
+    /// What a platform has approved and goes in the place of some of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approved: Vec<Approved>,
+}
+
+impl From<Vec<Content>> for Variant {
+    fn from(messages: Vec<Content>) -> Self {
+        Self { messages, approved: Vec::new() }
+    }
+}
+
+/// A message that a platform has approved, as one of the bot names it. What fills its gaps are templates of the bot's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approved {
+    /// The place of the message that names it among those of its variant.
+    pub message: usize,
+    pub name: String,
+    /// That of the conversation where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    pub when: When,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header: Option<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub body: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "by_place")]
+    pub buttons: BTreeMap<usize, String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -44,6 +44,8 @@ pub struct Capabilities {
     pub link_buttons: bool,
     /// Most fields of a form that opens at a press; 0 where none does.
     pub form_fields: usize,
+    /// Whether the platform approves messages, which alone may be said once a person has been silent for long.
+    pub templates: bool,
 }
 
 impl Capabilities {
@@ -51,6 +53,11 @@ impl Capabilities {
     pub fn of(channel: &str) -> Option<&'static Self> {
         TABLE.iter().find(|(name, _)| *name == channel).map(|(_, capabilities)| capabilities)
     }
+}
+
+/// Whether the platform of this channel approves messages.
+pub fn has_templates(channel: &str) -> bool {
+    Capabilities::of(channel).is_some_and(|can| can.templates)
 }
 
 /// Whether messages that have left by this channel can be changed or taken back.
@@ -80,6 +87,7 @@ pub const EVERYTHING: Capabilities = Capabilities {
     locations: true,
     link_buttons: true,
     form_fields: 0, // neither draws windows of its own
+    templates: false,
 };
 
 /// One table for all channels.
@@ -114,6 +122,7 @@ pub const TABLE: [(&str, Capabilities); 6] = [
             locations: true,
             link_buttons: true,
             form_fields: 0,
+            templates: false,
         },
     ),
     (
@@ -139,6 +148,7 @@ pub const TABLE: [(&str, Capabilities); 6] = [
             locations: false,
             link_buttons: true,
             form_fields: 5, // components of a modal
+            templates: false,
         },
     ),
     (
@@ -164,6 +174,7 @@ pub const TABLE: [(&str, Capabilities); 6] = [
             locations: false,
             link_buttons: true,
             form_fields: 10, // a modal takes 100 blocks; more than this nobody fills in at once
+            templates: false,
         },
     ),
     (
@@ -189,6 +200,7 @@ pub const TABLE: [(&str, Capabilities); 6] = [
             locations: true,
             link_buttons: false, // one link a message, and none beside reply buttons
             form_fields: 0,      // flows are made at Meta, one by one
+            templates: true,
         },
     ),
 ];
@@ -204,5 +216,8 @@ mod tests {
             assert!(found.interactive_text <= found.text, "{channel}");
         }
         assert_eq!(Capabilities::of("pigeon"), None);
+        let approving = TABLE.iter().filter(|(name, _)| has_templates(name)).map(|(name, _)| *name);
+        assert_eq!(approving.collect::<Vec<_>>(), ["whatsapp"]);
+        assert!(!has_templates("pigeon"));
     }
 }

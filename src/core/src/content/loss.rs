@@ -69,6 +69,12 @@ pub enum Loss {
     LocationAsLink,
     #[error("sent again without knowing whether it had arrived: the person may have it twice")]
     SentAgain,
+    #[error(
+        "the approved template “{name}” in its place, for nothing else may be said a day after the person wrote"
+    )]
+    TemplateInstead { name: String },
+    #[error("its own words in the place of the approved template “{name}”, which cannot be sent: {why}")]
+    TemplateLeftOut { name: String, why: String },
 }
 
 impl Loss {

@@ -13,15 +13,16 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::template::by_place;
 pub use self::{
     address::{LINK_SCHEMES, SOURCE_SCHEMES, in_words},
-    capabilities::{Capabilities, EVERYTHING, TABLE, corrects},
+    capabilities::{Capabilities, EVERYTHING, TABLE, corrects, has_templates},
     degrade::{Degraded, degrade, without_bare_sections},
     form::{Field, FieldKind, FieldOption, Form, LONGEST_NAME},
     loss::Loss,
     misfit::control_character,
     split::{cut, split, split_by},
-    template::{Header, Parameters, Template},
+    template::{Header, Parameters, Template, When},
 };
 use crate::id::MediaId;
 

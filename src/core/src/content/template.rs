@@ -18,6 +18,25 @@ pub struct Template {
     pub language: String,
     #[serde(default)]
     pub parameters: Parameters,
+    /// When it goes in the place of what the bot says; absent where it stands in nobody's place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<When>,
+}
+
+impl Template {
+    /// Whether it goes only where the words of its message may not.
+    pub fn is_last_resort(&self) -> bool {
+        self.when == Some(When::Closed)
+    }
+}
+
+/// When does an approved message go in the place of the one that names it?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum When {
+    /// Where nothing else may be said any more.
+    Closed,
+    Always,
 }
 
 /// What fills its gaps.
@@ -56,7 +75,9 @@ pub enum Header {
 }
 
 /// The keys of a JSON object are strings, and what an enum with a tag has buffered is not taken for a number again.
-fn by_place<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<usize, String>, D::Error> {
+pub(crate) fn by_place<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<usize, String>, D::Error> {
     let named = BTreeMap::<String, String>::deserialize(deserializer)?;
     let placed = named.into_iter().map(|(name, value)| {
         let place = name.parse::<usize>().ok().filter(|place| place.to_string() == name);

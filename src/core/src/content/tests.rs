@@ -27,6 +27,7 @@ const WORDS: Capabilities = Capabilities {
     locations: false,
     link_buttons: false,
     form_fields: 0,
+    templates: false,
 };
 
 fn value(title: &str, value: &str) -> Button {
@@ -302,6 +303,7 @@ fn some_capabilities() -> impl Strategy<Value = Capabilities> {
             locations: can[3],
             link_buttons: can[4],
             form_fields: limits[14],
+            templates: false,
         }
     })
 }

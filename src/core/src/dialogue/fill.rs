@@ -1,11 +1,35 @@
 //! How is a content filled in?
 
 use super::evaluate::{Fault, Names, render, render_url};
-use crate::content::{Action, Button, Card, Content, Picture, Row, Section, Source};
+use crate::{
+    bot::Approved,
+    content::{Action, Button, Card, Content, Header, Parameters, Picture, Row, Section, Source, Template},
+};
 
 /// The content with its templates filled in.
 pub fn fill(content: &Content, names: &Names) -> Result<Content, Fault> {
     Filler { names, text: render, address: render_url }.content(content)
+}
+
+/// An approved template with its gaps filled. One whose value comes to nothing stays open, which is told where the template is to be
+/// sent: the message that names it is said in any case.
+pub fn fill_approved(approved: &Approved, spoken: &str, names: &Names) -> Template {
+    let filled = |text: &String| render(text, names).ok();
+    let language = approved.language.clone().unwrap_or_else(|| spoken.replace('-', "_"));
+    Template {
+        name: approved.name.clone(),
+        language,
+        parameters: Parameters {
+            header: approved.header.as_ref().and_then(filled).map(Header::Text),
+            body: approved.body.iter().filter_map(|(gap, text)| Some((gap.clone(), filled(text)?))).collect(),
+            buttons: approved
+                .buttons
+                .iter()
+                .filter_map(|(place, text)| Some((*place, filled(text)?)))
+                .collect(),
+        },
+        when: Some(approved.when),
+    }
 }
 
 /// The content with what is known filled in; a placeholder that needs more stays as it was written.

@@ -142,14 +142,13 @@ pub fn spoken(bot: &Bot, tag: &str) -> Option<String> {
 
 /// The bot's own name of a language tag such as `de-AT`: the nearest that it speaks.
 pub fn of_bot(languages: &[String], tag: &str) -> Option<String> {
-    let primary = |tag: &str| texts::canonical(tag).split('-').next().map(str::to_owned);
     let mut chain = texts::chain(tag);
-    if primary(tag).as_deref() != Some(texts::FALLBACK) {
+    if texts::primary(tag) != texts::FALLBACK {
         // Not a word of English was heard.
         chain.pop();
     }
     let near = |link: &String| languages.iter().find(|language| texts::canonical(language) == *link);
-    let kind = |language: &&String| primary(language) == primary(tag);
+    let kind = |language: &&String| texts::primary(language) == texts::primary(tag);
     chain.iter().find_map(near).or_else(|| languages.iter().find(kind)).cloned()
 }
 

@@ -1,19 +1,27 @@
 //! How does the bot say something, and how is it known later why?
 
+use std::collections::BTreeMap;
+
 use super::{
-    FaultReason, Happening, Offer, RepairKind, Speaker, Why, evaluate::Fault, fill::fill, translate,
+    FaultReason, Happening, Offer, RepairKind, Speaker, Why,
+    evaluate::{Fault, Names},
+    fill::{fill, fill_approved},
+    translate,
     turn::Turn,
 };
 use crate::{
     bot::{Response, Saying, Variant},
-    content::{Action, Button, Content},
+    content::{Action, Button, Content, Template, has_templates},
     texts,
     translation::Translation,
 };
 
 /// What is said and why, before it is said.
+#[derive(Default)]
 pub struct Speech {
     pub contents: Vec<Content>,
+    /// What goes in the place of some of them where nothing else may be said, by their places.
+    pub templates: BTreeMap<usize, Box<Template>>,
     pub why: Why,
 }
 
@@ -46,6 +54,7 @@ impl Turn<'_> {
         let speech = Speech {
             contents: vec![Content::text(texts::text(language, key, arguments))],
             why: self.why(None),
+            ..Speech::default()
         };
         let offered = std::mem::take(&mut self.state.offered);
         let last_said = std::mem::take(&mut self.state.last_said);
@@ -78,6 +87,7 @@ impl Turn<'_> {
         let (translated, translation) = translate::messages(self, language, &variant.messages);
         // A machine's template that cannot be filled in is no fault of the flow.
         let contents = translated.as_deref().map(filled).and_then(Result::ok);
+        let templates = self.approved(variant, language, contents.is_some(), &names);
         let (contents, translation) = match (contents, translation) {
             (Some(contents), translation) => (contents, translation),
             (None, Some(made)) if translated.is_some() => {
@@ -86,12 +96,34 @@ impl Turn<'_> {
             }
             (None, translation) => (filled(&variant.messages)?, translation),
         };
-        Ok(Speech { contents, why: Why { translation: translation.map(Box::new), ..why } })
+        Ok(Speech { contents, templates, why: Why { translation: translation.map(Box::new), ..why } })
+    }
+
+    /// The approved templates that a variant in this language names, where the channel has any. Words that a machine made of it
+    /// keep those that are in their language.
+    fn approved(
+        &self,
+        variant: &Variant,
+        language: &str,
+        is_translated: bool,
+        names: &Names,
+    ) -> BTreeMap<usize, Box<Template>> {
+        if !has_templates(self.context.channel) {
+            return BTreeMap::new();
+        }
+        let spoken =
+            Some(self.state.language.as_str()).filter(|spoken| !spoken.is_empty()).unwrap_or(language);
+        let same = |named: &str| texts::primary(named) == texts::primary(spoken);
+        let kept = variant
+            .approved
+            .iter()
+            .filter(|approved| !is_translated || approved.language.as_deref().is_none_or(same));
+        kept.map(|approved| (approved.message, Box::new(fill_approved(approved, spoken, names)))).collect()
     }
 
     pub fn prepare_own(&self, key: &str, arguments: &[(&str, String)], repair: Option<RepairKind>) -> Speech {
         let text = texts::text(&self.state.language, key, arguments);
-        Speech { contents: vec![Content::text(text)], why: self.why(repair) }
+        Speech { contents: vec![Content::text(text)], why: self.why(repair), ..Speech::default() }
     }
 
     /// Flow and node that are speaking.
@@ -110,7 +142,8 @@ impl Turn<'_> {
         if !self.bot_owns() {
             return;
         }
-        for content in speech.contents {
+        let Speech { contents, mut templates, why } = speech;
+        for (place, content) in contents.into_iter().enumerate() {
             if is_empty(&content) {
                 continue;
             }
@@ -120,8 +153,8 @@ impl Turn<'_> {
                 self.state.last_said.clear();
                 self.state.last_translation = None;
             }
-            if speech.why.translation.is_some() {
-                self.state.last_translation.clone_from(&speech.why.translation);
+            if why.translation.is_some() {
+                self.state.last_translation.clone_from(&why.translation);
             }
             let offers = content.values().into_iter().zip(1..);
             self.state.offered.extend(offers.map(|((value, title), number)| Offer {
@@ -133,8 +166,8 @@ impl Turn<'_> {
             let said = Happening::Said {
                 by: Speaker::Bot,
                 content: content.clone(),
-                why: Some(speech.why.clone()),
-                template: None,
+                why: Some(why.clone()),
+                template: templates.remove(&place),
             };
             let sequence = self.record(said);
             self.send(sequence, content);

@@ -113,7 +113,7 @@ pub fn response(texts: &[(&str, &[&str])]) -> Response {
     let texts = texts
         .iter()
         .map(|(language, variants)| {
-            let variants = variants.iter().map(|text| Variant { messages: vec![Content::text(*text)] });
+            let variants = variants.iter().map(|text| Variant::from(vec![Content::text(*text)]));
             ((*language).to_owned(), variants.collect())
         })
         .collect();

@@ -1,5 +1,6 @@
 //! Stories of whole conversations, and properties that hold for any.
 
+mod approved;
 mod digressions;
 mod feelings;
 mod forms;

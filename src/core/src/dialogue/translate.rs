@@ -48,8 +48,8 @@ pub fn title(turn: &Turn<'_>, option: &Choice, languages: &[String]) -> String {
 
 /// Whether the conversation is held in another language. Varieties of one are not translated into each other.
 fn differs(turn: &Turn<'_>, from: &str) -> bool {
-    let kind = |tag: &str| texts::canonical(tag).split('-').next().map(str::to_owned);
-    !from.is_empty() && !turn.state.language.is_empty() && kind(from) != kind(&turn.state.language)
+    let (from, spoken) = (texts::primary(from), texts::primary(&turn.state.language));
+    !from.is_empty() && !spoken.is_empty() && from != spoken
 }
 
 /// What came of several texts.

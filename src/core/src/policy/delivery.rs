@@ -22,6 +22,8 @@ pub enum Form {
     Simpler,
     /// To the person's phone number in place of another id.
     ByPhone,
+    /// As the approved message that it names for when nothing else may be said.
+    Template,
 }
 
 impl Form {
@@ -29,11 +31,12 @@ impl Form {
         match self {
             Self::Simpler => "simpler",
             Self::ByPhone => "by_phone",
+            Self::Template => "template",
         }
     }
 
     pub fn of(name: &str) -> Option<Self> {
-        [Self::Simpler, Self::ByPhone].into_iter().find(|form| form.name() == name)
+        [Self::Simpler, Self::ByPhone, Self::Template].into_iter().find(|form| form.name() == name)
     }
 }
 
@@ -77,7 +80,7 @@ mod tests {
 
     #[test]
     fn forms_are_known_by_their_names() {
-        for form in [Form::Simpler, Form::ByPhone] {
+        for form in [Form::Simpler, Form::ByPhone, Form::Template] {
             assert_eq!(Form::of(form.name()), Some(form));
             assert_eq!(serde_json::to_value(form).expect("JSON"), form.name());
         }

@@ -26,6 +26,17 @@ pub struct Rates {
     pub chat: &'static [Limit],
     /// Of the messages to one conversation of more than two, beside those of `chat`.
     pub group: &'static [Limit],
+    /// Of the calls of one method, by its tier; messages are counted by the limits above.
+    pub calls: &'static [(Tier, Limit)],
+}
+
+/// How often a method may be called, as Slack sorts them (docs.slack.dev, "Rate limits").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tier {
+    One,
+    Two,
+    Three,
+    Four,
 }
 
 impl Rates {
@@ -33,13 +44,18 @@ impl Rates {
     pub fn of(channel: &str) -> Option<&'static Self> {
         TABLE.iter().find(|(name, _)| *name == channel).map(|(_, rates)| rates)
     }
+
+    /// The limit of each method of a tier.
+    pub fn of_calls(&self, tier: Tier) -> Option<&'static Limit> {
+        self.calls.iter().find(|(found, _)| *found == tier).map(|(_, limit)| limit)
+    }
 }
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
-const UNLIMITED: Rates = Rates { connection: &[], chat: &[], group: &[] };
+const UNLIMITED: Rates = Rates { connection: &[], chat: &[], group: &[], calls: &[] };
 
 /// One table for all channels, read in August and November 2026. What a platform says with a 429 counts for more
 /// than what stands here; so do the buckets that Discord tells of with every answer.
@@ -68,6 +84,7 @@ pub const TABLE: [(&str, Rates); 6] = [
                 burst: 5,
                 source: "Telegram's bot FAQ: 20 messages a minute in one group",
             }],
+            calls: &[],
         },
     ),
     (
@@ -82,6 +99,7 @@ pub const TABLE: [(&str, Rates); 6] = [
             // Learned from the headers of every answer; not to be written down, says the same page.
             chat: &[],
             group: &[],
+            calls: &[],
         },
     ),
     (
@@ -100,6 +118,12 @@ pub const TABLE: [(&str, Rates); 6] = [
                 source: "Slack's page on rate limits: chat.postMessage about once a second in one channel, short bursts allowed",
             }],
             group: &[],
+            calls: &[
+                (Tier::One, of_tier(2, 1)), // it says 1+
+                (Tier::Two, of_tier(20, 3)),
+                (Tier::Three, of_tier(50, 5)),
+                (Tier::Four, of_tier(100, 10)),
+            ],
         },
     ),
     (
@@ -118,9 +142,15 @@ pub const TABLE: [(&str, Rates); 6] = [
                 source: "Meta's page on pair rate limits: one message in 6 seconds to one person, up to 45 at once on credit; error 131056",
             }],
             group: &[],
+            calls: &[],
         },
     ),
 ];
+
+const fn of_tier(most: u32, burst: u32) -> Limit {
+    let source = "Slack's page on rate limits: so many calls a minute of one method, app and workspace; bursts are allowed, and how large is not said";
+    Limit { most, per: MINUTE, burst, source }
+}
 
 impl Limit {
     /// Time between two messages once the burst is used up: what is left of `most` spread over `per`.
@@ -191,7 +221,8 @@ mod tests {
     fn all() -> impl Iterator<Item = (&'static str, &'static Limit)> {
         TABLE.iter().flat_map(|(name, rates)| {
             let limits = [rates.connection, rates.chat, rates.group].into_iter().flatten();
-            limits.map(move |limit| (*name, limit))
+            let calls = rates.calls.iter().map(|(_, limit)| limit);
+            limits.chain(calls).map(move |limit| (*name, limit))
         })
     }
 
@@ -201,6 +232,10 @@ mod tests {
             assert!(Rates::of(channel).is_some(), "{channel} has no rates");
         }
         assert_eq!(Rates::of("pigeon"), None);
+        let slack = Rates::of("slack").expect("in the table");
+        let most = [Tier::One, Tier::Two, Tier::Three, Tier::Four]
+            .map(|tier| slack.of_calls(tier).map(|limit| limit.most));
+        assert_eq!(most, [Some(2), Some(20), Some(50), Some(100)]);
         for (channel, limit) in all() {
             assert!(limit.burst >= 1 && limit.burst < limit.most, "{channel}: {limit:?}");
             assert!(limit.per > SignedDuration::ZERO && !limit.source.is_empty(), "{channel}: {limit:?}");

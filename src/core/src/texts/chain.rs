@@ -14,6 +14,11 @@ pub fn canonical(tag: &str) -> String {
     [Some(language), script, region].into_iter().flatten().collect::<Vec<_>>().join("-")
 }
 
+/// The language of a tag without script and region: `pt_BR` is `pt`.
+pub fn primary(tag: &str) -> String {
+    parts(tag).language
+}
+
 /// The tag, what it is a kind of, and English at last: `de-AT`, `de`, `en`.
 pub fn chain(tag: &str) -> Vec<String> {
     let Parts { language, script, region } = parts(tag);

@@ -40,7 +40,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 pub use self::{
-    chain::{canonical, chain},
+    chain::{canonical, chain, primary},
     overrides::{Overrides, TextProblem, TextsInUse},
     own::{OwnText, StandingText, TextPart, Wording, problems, standing},
     prose::prose,
@@ -200,7 +200,7 @@ impl Texts {
     /// A language and those that are near enough to it, the nearest first; English only for whoever asks for English.
     fn near(&self, language: &str) -> impl Iterator<Item = &Arc<Locale>> {
         let mut chain = chain(language);
-        if chain.len() > 1 && canonical(language).split('-').next() != Some(FALLBACK) {
+        if chain.len() > 1 && primary(language) != FALLBACK {
             chain.pop();
         }
         chain.into_iter().filter_map(|language| self.locales.get(language.as_str()))

@@ -43,7 +43,7 @@ pub async fn begin(
     Json(new): Json<NewConversation>,
 ) -> Result<(StatusCode, axum::Json<ConversationBegun>), ApiError> {
     caller.must_be(Role::Agent)?;
-    template::fits_header(&new.template)?;
+    template::fits_api(&new.template)?;
     let connection = studio.connection(&new.connection).ok_or_else(|| ApiError::not_found("connection"))?;
     let Some(platform) = connection.platform() else {
         return Err(ApiError::unfit("on this channel people write first: there are no approved messages"));

@@ -36,7 +36,7 @@ pub async fn send(
     Json(template): Json<Template>,
 ) -> Done {
     caller.must_be(Role::Agent)?;
-    fits_header(&template)?;
+    fits_api(&template)?;
     let conversation = find(&studio, &caller, id).await?;
     let connection = studio.connection(&conversation.connection);
     let Some(platform) = connection.as_ref().and_then(|connection| connection.platform()) else {
@@ -54,8 +54,13 @@ pub async fn send(
     .await
 }
 
-/// A file of somebody else's is not sent.
-pub(super) fn fits_header(template: &Template) -> Result<(), ApiError> {
+/// A file of somebody else's is not sent, and nothing stands in the place of what nobody says.
+pub(super) fn fits_api(template: &Template) -> Result<(), ApiError> {
+    if template.when.is_some() {
+        return Err(ApiError::unfit(
+            "`when` is for what the bot says: a template that you send goes at once",
+        ));
+    }
     match &template.parameters.header {
         Some(Header::Image(source) | Header::Video(source) | Header::Document { source, .. }) => {
             fits(&Content::Image { source: source.clone(), alt: "head".to_owned(), caption: None })

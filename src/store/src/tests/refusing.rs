@@ -3,12 +3,14 @@
 use jiff::{SignedDuration, Timestamp};
 use studio_core::{
     api::DeliveryState,
+    content::{Parameters, Template, When},
+    dialogue::{Happening, State},
     policy::delivery::{Again, Form, Otherwise},
 };
 
-use super::scene::{FIRST, at, departure, message, report, talk};
+use super::scene::{FIRST, arrive, at, commit, departure, message, report, talk, turn};
 use crate::{
-    Departure, LateRefusal, LetterFilter, OutboxRow, PartReport, Store,
+    Departure, LateRefusal, LetterFilter, OutboxRow, PartReport, Store, TurnOutcome,
     testing::{memory, run},
 };
 
@@ -180,6 +182,65 @@ fn what_left_in_another_form_keeps_it_when_it_is_refused_for_a_moment() {
         leave(&store, &["y0"]).await;
         let row = leaves_again(refuse(&store, "y0", "key.0", AFTER, at(70)).await);
         assert_eq!(row.otherwise, [simpler(0)]);
+    });
+}
+
+/// The bot says something that names an approved template.
+async fn talk_with_template(store: &Store) {
+    let row = arrive(store, FIRST, message(FIRST, "a", "m1", "hi")).await;
+    let mut turn = turn(&row, 0, State::default(), "It is on its way.");
+    let Some(Happening::Said { template, .. }) = turn.entries.last_mut().map(|entry| &mut entry.what) else {
+        panic!("the bot speaks last")
+    };
+    let parameters = Parameters::default();
+    let named = Template { name: "sent".into(), language: "en".into(), parameters, when: Some(When::Closed) };
+    *template = Some(Box::new(named));
+    let outcome = commit(store, FIRST, turn).await;
+    assert!(matches!(outcome, TurnOutcome::Committed { .. }), "{outcome:?}");
+}
+
+#[test]
+fn what_names_an_approved_template_leaves_as_one_also_behind_a_simpler_form() {
+    run(async {
+        let store = memory().await.expect("opened");
+        talk_with_template(&store).await;
+        leave(&store, &["x0", "x1"]).await;
+        leaves_again(refuse(&store, "x0", "key.0", Again::In(Form::Simpler), at(60)).await);
+        leave(&store, &["y0", "y1"]).await;
+        let in_template = Again::In(Form::Template);
+        let row = leaves_again(refuse(&store, "y0", "key.0", in_template, at(70)).await);
+        let forms = row.otherwise.iter().map(|otherwise| otherwise.form).collect::<Vec<_>>();
+        assert_eq!(forms, [Form::Simpler, Form::Template]);
+        assert!(!row.is_uncertain() && row.parts.is_empty(), "the template was not tried yet: {row:?}");
+        leave(&store, &["z0"]).await;
+        let settled = refuse(&store, "z0", "key.template", in_template, at(80)).await;
+        assert!(matches!(settled, LateRefusal::Buried(_)), "once: {settled:?}");
+    });
+}
+
+#[test]
+fn where_several_parts_are_refused_the_template_of_one_may_have_left_for_the_next() {
+    run(async {
+        let store = memory().await.expect("opened");
+        talk_with_template(&store).await;
+        leave(&store, &["x0", "x1"]).await;
+        let in_template = Again::In(Form::Template);
+        let row = leaves_again(refuse(&store, "x1", "key.1", in_template, at(60)).await);
+        assert_eq!((row.is_uncertain(), row.parts), (false, vec!["x0".to_owned()]));
+        leave(&store, &["x0"]).await;
+        let row = leaves_again(refuse(&store, "x0", "key.0", in_template, at(61)).await);
+        assert_eq!((row.is_uncertain(), row.parts.len(), row.otherwise.len()), (true, 0, 2));
+    });
+}
+
+#[test]
+fn what_names_no_approved_template_does_not_leave_as_one() {
+    run(async {
+        let store = memory().await.expect("opened");
+        talk(&store, FIRST, "a", "m1", "hi").await;
+        leave(&store, &["x0"]).await;
+        let settled = refuse(&store, "x0", "key.0", Again::In(Form::Template), at(60)).await;
+        assert!(matches!(settled, LateRefusal::Buried(_)), "{settled:?}");
     });
 }
 

@@ -8,7 +8,7 @@ use studio_core::{
 use super::{go, model, same, shown};
 use crate::{
     keys::Context,
-    model::{AskedChange, Change, Corrected, Doing},
+    model::{AskedChange, Change, Corrected, Doing, Filling},
     samples,
 };
 
@@ -35,6 +35,28 @@ fn a_reply_shows_what_became_of_its_change() {
     assert!(told.contains("Not changed: it is too old"), "{told}");
     let waits = shown(None, Some(refused), Some(asked));
     assert!(waits.contains("» Ada · a change waits") && !waits.contains("too old"), "{waits}");
+}
+
+#[test]
+fn a_template_is_read_above_the_box_in_which_its_gaps_are_filled() {
+    let mut model = model(80, 24, &same);
+    go(&mut model, Context::Conversation);
+    let room = model.room.as_mut().expect("there is a room");
+    room.detail.as_mut().expect("is read").conversation.channel = "whatsapp".into();
+    assert!(shown(&model).contains(" a templates "));
+    let room = model.room.as_mut().expect("there is a room");
+    let mut filling = Filling::of(&samples::templates()[1]).expect("it can be typed");
+    assert!(filling.draft_mut().expect("a gap").insert("Ada", false));
+    filling.go_on();
+    room.templates.filling = Some(filling);
+    room.doing = Doing::Filling;
+    let drawn = shown(&model);
+    for words in
+        [" order_sent: the gap {{2}} (2/2) ─", " Hello Ada, order {{2}} is on its way.", " Enter send "]
+    {
+        assert!(drawn.contains(words), "{words}: {drawn}");
+    }
+    assert!(!drawn.contains("new line"), "{drawn}");
 }
 
 #[test]

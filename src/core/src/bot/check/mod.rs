@@ -4,6 +4,7 @@
 //! in something unreadable counts as defined or as used where it could be (see [`Problems::may_define`]),
 //! so that one slip is one problem.
 
+mod approved;
 mod built_in;
 mod cel;
 mod commands;
@@ -38,6 +39,7 @@ pub fn check(source: &Source, compiled: &Compiled, problems: &mut Problems) {
     languages::check(source, &uses, problems);
     phrases::check(source, problems);
     values::check(source, &uses, problems);
+    approved::check(&uses, problems);
     triggers::check(source, problems);
     commands::check(source, problems);
     let reads = expressions::check(&uses, problems);

@@ -74,7 +74,7 @@ const FUNCTION_WORDS: [(&str, &str); 9] = [
 pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
     let languages: Vec<String> = (source.bot.iter())
         .flat_map(|bot| &bot.languages)
-        .filter_map(|language| texts::canonical(&language.value).split('-').next().map(str::to_owned))
+        .map(|language| texts::primary(&language.value))
         .collect();
     let lists = FUNCTION_WORDS.iter().filter(|(language, _)| languages.iter().any(|it| it == language));
     let words: Vec<(&str, &str)> = lists

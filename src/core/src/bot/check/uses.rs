@@ -233,6 +233,11 @@ impl<'a> Uses<'a> {
     }
 
     fn message(&mut self, message: &'a MessageSource) {
+        if let Some(approved) = &message.template {
+            self.templates.extend(approved.header.as_ref().map(text));
+            let gaps = approved.body.iter().chain(approved.buttons.iter());
+            self.templates.extend(gaps.map(|(_, value)| text(value)));
+        }
         match &message.body {
             Body::Text { text: words, quick_replies } => {
                 self.templates.push(text(words));

@@ -1,16 +1,18 @@
 //! How does something to say become content?
 
+use std::collections::BTreeMap;
+
 use super::text;
 use crate::{
     bot::{
-        Response, Saying, Variant,
+        Approved, Response, Saying, Variant,
         source::{
-            self, Body, ButtonSource, CardSource, ListSource, MessageSource, Press, ResponseSource,
-            VariantSource, Variants,
+            self, ApprovedSource, Body, ButtonSource, CardSource, ListSource, MessageSource, Press,
+            ResponseSource, VariantSource, Variants,
         },
-        yaml::OneOrMany,
+        yaml::{Entries, OneOrMany, Text},
     },
-    content::{Action, Button, Card, Content, Picture, Row, Section, Source},
+    content::{Action, Button, Card, Content, Picture, Row, Section, Source, When},
 };
 
 pub fn saying(source: &source::Saying) -> Saying {
@@ -29,13 +31,39 @@ pub fn response(source: &ResponseSource) -> Response {
     }
 }
 
-fn variants(source: &Variants) -> std::collections::BTreeMap<String, Vec<Variant>> {
+fn variants(source: &Variants) -> BTreeMap<String, Vec<Variant>> {
     let all = |variants: &OneOrMany<VariantSource>| variants.0.iter().map(variant).collect();
     source.iter().map(|(language, variants)| (language.value.clone(), all(variants))).collect()
 }
 
 fn variant(source: &VariantSource) -> Variant {
-    Variant { messages: source.messages.iter().map(message).collect() }
+    let named = source.messages.iter().enumerate();
+    Variant {
+        messages: source.messages.iter().map(message).collect(),
+        approved: named
+            .filter_map(|(place, message)| Some(approved(place, message.template.as_ref()?)))
+            .collect(),
+    }
+}
+
+fn approved(message: usize, source: &ApprovedSource) -> Approved {
+    let filled = |entries: &Entries<Text>| {
+        entries
+            .iter()
+            .map(|(gap, value)| (gap.value.clone(), value.value.clone()))
+            .collect::<BTreeMap<_, _>>()
+    };
+    // The checks refuse what is no place.
+    let buttons = filled(&source.buttons).into_iter();
+    Approved {
+        message,
+        name: source.name.value.clone(),
+        language: text(source.language.as_ref()),
+        when: if source.always { When::Always } else { When::Closed },
+        header: text(source.header.as_ref()),
+        body: filled(&source.body),
+        buttons: buttons.filter_map(|(place, value)| Some((place.parse().ok()?, value))).collect(),
+    }
 }
 
 fn message(source: &MessageSource) -> Content {

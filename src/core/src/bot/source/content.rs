@@ -4,7 +4,7 @@ use super::schema;
 use crate::bot::{
     code::Code,
     problem::{Place, Problems},
-    yaml::{At, Kind, Node, Read, Text},
+    yaml::{At, Entries, Kind, Node, Read, Text},
 };
 
 /// One message.
@@ -12,6 +12,8 @@ use crate::bot::{
 pub struct MessageSource {
     pub place: Place,
     pub body: Body,
+    /// What goes in its place where nothing else may be said.
+    pub template: Option<ApprovedSource>,
 }
 
 #[derive(Clone, Debug)]
@@ -43,6 +45,26 @@ source! {
         "image" image: Option<At<ImageSource>>,
         "file" file: Option<At<FileSource>>,
         "location" location: Option<At<LocationSource>>,
+        /// What the platform has approved and goes in its place where nothing else may be said: on WhatsApp, a day after the person wrote.
+        "template" template: Option<At<ApprovedSource>>,
+    }
+}
+
+source! {
+    /// A message that the platform has approved. What fills its gaps are templates.
+    struct ApprovedSource as "an approved template" {
+        /// Its name at the platform.
+        "name" name: Text,
+        /// As the platform writes it, such as `en_US`; that of the conversation otherwise.
+        "language" language: Option<Text>,
+        /// The gap of its head.
+        "header" header: Option<Text>,
+        /// The gaps of its body, by what stands between the braces.
+        "body" body: Entries<Text> = Entries::default(),
+        /// The gaps of its buttons, by their places from 0.
+        "buttons" buttons: Entries<Text> = Entries::default(),
+        /// Whether it goes also where the message itself might.
+        "always" always: bool = false,
     }
 }
 
@@ -204,13 +226,15 @@ impl Read for MessageSource {
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         if node.scalar().is_some() {
             let text = Text::read(node, problems)?;
-            return Some(Self { place: node.place, body: Body::Text { text, quick_replies: Vec::new() } });
+            let body = Body::Text { text, quick_replies: Vec::new() };
+            return Some(Self { place: node.place, body, template: None });
         }
         let before = problems.count();
-        let fields = MessageFields::read(node, problems)?;
+        let mut fields = MessageFields::read(node, problems)?;
         let place = fields.place;
+        let template = fields.template.take().map(|at| at.value);
         let body = fields.into_body(problems, before)?;
-        Some(Self { place, body })
+        Some(Self { place, body, template })
     }
 }
 

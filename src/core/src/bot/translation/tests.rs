@@ -92,6 +92,26 @@ fn a_bot_says_what_was_translated() {
 }
 
 #[test]
+fn an_approved_template_goes_with_a_translation_where_it_is_in_its_language() {
+    let sent = (
+        "responses/sent.yaml",
+        "sent:\n  en:\n    - { text: Sent., template: { name: sent, language: en_US } }\n    - { text: Gone., template: { name: gone } }\n",
+    );
+    let french = listing(&files(&[sent]), "fr").expect("spoken");
+    let returned = translated(&french, |text| format!("FR {text}"));
+    let file = take_in(&files(&[sent]), "fr", &returned).expect("right").file;
+    let bot = load(&files(&[sent, ("translations/fr.yaml", &file)])).bot.expect("no error");
+    let named = |language: &str| {
+        let variants = bot.responses["sent"].texts[language].iter();
+        let names =
+            variants.map(|variant| variant.approved.iter().map(|one| one.name.clone()).collect::<String>());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(named("en"), ["sent", "gone"]);
+    assert_eq!(named("fr"), ["", "gone"]);
+}
+
+#[test]
 fn a_translation_of_what_has_changed_is_stale_and_not_said() {
     let french = listing(&files(&[]), "fr").expect("spoken");
     let taken =

@@ -1,6 +1,9 @@
 //! Where in a file does something to say stand?
 
-use crate::bot::yaml::{Kind, Node, Text};
+use crate::{
+    bot::yaml::{Kind, Node, Text},
+    texts,
+};
 
 /// Keys of a message below which words stand; all others hold values, addresses and numbers.
 const WORDS: [&str; 9] =
@@ -83,9 +86,30 @@ impl Walk<'_> {
         let Some((key, source)) = entries.iter().find(|(key, _)| key.value == *first) else { return };
         let (key, mut copy) = (Text { value: self.language.to_owned(), ..key.clone() }, source.clone());
         if !matches!(copy.kind, Kind::Null) && said(within, &mut copy, true, translate) {
+            leave_templates(&mut copy, self.language);
             entries.push((key, copy));
         }
     }
+}
+
+/// Takes those approved templates out of what was translated that are in another language.
+fn leave_templates(node: &mut Node, language: &str) {
+    match &mut node.kind {
+        Kind::List(items) => items.iter_mut().for_each(|item| leave_templates(item, language)),
+        Kind::Map(entries) => {
+            entries.retain(|(key, value)| key.value != "template" || is_kept(value, language));
+            let messages = entries.iter_mut().filter(|(key, _)| key.value == "messages");
+            messages.for_each(|(_, value)| leave_templates(value, language));
+        }
+        Kind::Null | Kind::Bool { .. } | Kind::Number { .. } | Kind::Text(_) | Kind::Broken => {}
+    }
+}
+
+/// Whether an approved template is in this language, or in that of the conversation.
+fn is_kept(template: &Node, language: &str) -> bool {
+    let Kind::Map(entries) = &template.kind else { return true };
+    let named = entries.iter().find(|(key, _)| key.value == "language").and_then(|(_, value)| value.scalar());
+    named.is_none_or(|named| texts::primary(named) == texts::primary(language))
 }
 
 /// Translates the words of a message in place; whether there is a translation of all.

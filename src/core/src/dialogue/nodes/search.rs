@@ -87,7 +87,7 @@ pub fn say_answer(turn: &mut Turn<'_>, passage: &Passage) {
     let text = text.as_deref().unwrap_or_else(|| passage.text.trim());
     let content = Content::text(format!("{text}\n\n{line}"));
     let why = Why { sources: vec![source], translation: translation.map(Box::new), ..turn.why(None) };
-    turn.speak(Speech { contents: vec![content], why });
+    turn.speak(Speech { contents: vec![content], why, ..Speech::default() });
 }
 
 pub fn record(turn: &mut Turn<'_>, query: &str, passages: &[Passage]) {

@@ -43,7 +43,7 @@ fn say_fills_in_what_is_known() {
 fn say_varies_and_repeats_itself_in_a_replay() {
     let mut bot = one_flow(vec![NodeKind::Say(crate::bot::Say { what: Saying::Named("greet".to_owned()) })]);
     let mut greet = response(&[("en", &["one", "two", "three"]), ("de", &["eins"])]);
-    let on_http = Variant { messages: vec![Content::text("over http"), Content::text("in two")] };
+    let on_http = Variant::from(vec![Content::text("over http"), Content::text("in two")]);
     greet.channels.insert("http".to_owned(), BTreeMap::from([("en".to_owned(), vec![on_http])]));
     bot.responses.insert("greet".to_owned(), greet);
     let mut talk = Talk::with(bot.clone());

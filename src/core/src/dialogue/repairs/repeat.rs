@@ -23,7 +23,7 @@ pub fn run(turn: &mut Turn<'_>) -> Result<(), Fault> {
         turn.say_own("nothing-to-repeat", &[], Some(RepairKind::Repeat));
     }
     let why = Why { translation, ..turn.why(Some(RepairKind::Repeat)) };
-    turn.speak(Speech { contents: contents.clone(), why });
+    turn.speak(Speech { contents: contents.clone(), why, ..Speech::default() });
     // What is said around it is not repeated with it.
     turn.state.last_said = contents;
     Ok(())

@@ -108,7 +108,7 @@ fn act() -> impl Strategy<Value = Act> {
         Just(Act::Release { team: None }),
         words().prop_map(|text| {
             let (name, language) = ("order_update".to_owned(), "en_US".to_owned());
-            let template = Template { name, language, parameters: Default::default() };
+            let template = Template { name, language, parameters: Default::default(), when: None };
             Act::Template { template: Box::new(template), content: Content::text(text) }
         }),
         // Of what was said, of what was not, and of what never was.

@@ -316,7 +316,7 @@ fn numbers_press_unless_a_number_is_asked() {
         }],
     };
     if let NodeKind::Ask(ask) = &mut bot.flows.get_mut("main").expect("a flow").nodes[0].kind {
-        let variant = crate::bot::Variant { messages: vec![offering] };
+        let variant = crate::bot::Variant::from(vec![offering]);
         let mut asked = response(&[]);
         asked.texts.insert("en".to_owned(), vec![variant]);
         ask.question = crate::bot::Saying::Inline(Box::new(asked));
@@ -337,7 +337,7 @@ fn a_number_is_that_of_the_message_that_came_last() {
         });
         let content = Content::Text { text: "choose".to_owned(), quick_replies: replies.collect() };
         let mut what = response(&[]);
-        what.texts.insert("en".to_owned(), vec![crate::bot::Variant { messages: vec![content] }]);
+        what.texts.insert("en".to_owned(), vec![crate::bot::Variant::from(vec![content])]);
         NodeKind::Say(crate::bot::Say { what: crate::bot::Saying::Inline(Box::new(what)) })
     };
     let check = |number: &str, expected: &str| {

@@ -109,6 +109,47 @@ fn without_a_translation_the_author_speaks_and_it_is_told() {
     assert!(state.stack.is_empty(), "the flow went on");
 }
 
+#[test]
+fn a_translation_keeps_the_approved_template_that_is_in_its_language() {
+    let named = |language: Option<&str>| {
+        let approved = crate::bot::Approved {
+            message: 0,
+            name: "sent".to_owned(),
+            language: language.map(str::to_owned),
+            when: crate::content::When::Closed,
+            header: None,
+            body: BTreeMap::new(),
+            buttons: BTreeMap::new(),
+        };
+        let mut what = response(&[]);
+        let messages = vec![Content::text("Hello")];
+        what.texts.insert("en".to_owned(), vec![crate::bot::Variant { messages, approved: vec![approved] }]);
+        let say = crate::bot::Say { what: crate::bot::Saying::Inline(Box::new(what)) };
+        let bot = polish(one_flow(vec![NodeKind::Say(say)]));
+        let body = Body::Message {
+            content: Content::text("go"),
+            understanding: Default::default(),
+            language: Some("pl".to_owned()),
+        };
+        let context = Context { channel: "whatsapp", version: 1 };
+        let machine = Machine::default();
+        let done = step_translated(&bot, State::default(), &event("1", body), &context, &machine);
+        let said = done.effects.into_iter().find_map(|effect| match effect {
+            Effect::Record(Entry { what: Happening::Said { content, template, .. }, .. }) => {
+                Some((content.plain(), template.map(|template| template.language)))
+            }
+            _ => None,
+        });
+        said.expect("something is said")
+    };
+    let check = |language: Option<&str>, expected: Option<&str>| {
+        assert_eq!(named(language), ("[pl] Hello".to_owned(), expected.map(str::to_owned)), "{language:?}");
+    };
+    check(None, Some("pl"));
+    check(Some("pl"), Some("pl"));
+    check(Some("en_US"), None);
+}
+
 /// Asks for a size: small or large.
 fn asking_for_a_size() -> Bot {
     let option = |value: &str, title: &str| Choice {
