@@ -31,7 +31,7 @@ struct Arguments {
 fn main() -> ExitCode {
     let Arguments { seeds, first, trace, sabotage, sabotages } = Arguments::parse();
     if sabotages {
-        return found((1..=seeds).zip(first..).map(|(_, seed)| seed));
+        return found(&(1..=seeds).zip(first..).map(|(_, seed)| seed));
     }
     let begun = Instant::now();
     let mut total = Tally::default();
@@ -60,19 +60,16 @@ fn main() -> ExitCode {
 }
 
 /// Prints the first of these seeds that finds each sabotage, and what it finds.
-fn found(seeds: impl Iterator<Item = u64> + Clone) -> ExitCode {
+fn found(seeds: &(impl Iterator<Item = u64> + Clone)) -> ExitCode {
     let mut are_all = true;
     for sabotage in Sabotage::ALL {
         let name = sabotage.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
-        match seeds.clone().find_map(|seed| traced(seed, Some(sabotage)).outcome.err()) {
-            Some(failure) => {
-                let broken = failure.broken.first().map(|(_, violation)| violation.to_string());
-                println!("{:<7} {name:<18} # {}", failure.seed, broken.unwrap_or_default());
-            }
-            None => {
-                are_all = false;
-                println!("# {name} is not found");
-            }
+        if let Some(failure) = seeds.clone().find_map(|seed| traced(seed, Some(sabotage)).outcome.err()) {
+            let broken = failure.broken.first().map(|(_, violation)| violation.to_string());
+            println!("{:<7} {name:<18} # {}", failure.seed, broken.unwrap_or_default());
+        } else {
+            are_all = false;
+            println!("# {name} is not found");
         }
     }
     if are_all { ExitCode::SUCCESS } else { ExitCode::FAILURE }
