@@ -7,6 +7,7 @@
 
 mod any;
 mod fold;
+mod kin;
 mod language;
 mod stop;
 mod words;
