@@ -47,8 +47,7 @@ async fn picture(Path(name): Path<String>) -> Response {
 }
 
 async fn order(State(clock): State<Clock>, Path(number): Path<String>) -> Response {
-    let Some((number, status, carrier, days, items)) = ORDERS.iter().find(|order| order.0 == number)
-    else {
+    let Some((number, status, carrier, days, items)) = ORDERS.iter().find(|order| order.0 == number) else {
         return ApiError::new(StatusCode::NOT_FOUND, "there is no order of that number").into_response();
     };
     let expected = day(clock.now(), *days);
