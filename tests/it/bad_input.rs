@@ -109,7 +109,7 @@ fn answer_to_a_long_body(address: &str, path: &str) -> String {
     while left > 0 && stream.write_all(&part[..left.min(part.len())]).is_ok() {
         left -= left.min(part.len());
     }
-    let (mut answer, mut bytes) = (Vec::new(), [0; 4096]);
+    let (mut answer, mut bytes) = (Vec::<u8>::new(), [0_u8; 4096]);
     while !answer.windows(2).any(|pair| pair == b"\r\n") {
         match stream.read(&mut bytes) {
             Ok(read) if read > 0 => answer.extend_from_slice(&bytes[..read]),
