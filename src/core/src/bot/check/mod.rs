@@ -19,6 +19,7 @@ mod phrases;
 mod privacy;
 mod reach;
 mod references;
+mod settled;
 mod synonyms;
 mod template;
 mod tests;
