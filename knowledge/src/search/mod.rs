@@ -4,9 +4,9 @@
 //! 1. the question is analysed as that language's documents were, and cut down to the words that say something; where
 //!    none of them is a topic, those count that ask by themselves ("what should I bring?"), or else what answers has all of
 //!    its heading in the question;
-//! 2. each word becomes the terms that it may stand for ([`expand`]): itself, and the noun of a verb; if unknown, what it may be misspelt from, or
-//!    the two words that it joins; if last, what it may be the beginning of; if the language has compounds, what it is a part
-//!    of;
+//! 2. each word becomes the terms that it may stand for ([`expand`]): itself, and the noun of a verb; if unknown, what it
+//!    may be misspelt from, or the two words that it joins; if last, what it may be the beginning of; if the language has
+//!    compounds, what it is a part of;
 //! 3. BM25 over the passages of that language finds candidates ([`rank`]);
 //! 4. each is weighed by the share of the question that it covers, by how close together, and by whether the question says
 //!    its heading ([`coverage`]).

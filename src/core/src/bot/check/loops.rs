@@ -7,7 +7,7 @@
 //! 3. Over the passing nodes of all flows, an edge leads to what comes next, and from `call` and
 //!    `go: flow` to the first node of that flow. A cycle of such edges is a loop without a wait.
 //! 4. A `choose` with a way out of its loop is an exit, if something in the loop can change what it reads, and a
-//!    value that the loop sets does not always keep it there ([`settled`](super::settled)). A
+//!    value that the loop sets does not always keep it there (`settled`). A
 //!    loop without an exit never ends. One whose exits read no slot that the loop sets, such as a count of
 //!    the rounds, ends only by what others answer.
 //! 5. A question that is asked once only passes when its slot is filled. So a cycle that appears
