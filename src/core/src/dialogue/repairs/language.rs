@@ -95,12 +95,14 @@ fn named<'l>(languages: &'l [String], text: &str) -> Option<&'l str> {
 
 /// Languages that make endings of a language's name: "angielski", "po angielsku".
 const INFLECTED: [&str; 11] = ["bg", "cs", "hr", "hu", "mk", "pl", "ru", "sk", "sl", "sr", "uk"];
+/// Languages that call many a language as they call a country: "Italia" is also where a parcel goes.
+const LIKE_COUNTRIES: [&str; 6] = ["az", "et", "fi", "id", "ms", "th"];
 /// Letters that the forms of such a name begin with in common, at least, and end in, at most.
 const COMMON: usize = 4;
 const ENDING: usize = 3;
 
-/// The language whose name in the one that is `spoken` stands alone, or among the words with which that one is wished for:
-/// "können wir … sprechen".
+/// The language whose name in the one that is `spoken` stands alone, where it can mean nothing else, or among the words with
+/// which that one is wished for: "können wir … sprechen".
 fn told<'l>(languages: &'l [String], spoken: &str, text: &str) -> Option<&'l str> {
     let wishes = texts::lists([spoken], "language-words");
     let (around, own): (Vec<&str>, Vec<&str>) =
@@ -108,7 +110,11 @@ fn told<'l>(languages: &'l [String], spoken: &str, text: &str) -> Option<&'l str
     let around: BTreeSet<&str> =
         around.into_iter().flat_map(|wish| wish.split(' ')).filter(|word| !own.contains(word)).collect();
     let bare = text.split(' ').filter(|word| !around.contains(word)).collect::<Vec<_>>().join(" ");
-    let inflected = INFLECTED.contains(&first_part(spoken));
+    let code = first_part(spoken);
+    if bare == text && LIKE_COUNTRIES.contains(&code) {
+        return None;
+    }
+    let inflected = INFLECTED.contains(&code);
     let is_meant = |name: &str| name == bare || (inflected && are_forms(name, &bare));
     let (tag, _) = texts::names(spoken).iter().find(|(_, name)| is_meant(name.as_str()))?;
     languages.iter().map(String::as_str).find(|language| first_part(language) == *tag)
@@ -167,6 +173,9 @@ mod tests {
         check("pl", "po angielsku proszę", Some("en"));
         check("ru", "можно по-английски?", Some("en"));
         check("hu", "németül kérem", Some("de"));
+        check("id", "bisa bahasa inggris?", Some("en"));
+        check("id", "Jerman", None);
+        check("fi", "Espanja", None);
         check("de", "auf Polnisch bitte", None);
         check("de", "ein englisches Buch", None);
         check("de", "Spanien bitte", None);
