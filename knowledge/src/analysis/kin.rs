@@ -1,6 +1,6 @@
 //! Which words are of one family, where the stemmer leaves them two?
 //!
-//! Snowball's English stemmer keeps the endings of "storage" and "payment", so that whoever asks how to store something
+//! Snowball's English stemmer keeps the endings of "storage" and "shipment", so that whoever asks how to store something
 //! does not find the section "Storage".
 
 /// Endings behind which an English noun is its verb, as the stemmer leaves them.

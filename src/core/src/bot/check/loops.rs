@@ -216,7 +216,7 @@ impl<'a> Graph<'a> {
             exits.extend(cycle.iter().copied().filter(|spot| {
                 let Some(chooser) = node(compiled, *spot) else { return false };
                 let NodeKind::Choose(choose) = &chooser.kind else { return false };
-                let stays = |target| members.contains(&(spot.0, target));
+                let stays = |target: usize| members.contains(&(spot.0, target));
                 let nodes = cycle.iter().filter_map(|spot| node(compiled, *spot));
                 leads_out(chooser, choose, stays)
                     && (!counting || reads(choose, &slots))
