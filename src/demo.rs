@@ -18,11 +18,11 @@ use crate::{bots::sample_picture, clock::Clock, http::ApiError};
 /// Orders of the demo shop: number, status, carrier, days from today to the one when it is expected or was delivered, items.
 const ORDERS: [(&str, &str, &str, i64, &[&str]); 6] = [
     ("4711", "shipped", "DHL", 1, &["Tent Alva 2"]),
-    ("4712", "processing", "", 4, &["Backpack Karst 35", "Stove Ember"]),
-    ("4713", "delivered", "GLS", -14, &["Boots Grat GTX"]),
-    ("4714", "returned", "DHL", -20, &["Jacket Fjell"]),
-    ("10023", "shipped", "UPS", 2, &["Sleeping bag Polar 5"]),
-    ("20481", "delivered", "DHL", -10, &["Tent Alva 3", "Stove Ember"]),
+    ("4712", "processing", "", 4, &["Backpack Gratweg 30", "Stove Kessel Gas"]),
+    ("4713", "delivered", "GLS", -14, &["Boots Zugspitz GTX"]),
+    ("4714", "returned", "DHL", -20, &["Jacket Föhn Shell"]),
+    ("10023", "shipped", "UPS", 2, &["Sleeping bag Biwak 5"]),
+    ("20481", "delivered", "DHL", -10, &["Tent Alva 4", "Stove Kessel Gas"]),
 ];
 
 pub fn router(clock: Clock) -> Router {
