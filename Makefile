@@ -27,7 +27,7 @@ release: setup-models ## build the fast binary (target/release/studio): for depl
 	@$(CARGO) build --release --bin studio $(WITHOUT_MODELS:%=% $(ALLOCATOR))
 	@echo "The binary: $${CARGO_TARGET_DIR:-target}/release/studio"
 
-setup-test: ## install what the tests need (Chromium, its driver, Node, jq, axe-core, the platforms' own clients)
+setup-test: ## install what the tests need (Chromium, its driver, Node, jq, curl, openssl, axe-core, the platforms' own clients)
 	@tools/setup-test
 	@tools/setup-peers
 

@@ -1,5 +1,6 @@
-//! Whole questions: a shop in two languages, a hotel, and the Cranfield collection.
+//! Whole questions: a shop in two languages, a hotel, the documents that ship with the studio, and the Cranfield collection.
 
 mod cranfield;
 mod hotel;
 mod shop;
+mod template;

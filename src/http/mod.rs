@@ -44,7 +44,7 @@ pub fn router(studio: Arc<Studio>) -> Router {
         .merge(studio_adapters::http::router(host.clone()))
         .merge(studio_adapters::webhooks::router(host));
     if studio.config.demo.enabled {
-        router = router.merge(crate::demo::router());
+        router = router.merge(crate::demo::router(studio.clock.clone()));
     }
     router
         .fallback(async || ApiError::not_found("page"))

@@ -139,7 +139,7 @@ fn what_the_tests_need_is_installed_by_apt_where_it_may() {
         &format!(
             "[ \"$1\" = install ] || exit 0\n\
              for name in \"$@\"; do case $name in\n\
-             npm|jq|chromium) cp {bin}/true {bin}/$name ;;\n\
+             npm|jq|curl|openssl|chromium) cp {bin}/true {bin}/$name ;;\n\
              nodejs) cp {bin}/true {bin}/node ;;\n\
              chromium-driver) cp {bin}/true {bin}/chromedriver ;;\n\
              python3-venv) cp {bin}/whole {bin}/python3 ;;\n\
@@ -150,7 +150,7 @@ fn what_the_tests_need_is_installed_by_apt_where_it_may() {
     machine.put("whole", WHOLE);
     let told = machine.run("tools/setup-test");
     assert!(told.contains("Installing chromium chromium-driver for the browser tests."), "{told}");
-    assert!(told.contains("Installing nodejs npm jq for"), "{told}");
+    assert!(told.contains("Installing nodejs npm jq curl openssl for"), "{told}");
     let told = machine.run("tools/setup-peers");
     assert_eq!(told, "Installing python3 python3-venv for the Python clients of the platforms.\n");
     assert_eq!(machine.installed(), [true, true]);
@@ -163,9 +163,11 @@ fn what_apt_may_not_install_is_named() {
     machine.put("id", "echo 1000");
     machine.put("apt-get", "echo asked; exit 1");
     let told = machine.run("tools/setup-test");
-    for named in
-        ["apt-get install chromium chromium-driver", "apt-get install nodejs npm jq", "will be skipped"]
-    {
+    for named in [
+        "apt-get install chromium chromium-driver",
+        "apt-get install nodejs npm jq curl openssl",
+        "will be skipped",
+    ] {
         assert!(told.contains(named), "no {named:?} in {told}");
     }
     assert!(!told.contains("asked"), "{told}");

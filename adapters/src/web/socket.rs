@@ -72,7 +72,9 @@ pub(super) async fn upgrade<H: Host>(
         // A page cannot read why an upgrade was refused, so too many are let in to be told.
         let mut goodbye = shared.host.goodbye();
         let ended = match &place {
+            // What was answered before the goodbye leaves before it.
             Some(_) => select! {
+                biased;
                 ended = converse(&shared, &name, address, &mut socket) => ended,
                 () = told_goodbye(&mut goodbye) => Err(Some(CloseCode::GoingAway)),
             },

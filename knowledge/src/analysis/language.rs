@@ -2,10 +2,11 @@
 
 use tantivy::tokenizer::{Language, Stemmer, TextAnalyzer, TokenStream, WhitespaceTokenizer};
 
-use super::{Role, Weight, Word, fold::without_marks, stop::StopWords, words::words};
+use super::{Role, Weight, Word, fold::without_marks, kin, stop::StopWords, words::words};
 
 /// The steps from a text to its terms, for one language.
 pub struct Analyzer {
+    code: String,
     stemmer: Option<TextAnalyzer>,
     stop: StopWords,
     compounds: bool,
@@ -29,12 +30,17 @@ impl Analyzer {
             TextAnalyzer::builder(WhitespaceTokenizer::default()).filter(Stemmer::new(language)).build()
         });
         let compounds = matches!(code, "de" | "nl" | "sv" | "da" | "no" | "nb" | "nn" | "fi" | "hu");
-        Self { stemmer, stop: StopWords::of(code, language), compounds }
+        Self { code: code.to_owned(), stemmer, stop: StopWords::of(code, language), compounds }
     }
 
     /// Whether the language writes several words as one, so that a part of a word may be what was asked for.
     pub fn has_compounds(&self) -> bool {
         self.compounds
+    }
+
+    /// The terms that may be of one family with `term`: "storage" of "store".
+    pub fn kin(&self, term: &str) -> Vec<String> {
+        kin::kin(&self.code, term)
     }
 
     /// The terms of a text that is put into the index, in order; the second form of a word follows the first.

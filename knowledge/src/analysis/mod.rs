@@ -2,11 +2,12 @@
 //!
 //! Index and question go through the same steps: fold the characters ([`words`]), cut into words, or into pairs of
 //! characters where a script writes no spaces, and stem by language ([`language`]); of what is written in any language the
-//! words are not stemmed, and found by how they begin ([`any`]). Whatever changes the terms must
-//! change [`VERSION`], so that an index built by the old steps is built anew.
+//! words are not stemmed, and found by how they begin ([`any`]). What the stemmer leaves apart, a question
+//! may join ([`kin`]). Whatever changes the terms must change [`VERSION`], so that an index built by the old steps is built anew.
 
 mod any;
 mod fold;
+mod kin;
 mod language;
 mod stop;
 mod words;

@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
-use super::clean::{Edits, may_link, without_tags};
+use super::{
+    clean::{Edits, may_link, without_tags},
+    table::{Listed, listed},
+};
 
 /// One block at the outermost level of a document.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,8 +24,8 @@ pub enum Kind {
     Paragraph,
     /// A list with its items, each as cleaned Markdown.
     List(Vec<String>),
-    /// A table: two lines of head, then a line for each row.
-    Table,
+    /// A table, its rows as a list.
+    Table(Listed),
     /// Code, with its fences if it has them.
     Code,
     /// A quotation and all that is rarer.
@@ -64,6 +67,8 @@ struct Reading<'a> {
     /// Open links and images: where they began, whether the text is kept as a link, and where their inside lies.
     links: Vec<Link>,
     items: Vec<Range<usize>>,
+    /// The cells of the open table, line by line, its head first.
+    lines: Vec<Vec<Range<usize>>>,
     heading: String,
     edits: Edits,
     found: Vec<Found>,
@@ -85,21 +90,31 @@ struct Found {
     kind: Kind,
     range: Range<usize>,
     items: Vec<Range<usize>>,
+    lines: Vec<Vec<Range<usize>>>,
     heading: String,
 }
 
 impl Found {
     fn into_block(self, source: &str, edits: &Edits) -> Block {
-        let Self { kind, range, items, heading } = self;
+        let Self { kind, range, items, lines, heading } = self;
         let cleaned = |range| edits.applied(source, range).trim_end().to_owned();
+        let kind = match kind {
+            Kind::List(_) => Kind::List(items.into_iter().map(cleaned).filter(|i| !i.is_empty()).collect()),
+            Kind::Table(_) => {
+                let cells = |line: Vec<Range<usize>>| {
+                    line.into_iter()
+                        .map(|cell| edits.applied(source, cell).trim().to_owned())
+                        .collect::<Vec<_>>()
+                };
+                Kind::Table(listed(&lines.into_iter().map(cells).collect::<Vec<_>>()))
+            }
+            other @ (Kind::Heading(_) | Kind::Paragraph | Kind::Code | Kind::Other) => other,
+        };
         let text = match &kind {
             Kind::Heading(_) => heading.split_whitespace().collect::<Vec<_>>().join(" "),
             Kind::Code => cleaned(range).trim_start_matches('\n').to_owned(),
-            Kind::Paragraph | Kind::List(_) | Kind::Table | Kind::Other => cleaned(range).trim().to_owned(),
-        };
-        let kind = match kind {
-            Kind::List(_) => Kind::List(items.into_iter().map(cleaned).filter(|i| !i.is_empty()).collect()),
-            other @ (Kind::Heading(_) | Kind::Paragraph | Kind::Table | Kind::Code | Kind::Other) => other,
+            Kind::Table(table) => table.text(),
+            Kind::Paragraph | Kind::List(_) | Kind::Other => cleaned(range).trim().to_owned(),
         };
         Block { kind, text }
     }
@@ -136,10 +151,17 @@ impl Reading<'_> {
     fn start(&mut self, tag: Tag<'_>, range: &Range<usize>) {
         if self.depth == 0 {
             self.items.clear();
+            self.lines.clear();
             self.heading.clear();
         }
         match tag {
             Tag::Item if self.depth == 1 => self.items.push(range.clone()),
+            Tag::TableHead | Tag::TableRow if self.depth == 1 => self.lines.push(Vec::new()),
+            Tag::TableCell if self.depth == 2 => {
+                if let Some(line) = self.lines.last_mut() {
+                    line.push(range.clone());
+                }
+            }
             Tag::Image { .. } => self.open_link(range, Some(Ending::TextOnly)),
             Tag::Link { link_type, dest_url, .. } => {
                 let ending = match link_type {
@@ -200,12 +222,13 @@ impl Reading<'_> {
             TagEnd::Heading(level) => Kind::Heading(level as u8),
             TagEnd::Paragraph | TagEnd::HtmlBlock => Kind::Paragraph,
             TagEnd::List(_) => Kind::List(Vec::new()),
-            TagEnd::Table => Kind::Table,
+            TagEnd::Table => Kind::Table(Listed::default()),
             TagEnd::CodeBlock => Kind::Code,
             _ => Kind::Other,
         };
         let items = std::mem::take(&mut self.items);
+        let lines = std::mem::take(&mut self.lines);
         let heading = std::mem::take(&mut self.heading);
-        self.found.push(Found { kind, range, items, heading });
+        self.found.push(Found { kind, range, items, lines, heading });
     }
 }

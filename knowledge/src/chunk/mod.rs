@@ -1,18 +1,22 @@
 //! Which passages does a document have, and under which headings?
 //!
-//! A document is read into blocks ([`blocks`]), cleaned of what a visitor should not get ([`clean`]), and the blocks
-//! of a section are packed into passages ([`pack`]).
+//! A document is read into blocks ([`blocks`]), cleaned of what a visitor should not get ([`clean`]), its tables made lists
+//! ([`table`]), and the blocks of a section are packed into passages ([`pack`]).
 
 mod blocks;
 mod clean;
 mod front_matter;
 mod pack;
+mod table;
 
 #[cfg(test)]
 mod tests;
 
 use crate::Document;
 use blocks::{Block, Kind};
+
+/// Number of the steps above; part of the hash that an index carries, so that one of other passages is built anew.
+pub const VERSION: u32 = 2;
 
 /// A passage of a document, before it is indexed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +25,7 @@ pub struct Chunk {
     pub title: String,
     /// The headings above the passage, outermost first, without the title.
     pub headings: Vec<String>,
-    /// The passage, Markdown without HTML, images and links that lead nowhere.
+    /// The passage, Markdown without HTML, images, tables and links that lead nowhere.
     pub text: String,
 }
 

@@ -1,6 +1,9 @@
 //! How do the blocks of one section become passages of a readable length?
 
-use super::blocks::{Block, Kind};
+use super::{
+    blocks::{Block, Kind},
+    table::Listed,
+};
 
 /// What a passage may have, in characters: long enough to answer, short enough for a chat.
 const USUAL: usize = 1_200;
@@ -67,7 +70,7 @@ fn pieces(block: Block) -> Vec<Piece> {
     let texts = match kind {
         Kind::Heading(_) | Kind::Paragraph => sentences(&text),
         Kind::List(items) => filled(items.iter().map(String::as_str), "\n", "", ""),
-        Kind::Table => table(&text),
+        Kind::Table(table) => long_table(&table),
         Kind::Code => code(&text),
         Kind::Other => filled(text.lines(), "\n", "", ""),
     };
@@ -75,10 +78,9 @@ fn pieces(block: Block) -> Vec<Piece> {
 }
 
 /// A long table as several, each under the same head.
-fn table(text: &str) -> Vec<String> {
-    let second = text.match_indices('\n').nth(1).map_or(text.len(), |(at, _)| at + 1);
-    let (head, rows) = text.split_at(second);
-    filled(rows.lines(), "\n", head, "")
+fn long_table(table: &Listed) -> Vec<String> {
+    let head = if table.head.is_empty() { String::new() } else { format!("{}\n\n", table.head) };
+    filled(table.items.iter().map(String::as_str), "\n", &head, "")
 }
 
 /// Long code as several pieces, each within the same fences.

@@ -145,7 +145,8 @@ fn what_is_too_long_is_cut_where_it_hurts_least() {
     }
     let rows = (0..200).map(|n| format!("| {n} | the price of it |")).collect::<Vec<_>>().join("\n");
     for passage in chunk(&document("x.md", &format!("| no | price |\n|----|-------|\n{rows}"))) {
-        assert!(passage.text.starts_with("| no | price |\n|----|-------|\n| "), "{}", passage.text);
+        assert!(passage.text.starts_with("*no: price*\n\n- "), "{}", passage.text);
+        assert!(passage.text.ends_with(": the price of it"), "{}", passage.text);
     }
     let lines = (0..200).map(|n| format!("let x = call({n});")).collect::<Vec<_>>().join("\n");
     for passage in chunk(&document("x.md", &format!("```rust\n{lines}\n```\n"))) {
@@ -155,6 +156,22 @@ fn what_is_too_long_is_cut_where_it_hurts_least() {
             passage.text
         );
     }
+}
+
+#[test]
+fn a_table_is_read_as_a_list() {
+    let check = |text: &str, expected: &str| {
+        let texts: Vec<String> = chunk(&document("x.md", text)).into_iter().map(|chunk| chunk.text).collect();
+        assert_eq!(texts, [expected], "{text}");
+    };
+    check(
+        "Prices:\n\n| Repair | Price |\n|:---|---:|\n| New *zip* | from 18 € |\n| [Pole](poles.md) \\| set | 12 € |\n\nThat is all.",
+        "Prices:\n\n*Repair: Price*\n\n- New *zip*: from 18 €\n- Pole \\| set: 12 €\n\nThat is all.",
+    );
+    check(
+        "Model | Comfort | Price\n--- | --- | ---\nBiwak 5 | 5 °C | 99 €\nBiwak 9 | | 89 €",
+        "- Biwak 5: Comfort 5 °C, Price 99 €\n- Biwak 9: Price 89 €",
+    );
 }
 
 #[test]

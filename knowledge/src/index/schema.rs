@@ -8,7 +8,7 @@ use tantivy::{
 
 use super::ledger::Ledger;
 use crate::{
-    analysis,
+    analysis, chunk,
     derived::{self, Kind, hex},
     meaning::{Content, content_of},
 };
@@ -60,7 +60,7 @@ pub fn schema() -> (Schema, Fields) {
 
 /// Hash of all that decides whether an index can be read and asked by this program.
 pub fn format() -> String {
-    derived::format(&schema().0, analysis::VERSION)
+    format!("{} chunks {}", derived::format(&schema().0, analysis::VERSION), chunk::VERSION)
 }
 
 /// The index of the passages.

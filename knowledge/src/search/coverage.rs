@@ -31,7 +31,7 @@ pub struct Covered {
     pub entitled: bool,
 }
 
-/// `said` are all terms of the question, `words` those that say something.
+/// `said` are all terms of the question and the forms of its words, `words` those that say something.
 pub fn coverage(
     words: &[Sought],
     said: &BTreeSet<String>,
@@ -40,12 +40,13 @@ pub fn coverage(
 ) -> Covered {
     let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut place = 0;
-    for part in [&passage.text, &passage.title].into_iter().chain(&passage.headings) {
+    let above = std::iter::once(passage.title.as_str()).chain(passage.headings.iter().map(String::as_str));
+    for part in items(&passage.text).into_iter().chain(above) {
         for term in analyzer.terms(part) {
             places.entry(term).or_default().push(place);
             place += 1;
         }
-        // What stands in one heading is near to nothing in the next.
+        // What stands in one heading, or one item of a list, is near to nothing in the next.
         place += TOGETHER;
     }
     let heading = analyzer.question(passage.headings.last().unwrap_or(&passage.title));
@@ -54,7 +55,8 @@ pub fn coverage(
     let named = whole && heading.len() > 1;
     let entitled = whole && heading.iter().any(says_something);
     let topics = said_topics(words, heading);
-    let mut found: Vec<Found> = words.iter().map(|word| Found::of(word, &places, &topics)).collect();
+    let headed = !passage.headings.is_empty();
+    let mut found: Vec<Found> = words.iter().map(|word| Found::of(word, &places, &topics, headed)).collect();
     lose_halves(words, &mut found);
     let share = |part: f64, whole: f64| if whole > 0.0 { (part / whole).min(1.0) } else { 0.0 };
     let covered: f64 = found.iter().map(|found| found.worth * found.information).sum();
@@ -64,6 +66,30 @@ pub fn coverage(
     let close: f64 = pairs().map(|(one, other, weight)| one.together(other) * weight).sum();
     let all_pairs: f64 = pairs().map(|(_, _, weight)| weight).sum();
     Covered { coverage: share(covered, all), closeness: share(close, all_pairs), named, entitled }
+}
+
+/// The text cut before each item of a list and each paragraph.
+fn items(text: &str) -> Vec<&str> {
+    let mut items = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    for line in text.split_inclusive('\n') {
+        if begins_item(line) {
+            items.push(&text[start..at]);
+            start = at;
+        }
+        at += line.len();
+    }
+    items.push(&text[start..]);
+    items
+}
+
+/// `- one`, `2. two`, or an empty line.
+fn begins_item(line: &str) -> bool {
+    let line = line.trim();
+    let numbered = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_numbered =
+        numbered.len() < line.len() && (numbered.starts_with(". ") || numbered.starts_with(") "));
+    line.is_empty() || is_numbered || ["- ", "* ", "+ "].iter().any(|mark| line.starts_with(mark))
 }
 
 fn says_something(asked: &Asked) -> bool {
@@ -102,13 +128,22 @@ struct Found {
     /// Of the best of its terms that the passage has; 0 if it has none.
     worth: f64,
     places: Vec<usize>,
+    /// It is what the passage's own heading is about, and so near to all that stands below.
+    heads: bool,
 }
 
 impl Found {
-    fn of(word: &Sought, places: &BTreeMap<String, Vec<usize>>, topics: &BTreeSet<String>) -> Self {
+    fn of(
+        word: &Sought,
+        places: &BTreeMap<String, Vec<usize>>,
+        topics: &BTreeSet<String>,
+        headed: bool,
+    ) -> Self {
         let present = word.terms.iter().filter_map(|(term, worth)| Some((*worth, places.get(term)?)));
-        let factor = if word.terms.keys().any(|term| topics.contains(term)) { HEADING } else { 1.0 };
-        let mut found = Self { information: word.information * factor, worth: 0.0, places: Vec::new() };
+        let is_topic = word.terms.keys().any(|term| topics.contains(term));
+        let information = if is_topic { word.information * HEADING } else { word.information };
+        let heads = headed && word.forms().any(|term| topics.contains(term));
+        let mut found = Self { information, worth: 0.0, places: Vec::new(), heads };
         for (worth, places) in present {
             found.worth = found.worth.max(worth);
             found.places.extend(places);
@@ -132,6 +167,7 @@ impl Found {
     fn together(&self, other: &Self) -> f64 {
         let near =
             |place: &usize| other.places.iter().any(|there| (1..=TOGETHER).contains(&place.abs_diff(*there)));
-        if self.places.iter().any(near) { self.worth.min(other.worth) } else { 0.0 }
+        let is_near = self.heads || other.heads || self.places.iter().any(near);
+        if is_near { self.worth.min(other.worth) } else { 0.0 }
     }
 }

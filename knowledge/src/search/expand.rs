@@ -12,10 +12,13 @@ const MOST_WORDS: usize = 48;
 /// Terms that a word may stand for besides itself.
 const MOST_VARIANTS: usize = 12;
 /// What a variant is worth against the word itself.
+const KIN: f64 = 0.8;
 const ONE_MISTAKE: f64 = 0.8;
 const TWO_MISTAKES: f64 = 0.6;
 const BEGINNING: f64 = 0.7;
 const PART: f64 = 0.7;
+/// What a variant is worth at least that is the word itself, written differently.
+const SAME: f64 = 0.8;
 /// Letters of a word from which on it may be misspelt, or unfinished by itself, and have two mistakes.
 const SHORTEST_MISSPELT: usize = 5;
 const TWICE_MISSPELT: usize = 8;
@@ -44,6 +47,13 @@ pub struct Sought {
     pub half: bool,
 }
 
+impl Sought {
+    /// The terms that are the word itself, in another form or misspelt; not what it is a part of.
+    pub fn forms(&self) -> impl Iterator<Item = &String> {
+        self.terms.iter().filter(|(_, worth)| **worth >= SAME).map(|(term, _)| term)
+    }
+}
+
 /// The informative words of a question, each once.
 pub fn expand(
     view: &View,
@@ -69,6 +79,7 @@ pub fn expand(
     let topics = words.iter().filter(|word| word.asked.weight == Weight::Full).count();
     for word in &mut words {
         word.alone = topics < 2;
+        word.add_kin(view, partition, analyzer)?;
     }
     if words.iter().any(|word| word.wants(compounds)) {
         scan(view, partition, &mut words, compounds)?;
@@ -86,6 +97,8 @@ struct Open {
     half: bool,
     /// Passages that have the word itself.
     frequency: u64,
+    /// Those of its variants that are of one family with it.
+    kin: BTreeSet<String>,
     /// Worth and frequency of the variants found.
     variants: BTreeMap<String, (f64, u64)>,
 }
@@ -98,8 +111,20 @@ impl Open {
             frequency = frequency.max(view.searcher.doc_freq(&term)?);
         }
         let letters = asked.terms.first().map(|term| term.chars().collect()).unwrap_or_default();
-        let variants = BTreeMap::new();
-        Ok(Self { asked, letters, alone: false, aside: false, half: false, frequency, variants })
+        let (kin, variants) = (BTreeSet::new(), BTreeMap::new());
+        Ok(Self { asked, letters, alone: false, aside: false, half: false, frequency, kin, variants })
+    }
+
+    fn add_kin(&mut self, view: &View, partition: &Partition, analyzer: &Analyzer) -> tantivy::Result<()> {
+        let kin: Vec<String> = self.asked.terms.iter().flat_map(|term| analyzer.kin(term)).collect();
+        for other in kin {
+            let frequency = view.searcher.doc_freq(&term(view.fields.text, partition.number, &other))?;
+            if frequency > 0 && !self.asked.terms.contains(&other) {
+                self.kin.insert(other.clone());
+                self.variants.insert(other, (KIN, frequency));
+            }
+        }
+        Ok(())
     }
 
     /// Whether other terms than its own are of interest. Numbers are meant as they stand.
@@ -232,7 +257,7 @@ fn scan(view: &View, partition: &Partition, words: &mut [Open], compounds: bool)
             letters.extend(term.chars());
             for word in words.iter_mut().filter(|word| word.wants(compounds)) {
                 let Some(worth) = word.worth(term, &letters, compounds) else { continue };
-                if !word.asked.terms.iter().any(|own| own == term) {
+                if !word.asked.terms.iter().any(|own| own == term) && !word.kin.contains(term) {
                     word.variants.entry(term.to_owned()).or_insert((worth, 0)).1 += u64::from(info.doc_freq);
                 }
             }

@@ -4,9 +4,9 @@
 //! 1. the question is analysed as that language's documents were, and cut down to the words that say something; where
 //!    none of them is a topic, those count that ask by themselves ("what should I bring?"), or else what answers has all of
 //!    its heading in the question;
-//! 2. each word becomes the terms that it may stand for ([`expand`]): itself; if unknown, what it may be misspelt from, or
-//!    the two words that it joins; if last, what it may be the beginning of; if the language has compounds, what it is a part
-//!    of;
+//! 2. each word becomes the terms that it may stand for ([`expand`]): itself, and the noun of a verb; if unknown, what it
+//!    may be misspelt from, or the two words that it joins; if last, what it may be the beginning of; if the language has
+//!    compounds, what it is a part of;
 //! 3. BM25 over the passages of that language finds candidates ([`rank`]);
 //! 4. each is weighed by the share of the question that it covers, by how close together, and by whether the question says
 //!    its heading ([`coverage`]).
@@ -45,7 +45,7 @@ const OTHER_LANGUAGE: f64 = 0.5;
 const BY_COVERAGE: f64 = 0.3;
 /// What words that stand together as in the question add at most.
 const BY_CLOSENESS: f64 = 0.6;
-/// What a heading adds that the question says whole.
+/// What a heading adds that the question says whole; a title of one word, such as "Returns", heads all that its document says.
 const BY_HEADING: f64 = 0.3;
 
 /// See [`crate::Knowledge::search`].
@@ -100,7 +100,7 @@ fn in_language(
     let mut analyzer = Analyzer::of(language);
     let mut question = analyzer.question(query);
     let aim = aim(&mut question);
-    let said: BTreeSet<String> = question.iter().flat_map(|asked| asked.terms.clone()).collect();
+    let mut said: BTreeSet<String> = question.iter().flat_map(|asked| asked.terms.clone()).collect();
     let (words, by_words) = if aim == Aim::Nothing {
         (Vec::new(), Vec::new())
     } else {
@@ -108,6 +108,7 @@ fn in_language(
         let by_words = rank::candidates(view, partition, &words, candidates)?;
         (words, by_words)
     };
+    said.extend(words.iter().flat_map(|word| word.forms().cloned()));
     let mut by_meaning = near.map(meaning::nearest).unwrap_or_default();
     let mut passages = Vec::new();
     for (score, stored) in by_words {
@@ -116,7 +117,8 @@ fn in_language(
         if aim == Aim::Heading && !entitled {
             continue;
         }
-        let by_heading = if named { 1.0 + BY_HEADING } else { 1.0 };
+        let by_heading =
+            if named || (entitled && !stored.headings.is_empty()) { 1.0 + BY_HEADING } else { 1.0 };
         let factor =
             (1.0 - BY_COVERAGE + BY_COVERAGE * coverage) * (1.0 + BY_CLOSENESS * closeness) * by_heading;
         let content = stored.content();

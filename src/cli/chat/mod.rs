@@ -259,7 +259,7 @@ async fn as_served(config: &Config, folder: &BotFolder, stage: &mut Stage) -> an
 async fn serve_demo() -> anyhow::Result<SocketAddr> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
-    tokio::spawn(axum::serve(listener, crate::demo::router()).into_future());
+    tokio::spawn(axum::serve(listener, crate::demo::router(Clock::default())).into_future());
     Ok(address)
 }
 

@@ -2,8 +2,10 @@
 
 use std::sync::OnceLock;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
-use studio_load::sign::signed;
+use sha2::Sha256;
 use tokio::runtime::Runtime;
 
 use super::{Running, SECRET, eventually};
@@ -51,6 +53,21 @@ pub fn http() -> reqwest::Client {
         .clone()
 }
 
+/// The three headers of docs/http-channel.md: "the signature is the base 64 of HMAC-SHA256 over `webhook-id.webhook-timestamp.body`, with the
+/// bytes behind `whsec_` as the key". Where there is no body, the query is signed.
+fn signed(request: reqwest::RequestBuilder, id: &str, payload: &str) -> reqwest::RequestBuilder {
+    #[expect(clippy::disallowed_methods, reason = "a client has no clock but the machine's")]
+    let timestamp = jiff::Timestamp::now().as_second().to_string();
+    let key = STANDARD.decode(SECRET.strip_prefix("whsec_").expect("as documented")).expect("base 64");
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("a key of any length will do");
+    mac.update([id, timestamp.as_str(), payload].join(".").as_bytes());
+    let signature = STANDARD.encode(mac.finalize().into_bytes());
+    request
+        .header("webhook-id", id)
+        .header("webhook-timestamp", timestamp)
+        .header("webhook-signature", format!("v1,{signature}"))
+}
+
 /// A visitor on the HTTP connection `crm`.
 #[derive(Clone)]
 pub struct Visitor {
@@ -87,7 +104,7 @@ impl Visitor {
             .post(format!("{}/webhooks/crm?wait={wait}", self.address))
             .header("content-type", "application/json")
             .body(body.clone());
-        send(signed(request, SECRET, &id, &body))
+        send(signed(request, &id, &body))
     }
 
     /// Says something and waits until it is acknowledged.
@@ -100,7 +117,7 @@ impl Visitor {
     pub fn messages(&self) -> Vec<Value> {
         let query = format!("conversation={}&after=0&limit=200", self.thread);
         let url = format!("{}/http/crm/messages?{query}", self.address);
-        let answer = send(signed(http().get(url), SECRET, "fetch", &query)).expect("it is up");
+        let answer = send(signed(http().get(url), "fetch", &query)).expect("it is up");
         assert_eq!(answer.status, 200, "{answer:?}");
         answer.body["messages"].as_array().cloned().unwrap_or_default()
     }

@@ -66,8 +66,8 @@ async fn check_templates(studio: &Studio, api: &Api) {
         assert!(filling.draft_mut().expect("a gap").insert(value, false));
         filling.go_on();
     }
-    let send = Command::SendTemplate { conversation, template: Box::new(filling.filled()) };
-    let sent = perform(api.clone(), send).await;
+    let act = Command::SendTemplate { conversation, template: Box::new(filling.filled()) };
+    let sent = perform(api.clone(), act).await;
     assert!(matches!(sent, Answer::TemplateSent { result: Ok(_), .. }), "{sent:?}");
     let seen = studio.seen.lock().expect("not poisoned").clone();
     let expected = r#"template order_sent en {"1": "Ada", "2": "17"}"#;

@@ -27,15 +27,15 @@ pub fn view(model: &Model, room: &Room, frame: &mut Frame, area: Rect) {
     let width = usize::from(area.width);
     let text = wrap::wrap(&templates.known[selected].text, width.saturating_sub(2));
     let height = u16::try_from(text.len()).unwrap_or(u16::MAX).min(area.height / 2);
-    let [list, reads] = Layout::vertical([Constraint::Min(1), Constraint::Length(height)]).areas(area);
+    let [names, reads] = Layout::vertical([Constraint::Min(1), Constraint::Length(height)]).areas(area);
     let text: Vec<Line> = text.into_iter().map(|line| Line::raw(format!("  {line}"))).collect();
     frame.render_widget(Paragraph::new(text), reads);
-    let rows = usize::from(list.height);
+    let rows = usize::from(names.height);
     let first = selected.saturating_sub(rows / 2).min((last + 1).saturating_sub(rows));
     let shown = templates.known.iter().enumerate().skip(first).take(rows).map(|(index, template)| {
         let (cursor, style) = if index == selected { ("›", theme::SELECTED) } else { (" ", Style::new()) };
         let row = format!("{cursor} {} ({})", template.name, template.language);
         Line::styled(wrap::fit(&row, width), style)
     });
-    frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), list);
+    frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), names);
 }

@@ -22,7 +22,7 @@ test('markdown of the allowed kind', () => {
   check('Which?\n\n1. Yes\n2. No', '<p>Which?</><ol><li>Yes</><li>No</></>');
   check('[shop](https://shop.example/a_(b))', '<p><a https://shop.example/a_(b)>shop</></>');
   check('[mail](mailto:a@b.example)', '<p><a mailto:a@b.example>mail</></>');
-  check('[call](tel:+4930123456)', '<p><a tel:+4930123456>call</></>');
+  check('[call](tel:+4930123456)', '<p>[call](tel:+4930123456)</>');
   check('see https://shop.example/x.', '<p>see <a https://shop.example/x>https://shop.example/x</>.</>');
   check('snake_case_name 2*3*4 a * b', '<p>snake_case_name 2<em>3</>4 a * b</>');
   check('\\*not soft\\*', '<p>*not soft*</>');
@@ -52,6 +52,8 @@ test('links of harmless schemes only', () => {
     assert.equal(safeUrl(bad), null, String(bad));
   }
   assert.equal(safeUrl('https://a.example'), 'https://a.example/');
+  // Of a button or a card, not of words.
+  assert.equal(safeUrl('tel:+4930123456'), 'tel:+4930123456');
 });
 
 test('no text is slow to read', () => {

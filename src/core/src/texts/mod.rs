@@ -9,6 +9,7 @@
 //! | `chain` | which languages are asked, in which order? |
 //! | `locale` | what does one language say? |
 //! | `formats` | how does it write dates and numbers? |
+//! | `names` | what is each language called in another one? |
 //! | `prose` | what does a language look like? |
 //! | `plural` | how many forms does it have for counted things? |
 //! | `overrides` | what did the operator write in place of ours? |
@@ -20,6 +21,7 @@ mod check;
 mod check_widget;
 mod formats;
 mod locale;
+mod names;
 mod overrides;
 mod own;
 mod plural;
@@ -41,6 +43,7 @@ use serde_json::{Map, Value};
 
 pub use self::{
     chain::{canonical, chain, primary},
+    names::names,
     overrides::{Overrides, TextProblem, TextsInUse},
     own::{OwnText, StandingText, TextPart, Wording, problems, standing},
     prose::prose,

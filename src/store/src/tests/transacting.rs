@@ -79,22 +79,30 @@ fn a_conflict_is_recognised_and_no_write_is_lost() {
 
 #[test]
 fn the_database_says_conflict_where_it_is_one() {
-    run(async {
-        let store = memory().await.expect("opened");
-        let one = store.handle().expect("open");
-        let other = store.handle().expect("open");
-        let write =
-            "BEGIN; SELECT * FROM projection:race; SLEEP 50ms; UPSERT projection:race SET n = 1; COMMIT";
-        let (one, other) = tokio::join!(one.run([write], Object::new()), other.run([write], Object::new()));
-        let mut errors: Vec<_> = [one, other]
-            .into_iter()
-            .flat_map(|results| results.expect("sent").take_errors().into_values())
-            .filter(|error| !error.message().starts_with("The query was not executed"))
-            .collect();
-        let error = errors.pop().expect("one of them failed");
-        assert_eq!(error.query_details(), Some(&surrealdb::types::QueryError::TransactionConflict));
-        assert!(errors.is_empty(), "the other did not");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_owned();
+    run(async move {
+        says_conflict(&memory().await.expect("opened")).await;
+        let store = in_folder(&path).await;
+        says_conflict(&store).await;
+        store.close().await;
     });
+}
+
+/// Of two transactions that read one row and write it, one is refused by the kind that [`Store::transact`] tries again.
+async fn says_conflict(store: &Store) {
+    let one = store.handle().expect("open");
+    let other = store.handle().expect("open");
+    let write = "BEGIN; SELECT * FROM projection:race; SLEEP 50ms; UPSERT projection:race SET n = 1; COMMIT";
+    let (one, other) = tokio::join!(one.run([write], Object::new()), other.run([write], Object::new()));
+    let mut errors: Vec<_> = [one, other]
+        .into_iter()
+        .flat_map(|results| results.expect("sent").take_errors().into_values())
+        .filter(|error| !error.message().starts_with("The query was not executed"))
+        .collect();
+    let error = errors.pop().expect("one of them failed");
+    assert_eq!(error.query_details(), Some(&surrealdb::types::QueryError::TransactionConflict));
+    assert!(errors.is_empty(), "the other did not");
 }
 
 #[test]

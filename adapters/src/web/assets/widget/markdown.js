@@ -1,7 +1,10 @@
 // ---- Markdown of the small kind, as a tree
 
+/** What words may link to; a telephone only a button or a card, which somebody wrote as such. */
+const WORD_SCHEMES = ['http:', 'https:', 'mailto:'];
+
 /** The address if it is absolute and of a harmless scheme, otherwise null. */
-function safeUrl(text, schemes = ['http:', 'https:', 'mailto:', 'tel:']) {
+function safeUrl(text, schemes = [...WORD_SCHEMES, 'tel:']) {
   try {
     const url = new URL(String(text));
     return schemes.includes(url.protocol) ? url.href : null;
@@ -28,7 +31,7 @@ function inline(text, depth = 0) {
     from = pattern.lastIndex;
     const [whole, escaped, code, strong, star, under, label, href] = found;
     const wordBefore = /\w/.test(text[found.index - 1] || ''), wordAfter = /\w/.test(text[from] || '');
-    const target = href && safeUrl(href);
+    const target = href && safeUrl(href, WORD_SCHEMES);
     if (escaped) push(escaped);
     else if (whole === '\n') out.push({ tag: 'br', children: [] });
     else if (code) out.push({ tag: 'code', children: [code] });

@@ -1,11 +1,13 @@
 //! Can a flow go round for ever without waiting for anyone?
 //!
 //! 1. A node waits if only a person or the clock ends it: ask, rate, handoff, a wait that takes time. The
-//!    others pass, `http` as well: a service answers, or fails, by itself and often at once.
+//!    others pass, `http` as well: a service answers, or fails, by itself and often at once. So does a wait until
+//!    a moment that is written as it stands: it is past the second time round, if not the first.
 //! 2. A flow passes if some way through it has no waiting node; so does a `call` of it.
 //! 3. Over the passing nodes of all flows, an edge leads to what comes next, and from `call` and
 //!    `go: flow` to the first node of that flow. A cycle of such edges is a loop without a wait.
-//! 4. A `choose` with a way out of its loop is an exit, if something in the loop can change what it reads. A
+//! 4. A `choose` with a way out of its loop is an exit, if something in the loop can change what it reads, and a
+//!    value that the loop sets does not always keep it there (`settled`). A
 //!    loop without an exit never ends. One whose exits read no slot that the loop sets, such as a count of
 //!    the rounds, ends only by what others answer.
 //! 5. A question that is asked once only passes when its slot is filled. So a cycle that appears
@@ -18,6 +20,7 @@ use serde_json::Value;
 use super::{
     cel,
     reach::{edges, entered},
+    settled::is_settled,
 };
 use crate::bot::{
     Choose, Expression, Flow, Jump, Node, NodeKind, Wait,
@@ -136,7 +139,8 @@ fn waits(node: &Node, doubtful: bool) -> bool {
     match &node.kind {
         NodeKind::Ask(ask) => ask.always || !doubtful,
         NodeKind::Wait(Wait::For(duration)) => duration.is_positive(),
-        NodeKind::Rate(_) | NodeKind::Wait(Wait::Until(_)) | NodeKind::Handoff(_) => true,
+        NodeKind::Wait(Wait::Until(moment)) => !is_fixed(moment),
+        NodeKind::Rate(_) | NodeKind::Handoff(_) => true,
         NodeKind::Say(_)
         | NodeKind::Http(_)
         | NodeKind::Choose(_)
@@ -146,6 +150,15 @@ fn waits(node: &Node, doubtful: bool) -> bool {
         | NodeKind::Search(_)
         | NodeKind::Tag(_)
         | NodeKind::End => false,
+    }
+}
+
+/// Whether it comes to the same whenever it is reached.
+fn is_fixed(moment: &Expression) -> bool {
+    match moment {
+        Expression::Literal(_) => true,
+        Expression::Cel(source) => cel::variables(source).is_empty(),
+        Expression::Template(_) => false,
     }
 }
 
@@ -200,11 +213,14 @@ impl<'a> Graph<'a> {
             let members: BTreeSet<Spot> = cycle.iter().copied().collect();
             let values = values_set(compiled, &cycle).filter(|(_, value)| !is_nothing(value));
             let slots: BTreeSet<&String> = values.map(|(slot, _)| slot).collect();
-            exits.extend(cycle.into_iter().filter(|spot| {
-                let Some(node) = node(compiled, *spot) else { return false };
-                let NodeKind::Choose(choose) = &node.kind else { return false };
-                leads_out(node, choose, |target| members.contains(&(spot.0, target)))
+            exits.extend(cycle.iter().copied().filter(|spot| {
+                let Some(chooser) = node(compiled, *spot) else { return false };
+                let NodeKind::Choose(choose) = &chooser.kind else { return false };
+                let stays = |target: usize| members.contains(&(spot.0, target));
+                let nodes = cycle.iter().filter_map(|spot| node(compiled, *spot));
+                leads_out(chooser, choose, stays)
                     && (!counting || reads(choose, &slots))
+                    && !is_settled(chooser, choose, nodes, stays)
             }));
         }
         exits

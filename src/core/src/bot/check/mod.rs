@@ -20,6 +20,7 @@ mod phrases;
 mod privacy;
 mod reach;
 mod references;
+mod settled;
 mod synonyms;
 mod template;
 mod tests;

@@ -132,11 +132,13 @@ fn who_asks_for_a_language_is_answered_in_it_and_asked_again() {
     assert_eq!(talk.says("go"), ["Your number?"]);
     assert_eq!(talk.says("Auf Deutsch bitte!"), ["Ab jetzt auf Deutsch.", "Ihre Nummer?"]);
     assert_eq!(talk.state.language, "de");
+    assert_eq!(talk.says("auf Englisch bitte"), ["From now on in English.", "Your number?"]);
+    assert_eq!(talk.says("auf Deutsch bitte"), ["Ab jetzt auf Deutsch.", "Ihre Nummer?"]);
     assert_eq!(talk.says("in English please"), ["From now on in English.", "Your number?"]);
     assert_eq!(talk.says("en français"), ["Please answer with a number, such as 3."]);
     assert_eq!(
         changes(&talk),
-        [("de".to_owned(), LanguageReason::Asked), ("en".to_owned(), LanguageReason::Asked)]
+        ["de", "en", "de", "en"].map(|language| (language.to_owned(), LanguageReason::Asked))
     );
 }
 

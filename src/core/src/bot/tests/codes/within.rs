@@ -149,6 +149,36 @@ pub(super) const CASES: &[Case] = &[
         )],
         &["loop-without-wait flows/new.yaml:4"],
     ),
+    // A moment that is written as it stands is waited for once at most.
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - id: x\n      say: greet\n    - wait: { until: '2020-01-01T09:00' }\n    - go: x\n",
+        )],
+        &["loop-without-wait flows/new.yaml:4"],
+    ),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - id: x\n      say: greet\n    - wait: { until: '= slots.name' }\n    - go: x\n",
+        )],
+        &[],
+    ),
+    // A value that is written as it stands ends no loop that it keeps going.
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - go: flow g\ng:\n  steps:\n    - set: { n: 1 }\n    - choose: [ { if: slots.n == 1, go: flow f } ]\n",
+        )],
+        &["loop-without-wait flows/new.yaml:4"],
+    ),
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - go: flow g\ng:\n  steps:\n    - set: { n: 2 }\n    - choose: [ { if: slots.n == 1, go: flow f } ]\n",
+        )],
+        &[],
+    ),
     // Who does not know the answer is told where it stands, and asked again.
     (
         &[(
