@@ -6,7 +6,7 @@ use std::{process::ExitCode, time::Duration};
 
 use jiff::{SignedDuration, tz::TimeZone};
 use studio_core::{
-    api::{BotSummary, Me, ModelState, Page, SelfTest},
+    api::{AwaitedBot, BotSummary, Me, ModelState, Page, SelfTest},
     counted::counted,
     translation::Translator as _,
 };
@@ -66,6 +66,7 @@ pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> 
             &format!("running; the console's socket is {}", config.server.socket().display()),
         );
         Findings::good("store", "held by the running server");
+        awaited(&mut findings, &config).await;
         indexed(&mut findings, &config).await;
         connections::of_server(&mut findings, &config).await;
         drifts(&mut findings, &config).await;
@@ -290,6 +291,31 @@ fn bots(findings: &mut Findings, config: &Config) -> Vec<CheckedBot> {
     bots.into_iter().flatten().collect()
 }
 
+/// The bots for which conversations wait, asking the running server.
+async fn awaited(findings: &mut Findings, config: &Config) {
+    let listed = async {
+        let api = Api::new(&Target::Unix(config.server.socket()))?;
+        let awaited: Page<AwaitedBot> = api.get(&["awaited-bots"], &[]).await?;
+        Ok::<_, ConsoleError>(awaited.items)
+    };
+    match listed.await {
+        Ok(awaited) => {
+            for bot in &awaited {
+                Findings::warn("bot", &waiting(bot));
+            }
+        }
+        Err(error) => findings.bad("bot", &format!("the server did not tell who waits for a bot: {error}")),
+    }
+}
+
+fn waiting(awaited: &AwaitedBot) -> String {
+    let AwaitedBot { bot, conversations, error } = awaited;
+    let count = counted(*conversations, "conversation");
+    let wait = if *conversations == 1 { "waits" } else { "wait" };
+    let why = error.as_deref().unwrap_or("it runs by now, and answers them");
+    format!("{count} {wait} for the bot {bot}: {why}")
+}
+
 /// How the index stands, beside the bots of the running server.
 async fn indexed(findings: &mut Findings, config: &Config) {
     let listed = async {
@@ -412,6 +438,19 @@ mod tests {
             "  BAD  bot        evil\u{fffd}\u{fffd}[2J: broken\n                    ok   store      opens"
         );
         assert_eq!(finding("ok", "connection", "fine"), "  ok   connection fine");
+    }
+
+    #[test]
+    fn who_waits_for_a_bot_is_counted() {
+        let told = |conversations, error: Option<&str>| {
+            let error = error.map(str::to_owned);
+            waiting(&AwaitedBot { bot: "shop".to_owned(), conversations, error })
+        };
+        assert_eq!(
+            told(1, Some("it is not in bots")),
+            "1 conversation waits for the bot shop: it is not in bots"
+        );
+        assert_eq!(told(2, None), "2 conversations wait for the bot shop: it runs by now, and answers them");
     }
 
     #[test]

@@ -107,6 +107,16 @@ impl<C: Copy + Ord, E, T: Copy + Ord> Lineup<C, E, T> {
         }
     }
 
+    /// A conversation rests no longer, because something came that need not wait. Looks at all that rest.
+    pub fn rouse(&mut self, conversation: C) {
+        let Some(line) = self.lines.get_mut(&conversation).filter(|line| line.rests) else { return };
+        line.rests = false;
+        self.resting.retain(|Reverse((_, resting))| *resting != conversation);
+        if !self.running.contains(&conversation) {
+            self.ready.push_back(conversation);
+        }
+    }
+
     /// Whether [`Self::take`] would return something.
     pub fn is_ready(&self) -> bool {
         !self.ready.is_empty()
@@ -190,6 +200,27 @@ mod tests {
         assert_eq!((lineup.next_rested(), lineup.wake(6)), (Some(7), vec![]));
         assert_eq!(lineup.wake(7), [1]);
         assert_eq!(all(&mut lineup), [10]);
+    }
+
+    #[test]
+    fn who_is_roused_is_ready_once() {
+        let mut lineup = Lineup::default();
+        lineup.push(1, 10);
+        lineup.push(2, 20);
+        assert_eq!(all(&mut lineup), [10, 20]);
+        for (conversation, event) in [(1, 10), (2, 20)] {
+            lineup.put_back(conversation, event);
+            lineup.rest(conversation, 7);
+        }
+        // Of the last batch still, or of none any more: it is taken once.
+        lineup.rouse(1);
+        lineup.release();
+        lineup.rouse(2);
+        lineup.rouse(2);
+        lineup.rouse(3);
+        assert_eq!((lineup.next_rested(), lineup.wake(7)), (None, vec![]));
+        assert_eq!(all(&mut lineup), [10, 20]);
+        assert!(all(&mut lineup).is_empty());
     }
 
     #[test]
