@@ -104,6 +104,9 @@ fn people_work_in_the_conversations_of_a_bot_that_is_gone() {
     });
     assert_eq!(heard, ["visitor: hello", "visitor: is anybody there", "visitor: good"]);
     assert_eq!(read("")["waits_for_bot"], Value::Null);
+    let invented = act("language", json!({ "language": "klingon" }));
+    let why = invented.body["detail"].as_str().unwrap_or_default();
+    assert!(invented.status == 422 && why.starts_with("`language` must be a tag of BCP 47"), "{invented:?}");
     let back = act("hand-back", json!({}));
     assert_eq!(back.status, 409, "{back:?}");
     let why = back.body["detail"].as_str().unwrap_or_default();

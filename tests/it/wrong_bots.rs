@@ -2,9 +2,15 @@
 
 use std::{collections::BTreeMap, fs};
 
+use serde_json::json;
+
 use crate::{
     bad_input::{refused, says},
-    support::{Home, http_client::Visitor},
+    http_story::{PASSWORD, add},
+    support::{
+        Home, eventually,
+        http_client::{Member, Visitor},
+    },
 };
 
 #[test]
@@ -87,6 +93,39 @@ fn the_second_bot_of_a_name_is_told_and_does_not_run() {
     visitor.say("1", "hello");
     visitor.hears("Here is cafe");
     assert_eq!(visitor.transcript().last().map(String::as_str), Some("bot: Here is cafe"));
+}
+
+#[test]
+fn what_the_folder_of_bots_hides_from_a_studio_that_runs_is_told() {
+    let home = Home::new();
+    let studio = home.start();
+    let folder = home.path().join("bots");
+    says(
+        &studio.at_the_start,
+        &[
+            "WARNING",
+            "studio.toml:7: bots.folder: there is no folder",
+            "the sample bot runs in place of yours",
+        ],
+    );
+    says(&home.asked(&["check"]).1, &["warning: ", "bots.folder: there is no folder"]);
+    add(&home, "ada@example.com", "Ada", "admin");
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    assert_eq!(ada.post("/bots/shop/publish", &json!({})).status, 200, "the sample as it is");
+    fs::create_dir_all(&folder).expect("writable");
+    let gone = ada.post("/bots/shop/publish", &json!({}));
+    assert_eq!(gone.status, 422, "{gone:?}");
+    let why = gone.body["detail"].as_str().unwrap_or_default();
+    says(why, &["exists now", "the sample shop", "or restart the studio"]);
+    let begun = ada.post("/bots/shop/evaluations", &json!({ "draft": true }));
+    assert_eq!(begun.status, 202, "{begun:?}");
+    let path = format!("/bots/shop/evaluations/{}", begun.body["id"].as_str().expect("an id"));
+    let error = eventually("the evaluation fails", || {
+        let run = ada.get(&path).body;
+        (run["state"] == "failed").then(|| run["error"].as_str().unwrap_or_default().to_owned())
+    });
+    says(&error, &["exists now", "put a folder shop of your own there"]);
+    assert_eq!(ada.post("/bots/nobody/publish", &json!({})).status, 404);
 }
 
 /// A bot named cafe, which does these steps at the first contact.

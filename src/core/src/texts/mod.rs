@@ -40,7 +40,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 pub use self::{
-    chain::{canonical, chain},
+    chain::{TAG, canonical, chain, is_tag},
     overrides::{Overrides, TextProblem, TextsInUse},
     own::{OwnText, StandingText, TextPart, Wording, problems, standing},
     prose::prose,
