@@ -339,11 +339,7 @@ pub fn mistakes(config: &Config) -> Vec<String> {
         let more = if explained { format!("; {EXPLAINED}") } else { String::new() };
         Some(placed(setting, &format!("{error}{more}")))
     });
-    let models = unknown_models(config).into_iter().map(|(problem, _)| {
-        let setting = problem.split(':').next().unwrap_or_default();
-        placed(setting, &problem)
-    });
-    let all = config.unreadable.values().cloned().chain(mistaken(config)).chain(wrong).chain(models);
+    let all = config.unreadable.values().cloned().chain(mistaken(config)).chain(wrong);
     let mut all: Vec<_> = all.collect();
     all.sort_by_cached_key(|mistake| by_line(mistake));
     all
@@ -370,6 +366,15 @@ pub fn unknown_models(config: &Config) -> Vec<(String, &'static str)> {
             (format!("models.{setting}: there is no model {name}; {hint}"), instead)
         })
         .collect()
+}
+
+/// A warning for each of these, where it stands: the studio starts without them.
+pub fn missing_models(config: &Config) -> Vec<String> {
+    let unknown = unknown_models(config).into_iter().map(|(problem, instead)| {
+        let setting = problem.split(':').next().unwrap_or_default();
+        format!("{}{problem} ({instead})", config.origins.of_setting(setting))
+    });
+    unknown.collect()
 }
 
 /// Opens the store that the settings name.

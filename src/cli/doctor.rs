@@ -2,7 +2,7 @@
 
 mod connections;
 
-use std::{process::ExitCode, time::Duration};
+use std::{path::Path, process::ExitCode, time::Duration};
 
 use jiff::{SignedDuration, tz::TimeZone};
 use studio_core::{
@@ -65,6 +65,9 @@ pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> 
             "server",
             &format!("running; the console's socket is {}", config.server.socket().display()),
         );
+        if let Some(told) = settings.path().and_then(|file| newer(&file, &config.server.socket())) {
+            Findings::warn("settings", &told);
+        }
         Findings::good("store", "held by the running server");
         awaited(&mut findings, &config).await;
         indexed(&mut findings, &config).await;
@@ -91,6 +94,18 @@ async fn answers(config: &Config) -> bool {
     };
     let is_told = |answer| !matches!(answer, Err(ConsoleError::Api(ApiError::Unreachable(_))));
     timeout(PATIENCE, asked).await.is_ok_and(is_told)
+}
+
+/// What is to be told of settings that were written after the server had started, at which its socket was made.
+fn newer(file: &Path, socket: &Path) -> Option<String> {
+    let written = |path: &Path| path.metadata().and_then(|found| found.modified()).ok();
+    let is_newer = written(file)? > written(socket)?;
+    is_newer.then(|| {
+        format!(
+            "{} was written after the running server had started: what was changed in it holds from its next start on",
+            file.display()
+        )
+    })
 }
 
 struct Findings {
@@ -204,9 +219,12 @@ fn models(findings: &mut Findings, config: &Config) {
     }
     for (setting, name, instead) in wanted {
         let Some(model) = all.iter().find(|model| model.name == name) else {
-            findings.bad(
+            // The studio starts without, as its greeting says.
+            Findings::warn(
                 "model",
-                &format!("models.{setting}: there is no model {name}; `studio models list` names them"),
+                &format!(
+                    "models.{setting}: there is no model {name} ({instead}); `studio models list` names them"
+                ),
             );
             continue;
         };
@@ -438,6 +456,27 @@ mod tests {
             "  BAD  bot        evil\u{fffd}\u{fffd}[2J: broken\n                    ok   store      opens"
         );
         assert_eq!(finding("ok", "connection", "fine"), "  ok   connection fine");
+    }
+
+    #[test]
+    fn settings_that_are_newer_than_the_server_are_told() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let [file, socket] = ["studio.toml", "studio.sock"].map(|name| folder.path().join(name));
+        let write = |path: &Path, second: u64| {
+            let written = std::time::UNIX_EPOCH + Duration::from_secs(second);
+            let file = std::fs::File::create(path).expect("writable");
+            file.set_modified(written).expect("its time can be set");
+        };
+        assert_eq!(newer(&file, &socket), None);
+        write(&file, 5);
+        write(&socket, 7);
+        assert_eq!(newer(&file, &socket), None);
+        write(&file, 9);
+        let told = newer(&file, &socket).expect("it is newer");
+        assert!(
+            told.contains("studio.toml was written after") && told.ends_with("its next start on"),
+            "{told}"
+        );
     }
 
     #[test]

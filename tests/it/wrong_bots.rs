@@ -59,6 +59,10 @@ fn what_runs_in_place_of_what_is_wanted_is_told_at_the_start() {
             &told,
             &["WARNING: models.embedding: there is no model nosuchmodel;", "understood by words alone"],
         );
+        for command in ["check", "doctor"] {
+            let (well, told) = home.asked(&[command]);
+            assert!(well && told.contains("models.embedding: there is no model nosuchmodel"), "{told}");
+        }
     }
     cafe(&home, "    - say: nowhere\n");
     let told = home.start().at_the_start.clone();
