@@ -92,9 +92,12 @@ fn people_work_in_the_conversations_of_a_bot_that_is_gone() {
     let act = |what: &str, body: Value| ada.post(&format!("/conversations/{conversation}/{what}"), &body);
     assert_eq!(act("notes", json!({ "text": "the shop is closed" })).status, 202);
     assert_eq!(act("take-over", json!({})).status, 202);
+    let taken = || read("")["conversation"]["owner"]["type"] == "member";
+    eventually("it is taken over", || taken().then_some(()));
     let replied = act("replies", json!({ "content": { "type": "text", "text": "Ada is" } }));
     assert_eq!(replied.status, 202, "{replied:?}");
-    visitor.hears("Ada is");
+    let replied = || visitor.transcript().iter().any(|line| line == "Ada: Ada is");
+    eventually("the visitor reads it", || replied().then_some(()));
     // What the visitor has said is heard now that a person has the conversation, and so is what they say next.
     visitor.say("3", "good");
     let heard = eventually("the visitor is heard", || {
