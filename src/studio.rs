@@ -35,7 +35,7 @@ pub use self::{
     connections::{
         Connection, Mistakes, configured, connections, mistaken, sound_connections, without_mistakes,
     },
-    doubts::{doubts, refused_calls, twins},
+    doubts::{doubts, lost_folder, refused_calls, twins},
     error::{NoStore, StartError, UnknownUrl},
     host::{StudioHost, webhook_address},
     switchboard::{ConnectionError, Entry, Switchboard},
@@ -223,7 +223,8 @@ impl Studio {
         let bots = bots.filter_map(|bot| self.registry.bot(OrganisationId::FIRST, &bot.name));
         let refused = bots.flat_map(|bot| refused_calls(networks, &bot));
         let connections = self.connections();
-        broken.chain(doubts(&self.config, &connections)).chain(refused).collect()
+        let folder = lost_folder(&self.config).into_iter();
+        folder.chain(broken).chain(doubts(&self.config, &connections)).chain(refused).collect()
     }
 
     /// The bot that answers on a connection.

@@ -275,7 +275,9 @@ fn translators(findings: &mut Findings, config: &Config, bots: &[CheckedBot]) {
 }
 
 fn bots(findings: &mut Findings, config: &Config) -> Vec<CheckedBot> {
-    if !config.bots.folder.exists() {
+    if let Some(lost) = crate::studio::lost_folder(config) {
+        Findings::warn("bots", &lost);
+    } else if !config.bots.folder.exists() {
         Findings::good(
             "bots",
             &format!("no folder {}: the sample bot is used", config.bots.folder.display()),

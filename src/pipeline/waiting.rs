@@ -67,13 +67,29 @@ pub(super) fn is_without_bot(row: &InboxRow) -> bool {
     matches!(&row.event.body, Body::Act { act, .. } if *act != Act::HandBack)
 }
 
+/// Whether a member gives the conversation back to the bot by this.
+pub(super) fn is_hand_back(row: &InboxRow) -> bool {
+    matches!(&row.event.body, Body::Act { act: Act::HandBack, .. })
+}
+
 /// What members do without the bot comes before what waits for it. `false` where there is nothing of this.
 fn acts_first(rows: &mut VecDeque<InboxRow>) -> bool {
-    if !rows.iter().any(is_without_bot) {
+    first(rows, is_without_bot)
+}
+
+/// A hand-back comes behind all else: until its bot runs the member keeps the conversation, in which the visitor is heard.
+/// `false` where there is nothing else.
+fn hand_backs_last(rows: &mut VecDeque<InboxRow>) -> bool {
+    first(rows, |row| !is_hand_back(row))
+}
+
+/// What comes first, and the others behind it, each as they stood. `false` where nothing does.
+fn first(rows: &mut VecDeque<InboxRow>, comes_first: impl Fn(&InboxRow) -> bool) -> bool {
+    if !rows.iter().any(&comes_first) {
         return false;
     }
-    let (acts, others): (Vec<_>, Vec<_>) = std::mem::take(rows).into_iter().partition(is_without_bot);
-    *rows = acts.into_iter().chain(others).collect();
+    let (before, behind): (Vec<_>, Vec<_>) = std::mem::take(rows).into_iter().partition(comes_first);
+    *rows = before.into_iter().chain(behind).collect();
     true
 }
 
@@ -101,7 +117,9 @@ impl Waiting {
         let before = self.lineup.line(key);
         // They nearly always come in the order in which they arrived, so that nothing is to be looked for.
         let last = before.and_then(VecDeque::back);
-        let may_wait = last.is_some_and(|last| row.key.arrived <= last.key.arrived);
+        // Where something was let before what waits for a bot, the last is not the newest.
+        let may_wait =
+            self.without_bot.contains(&key) || last.is_some_and(|last| row.key.arrived <= last.key.arrived);
         if may_wait && before.into_iter().flatten().any(|waiting| waiting.key == row.key) {
             return false;
         }
@@ -150,10 +168,27 @@ impl Waiting {
     /// As [`Self::rest`], because the conversation's bot is not published. Not where it is to be forgotten, or a member does
     /// something that needs no bot.
     pub fn sleep(&mut self, row: InboxRow, until: Instant, bot: String) {
+        self.sleep_unless(row, until, bot, acts_first);
+    }
+
+    /// As [`Self::sleep`], for a hand-back of a member who has the conversation. What comes while it rests is looked at when it
+    /// has rested.
+    pub fn put_off(&mut self, row: InboxRow, until: Instant, bot: String) {
+        self.sleep_unless(row, until, bot, hand_backs_last);
+    }
+
+    /// `awakens` tells whether something waits that has its turn now, and lets it come first.
+    fn sleep_unless(
+        &mut self,
+        row: InboxRow,
+        until: Instant,
+        bot: String,
+        awakens: impl Fn(&mut VecDeque<InboxRow>) -> bool,
+    ) {
         let key = key_of(&row);
         self.lineup.put_back(key, row);
         let Some(rows) = self.lineup.line_mut(key) else { return };
-        if forget_first(rows) || acts_first(rows) {
+        if forget_first(rows) || awakens(rows) {
             return;
         }
         self.asleep.events.fetch_add(rows.len(), Ordering::AcqRel);
@@ -163,7 +198,7 @@ impl Waiting {
         self.asleep.bots().insert(key, bot);
     }
 
-    /// An event of this conversation has its turn: it waits for no bot, as far as is known.
+    /// An event of this conversation has its turn, or had it: it waits for no bot, as far as is known.
     pub fn has_turn(&mut self, row: &InboxRow) {
         let key = key_of(row);
         if self.without_bot.remove(&key) {
@@ -309,8 +344,9 @@ mod tests {
         waiting.has_turn(&batch[0]);
         assert_eq!(asleep.bot(OrganisationId::FIRST, conversation), None);
         // It came behind what cannot be done, and is done first all the same.
-        let close = waiting.take(9).remove(0);
-        waiting.put_back(close);
+        let said = waiting.take(9).remove(0);
+        assert_eq!(said.key.event.native, "said");
+        waiting.sleep(said, never(), "shop".to_owned());
         assert_eq!(natives(&waiting.take(9)), ["close"]);
         let said = waiting.take(9).remove(0);
         waiting.push(act("a", "note", Act::Note { text: "it waits".to_owned() }));
@@ -319,6 +355,55 @@ mod tests {
         assert_eq!(natives(&waiting.take(9)), ["said"]);
         assert_eq!(natives(&waiting.take(9)), ["back"]);
         assert!(!waiting.is_ready() && waiting.lineup.is_empty() && asleep.count() == 0);
+    }
+
+    #[test]
+    fn the_member_keeps_the_conversation_while_a_hand_back_waits() {
+        let asleep = Asleep::default();
+        let mut waiting = Waiting::new(asleep.clone());
+        waiting.push(act("a", "back", Act::HandBack));
+        for native in ["said", "said too"] {
+            waiting.push(row(OrganisationId::FIRST, "a", native));
+        }
+        let back = |waiting: &mut Waiting| {
+            let back = waiting.take(9).remove(0);
+            assert!(is_hand_back(&back), "{back:?}");
+            back
+        };
+        let first = back(&mut waiting);
+        waiting.put_off(first, Instant::now() + Duration::from_hours(1), "shop".to_owned());
+        assert_eq!((natives(&waiting.take(9)), asleep.count()), (vec!["said"], 0));
+        assert_eq!(natives(&waiting.take(9)), ["said too"]);
+        // There is nothing else any more: it rests, and what came meanwhile is before it when it has rested.
+        let again = back(&mut waiting);
+        waiting.put_off(again, Instant::now() + Duration::from_millis(10), "shop".to_owned());
+        waiting.push(row(OrganisationId::FIRST, "a", "said later"));
+        assert_eq!(asleep.count(), 2);
+        std::thread::sleep(Duration::from_millis(15));
+        let rested = back(&mut waiting);
+        assert_eq!(asleep.count(), 0);
+        waiting.put_off(rested, Instant::now() + Duration::from_hours(1), "shop".to_owned());
+        assert_eq!(natives(&waiting.take(9)), ["said later"]);
+        back(&mut waiting);
+        assert!(!waiting.is_ready() && waiting.lineup.is_empty());
+    }
+
+    #[test]
+    fn what_was_let_before_others_waits_once_when_the_inbox_is_read_again() {
+        let mut waiting = Waiting::default();
+        let at = |arrived: u64, mut row: InboxRow| {
+            row.key.arrived = arrived;
+            row
+        };
+        let over = || at(2, act("a", "over", Act::TakeOver));
+        waiting.push(at(1, row(OrganisationId::FIRST, "a", "said")));
+        let said = waiting.take(9).remove(0);
+        waiting.sleep(said, Instant::now() + Duration::from_hours(1), "shop".to_owned());
+        assert!(waiting.push(over()));
+        assert!(!waiting.push(over()));
+        assert_eq!(natives(&waiting.take(9)), ["over"]);
+        assert_eq!(natives(&waiting.take(9)), ["said"]);
+        assert!(!waiting.is_ready());
     }
 
     #[test]

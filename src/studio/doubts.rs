@@ -23,7 +23,7 @@ const DEFAULT_BOTS: &str = "bots";
 /// A warning for each, with what to do.
 pub fn doubts(config: &Config, connections: &BTreeMap<String, Connection>) -> Vec<String> {
     let networks = policy(config).networks;
-    let mut found: Vec<String> = lost_folder(config).into_iter().collect();
+    let mut found = Vec::new();
     for (name, connection) in connections {
         let Connection::Http(http) = connection else { continue };
         if EXAMPLE_SECRET.parse::<Secret>().is_ok_and(|example| http.secrets.contains(&example)) {
@@ -43,7 +43,7 @@ pub fn doubts(config: &Config, connections: &BTreeMap<String, Connection>) -> Ve
 }
 
 /// That there is no folder of bots where one is named: one that nobody named is the sample's on purpose.
-fn lost_folder(config: &Config) -> Option<String> {
+pub fn lost_folder(config: &Config) -> Option<String> {
     let folder = &config.bots.folder;
     if folder.is_dir() || folder == Path::new(DEFAULT_BOTS) {
         return None;
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_folder_of_bots_that_is_not_there_is_told_where_one_is_named() {
-        let told = |config: &Config| doubts(config, &BTreeMap::new());
+        let told = |config: &Config| lost_folder(config).into_iter().collect::<Vec<_>>();
         let defaults = crate::config::load(None, &BTreeMap::new()).expect("the defaults hold");
         assert_eq!(defaults.bots.folder, Path::new(DEFAULT_BOTS));
         assert_eq!(told(&defaults), Vec::<String>::new());

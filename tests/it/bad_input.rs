@@ -32,6 +32,7 @@ fn a_port_in_use_is_named_with_a_way_out() {
     let address = taken.local_addr().expect("it has one").to_string();
     let home = Home::new();
     says(&refused(&home, &["serve", "--listen", &address]), &[&address, "in use", "--listen"]);
+    assert!(!home.path().join("data/studio.sock").exists(), "nobody is there to be asked");
 }
 
 #[test]

@@ -113,6 +113,9 @@ fn what_the_folder_of_bots_hides_from_a_studio_that_runs_is_told() {
         ],
     );
     says(&home.asked(&["check"]).1, &["warning: ", "bots.folder: there is no folder"]);
+    let (_, doctor) = home.asked(&["doctor"]);
+    let told = doctor.lines().find(|line| line.contains("bots.folder: there is no folder"));
+    assert!(told.is_some_and(|line| line.starts_with("  warn bots ")), "{doctor}");
     add(&home, "ada@example.com", "Ada", "admin");
     let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
     assert_eq!(ada.post("/bots/shop/publish", &json!({})).status, 200, "the sample as it is");

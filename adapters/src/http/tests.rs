@@ -423,7 +423,7 @@ async fn whoever_is_beyond_the_end_is_told_where_it_is_and_deletes_nothing() {
         let next = page["next"].as_u64().expect("a number");
         assert!(erased_before || page["next"] == end, "{page}");
         // What is said from here on is not missed.
-        let text = format!("after {erased_before}");
+        let text = format!("after-{erased_before}");
         client.post("", &say(&text)).await;
         let (_, page) = client.get(&format!("conversation=c&after={next}")).await;
         assert_eq!((page.get("erased"), &page["messages"][0]["content"]["text"]), (None, &json!(text)));

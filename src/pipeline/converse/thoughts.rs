@@ -19,7 +19,7 @@ use crate::{
         left_over::ENDED,
         think::{Came, Hung, MOST_LOST, Work},
         translating::{Heard, LOOK},
-        waiting::is_without_bot,
+        waiting::{is_hand_back, is_without_bot},
     },
     seldom::Seldom,
     studio::Studio,
@@ -130,7 +130,12 @@ impl Lane {
                     if let Some(times) = WAITS_FOR_BOT.count() {
                         tracing::warn!(event = %row.key.event, bot, times, "pipeline.turn.waits_for_bot");
                     }
-                    self.waiting.sleep(row, Instant::now() + LOOK_FOR_BOT, bot);
+                    let until = Instant::now() + LOOK_FOR_BOT;
+                    if is_hand_back(&row) && has_member(self.known.get(&key).map(Box::as_ref)) {
+                        self.waiting.put_off(row, until, bot);
+                    } else {
+                        self.waiting.sleep(row, until, bot);
+                    }
                 }
                 Err(Halt::Away(error)) => {
                     tracing::error!(event = %row.key.event, %error, "pipeline.mind.away");
@@ -227,20 +232,24 @@ async fn mind(
     }
 }
 
-/// What thinks in place of a bot that does not run, where the bot has nothing to say: members act, and a visitor whose
-/// conversation one of them has is heard, by what was published last.
+/// Whether a member has this conversation, so that its bot says nothing there.
+fn has_member(stored: Option<&StoredConversation>) -> bool {
+    stored.is_some_and(|stored| {
+        let conversation = &stored.conversation;
+        conversation.status == Status::Open && matches!(conversation.owner, Owner::Member { .. })
+    })
+}
+
+/// What thinks in place of a bot that does not run, where the bot has nothing to say: members act, and in a conversation that one
+/// of them has the visitor is heard, with all that comes between what is said, by what was published last.
 async fn stand_in(
     studio: &Studio,
     row: &InboxRow,
     stored: Option<&StoredConversation>,
     bot: &str,
 ) -> Result<Option<Mind>, Halt> {
-    let has_member = stored.is_some_and(|stored| {
-        let conversation = &stored.conversation;
-        conversation.status == Status::Open && matches!(conversation.owner, Owner::Member { .. })
-    });
     let is_act = is_without_bot(row);
-    if !is_act && !(has_member && row.event.body.is_from_visitor()) {
+    if !is_act && (is_hand_back(row) || !has_member(stored)) {
         return Ok(None);
     }
     let organisation = row.key.organisation;

@@ -234,7 +234,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is put back, rests and comes meanwhile: each conversation's events run once and in their order.
+        /// Whatever is put back, rests, is roused and comes meanwhile: each conversation's events run once and in their order.
         #[test]
         fn nothing_is_lost_and_nothing_overtakes(acts in prop::collection::vec((0_u8..4, 0_u8..4), 0..200)) {
             let mut lineup: Lineup<u8, u32, u32> = Lineup::default();
@@ -259,6 +259,9 @@ mod tests {
                 let event = u32::from(conversation) * 1_000 + u32::try_from(events.len()).expect("few");
                 events.push(event);
                 lineup.push(conversation, event);
+                if fate == 3 {
+                    lineup.rouse(conversation);
+                }
                 run(&mut lineup, &mut done, fate, now);
             }
             for now in 1_000..2_000 {
