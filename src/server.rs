@@ -61,13 +61,15 @@ pub async fn listen(config: &Config) -> Result<Listening, ServerError> {
     let data = &config.server.data;
     make_private_folder(data)
         .map_err(|error| ServerError::DataFolder { folder: data.display().to_string(), error })?;
+    // Before the port: who starts a studio twice is to stop the first, not to look for another port.
+    let socket = config.server.socket();
+    let unix = bind_socket(&socket).await?;
     let address = config.server.listen;
     let tcp = TcpListener::bind(address).await.map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => ServerError::PortInUse { address },
         _ => ServerError::Listen { address, error },
-    })?;
-    let socket = config.server.socket();
-    let unix = bind_socket(&socket).await?;
+    });
+    let tcp = tcp.inspect_err(|_| _ = std::fs::remove_file(&socket))?;
     Ok(Listening { tcp, unix, socket })
 }
 

@@ -35,7 +35,7 @@ pub use self::{
     connections::{
         Connection, Mistakes, configured, connections, mistaken, sound_connections, without_mistakes,
     },
-    doubts::{doubts, refused_calls, twins},
+    doubts::{doubts, lost_folder, refused_calls, twins},
     error::{NoStore, StartError, UnknownUrl},
     host::{StudioHost, webhook_address},
     switchboard::{ConnectionError, Entry, Switchboard},
@@ -223,7 +223,8 @@ impl Studio {
         let bots = bots.filter_map(|bot| self.registry.bot(OrganisationId::FIRST, &bot.name));
         let refused = bots.flat_map(|bot| refused_calls(networks, &bot));
         let connections = self.connections();
-        broken.chain(doubts(&self.config, &connections)).chain(refused).collect()
+        let folder = lost_folder(&self.config).into_iter();
+        folder.chain(broken).chain(doubts(&self.config, &connections)).chain(refused).collect()
     }
 
     /// The bot that answers on a connection.
@@ -339,11 +340,7 @@ pub fn mistakes(config: &Config) -> Vec<String> {
         let more = if explained { format!("; {EXPLAINED}") } else { String::new() };
         Some(placed(setting, &format!("{error}{more}")))
     });
-    let models = unknown_models(config).into_iter().map(|(problem, _)| {
-        let setting = problem.split(':').next().unwrap_or_default();
-        placed(setting, &problem)
-    });
-    let all = config.unreadable.values().cloned().chain(mistaken(config)).chain(wrong).chain(models);
+    let all = config.unreadable.values().cloned().chain(mistaken(config)).chain(wrong);
     let mut all: Vec<_> = all.collect();
     all.sort_by_cached_key(|mistake| by_line(mistake));
     all
@@ -370,6 +367,15 @@ pub fn unknown_models(config: &Config) -> Vec<(String, &'static str)> {
             (format!("models.{setting}: there is no model {name}; {hint}"), instead)
         })
         .collect()
+}
+
+/// A warning for each of these, where it stands: the studio starts without them.
+pub fn missing_models(config: &Config) -> Vec<String> {
+    let unknown = unknown_models(config).into_iter().map(|(problem, instead)| {
+        let setting = problem.split(':').next().unwrap_or_default();
+        format!("{}{problem} ({instead})", config.origins.of_setting(setting))
+    });
+    unknown.collect()
 }
 
 /// Opens the store that the settings name.

@@ -134,7 +134,12 @@ impl Standing {
     /// Whether one who has seen everything up to `after` must forget it: it was erased meanwhile,
     /// or this conversation never came so far.
     pub fn outdates(&self, after: u64) -> bool {
-        after > self.sequence || (1..self.erased).contains(&after)
+        after > self.sequence || self.erases(after)
+    }
+
+    /// Whether what was said up to `after` was erased meanwhile.
+    pub fn erases(&self, after: u64) -> bool {
+        (1..self.erased).contains(&after)
     }
 }
 

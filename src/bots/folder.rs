@@ -171,10 +171,10 @@ pub fn sample_picture(name: &str) -> Option<&'static [u8]> {
 /// of one name.
 pub fn folders(folder: &Path) -> Vec<(String, Result<BotFolder, FolderError>)> {
     let mut found = folders_by(folder, read_folder, |bot| bot);
-    let mut first = BTreeMap::new();
-    for (_, folder) in &mut found {
+    let named = named(found.iter().filter_map(|(name, bot)| Some((name, bot.as_ref().ok()?))));
+    for (name, folder) in &mut found {
         if let Ok(bot) = folder
-            && let Err(error) = is_first(&mut first, bot)
+            && let Some(error) = same_name(&named, name, bot)
         {
             *folder = Err(error);
         }
@@ -185,24 +185,35 @@ pub fn folders(folder: &Path) -> Vec<(String, Result<BotFolder, FolderError>)> {
 /// As [`folders`], by [`read_to_check`]: what is wrong is a finding where it can be.
 pub fn folders_to_check(folder: &Path) -> Vec<(String, Result<Readable, FolderError>)> {
     let mut found = folders_by(folder, read_to_check, |bot| (bot, Vec::new()));
-    let mut first = BTreeMap::new();
-    for (bot, problems) in found.iter_mut().filter_map(|(_, readable)| readable.as_mut().ok()) {
-        if let Err(error) = is_first(&mut first, bot) {
+    let named = named(found.iter().filter_map(|(name, bot)| Some((name, &bot.as_ref().ok()?.0))));
+    for (name, readable) in &mut found {
+        if let Ok((bot, problems)) = readable
+            && let Some(error) = same_name(&named, name, bot)
+        {
             problems.push(error.problem(Path::new("")));
         }
     }
     found
 }
 
-/// `first`: the names so far, each with its folder.
-fn is_first(first: &mut BTreeMap<String, String>, bot: &BotFolder) -> Result<(), FolderError> {
-    let name = bot.bot();
-    if let Some(first) = first.get(&name) {
-        let path = bot.name.clone();
-        return Err(FolderError::SameName { path, bot: name, first: first.clone() });
+/// Which folder's the name of a bot is, where several have it: of the folder that is called so, or else of the first.
+fn named<'f>(folders: impl Iterator<Item = (&'f String, &'f BotFolder)>) -> BTreeMap<String, String> {
+    let mut named = BTreeMap::new();
+    for (folder, bot) in folders {
+        let name = bot.bot();
+        if *folder == name {
+            named.insert(name, folder.clone());
+        } else {
+            named.entry(name).or_insert_with(|| folder.clone());
+        }
     }
-    first.insert(name, bot.name.clone());
-    Ok(())
+    named
+}
+
+fn same_name(named: &BTreeMap<String, String>, folder: &str, bot: &BotFolder) -> Option<FolderError> {
+    let name = bot.bot();
+    let first = named.get(&name).filter(|first| *first != folder)?.clone();
+    Some(FolderError::SameName { path: folder.to_owned(), bot: name, first })
 }
 
 fn folders_by<T>(
@@ -423,6 +434,14 @@ mod tests {
             .map(|(_, bot)| bot.expect("a bot").1.into_iter().map(|problem| problem.code).collect())
             .collect();
         assert_eq!(codes, [vec![], vec!["same-bot-name".to_owned()], vec![]]);
+        // A copy is the one that is wrong, whatever it is called.
+        fs::rename(root.path().join("cafe2"), root.path().join("a")).expect("movable");
+        let told: Vec<_> = folders(root.path()).into_iter().map(|(name, bot)| (name, bot.is_ok())).collect();
+        let expected = [("a", false), ("cafe", true), ("inn", true)];
+        assert_eq!(told, expected.map(|(name, is_it)| (name.to_owned(), is_it)));
+        let problems: Vec<usize> =
+            folders_to_check(root.path()).into_iter().map(|(_, bot)| bot.expect("a bot").1.len()).collect();
+        assert_eq!(problems, [1, 0, 0]);
     }
 
     #[cfg(unix)]

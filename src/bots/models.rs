@@ -10,13 +10,13 @@ use super::publish::PublishError;
 use crate::models::Models;
 
 /// The model of these lessons, with all that the settings choose besides.
-pub fn model_of(lessons: &Lessons, folder: &Path, models: &Models) -> Result<Model, String> {
-    trained(lessons, folder, models).map(|model| models.equip(model))
+pub fn model_of(bot: &str, lessons: &Lessons, folder: &Path, models: &Models) -> Result<Model, String> {
+    trained(bot, lessons, folder, models).map(|model| models.equip(model))
 }
 
 /// Read from the folder if it was trained before, trained otherwise. With an embedder it
 /// knows meaning; where that fails, it is trained on words alone and told so in the log. Without intents none is needed.
-fn trained(lessons: &Lessons, folder: &Path, models: &Models) -> Result<Model, String> {
+fn trained(bot: &str, lessons: &Lessons, folder: &Path, models: &Models) -> Result<Model, String> {
     let intents = !lessons.phrases.is_empty() || !lessons.descriptions.is_empty();
     let embedder = intents.then(|| models.embedder()).flatten();
     let text = serde_json::to_vec(lessons).map_err(|error| error.to_string())?;
@@ -28,6 +28,9 @@ fn trained(lessons: &Lessons, folder: &Path, models: &Models) -> Result<Model, S
     {
         return Ok(model.with_embedder(embedder));
     }
+    // With vectors, of many phrases and on a busy machine, minutes in which nothing else is said.
+    let phrases: usize = lessons.phrases.values().map(Vec::len).sum();
+    tracing::info!(bot, phrases, "bot.training");
     let model = match studio_nlu::train(lessons, embedder) {
         Err(TrainError::Vectors(error)) => {
             tracing::warn!(%error, "model.vectors.failed");
@@ -116,7 +119,7 @@ mod tests {
         assert_ne!(letters, none);
         for place in [&letters, &none] {
             std::fs::write(place, with.to_bytes()).expect("writable");
-            let model = trained(&lessons, folder.path(), &Models::none()).expect("trained");
+            let model = trained("shop", &lessons, folder.path(), &Models::none()).expect("trained");
             assert_eq!(model.trained_on(), None);
         }
         let kept = Model::from_bytes(&std::fs::read(&none).expect("it is kept")).expect("a model");

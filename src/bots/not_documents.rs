@@ -1,4 +1,4 @@
-//! What lies among a bot's documents and is none that can be read?
+//! What lies among a bot's files and is none that can be read?
 
 use std::{fs, path::Path};
 
@@ -7,9 +7,13 @@ use studio_core::bot::{Problem, Severity};
 /// Most that are told of one bot.
 const MOST: usize = 100;
 
-/// A warning for every file below `knowledge/` that no document is made of.
+/// What a bot has a folder for.
+const FOLDERS: [&str; 7] =
+    ["intents", "entities", "flows", "responses", "translations", "tests", "knowledge"];
+
+/// A warning for every file below `knowledge/` that no document is made of, and for each that stands where a folder belongs.
 pub fn not_documents(bot: &Path) -> Vec<Problem> {
-    let mut found = Vec::new();
+    let mut found: Vec<Problem> = FOLDERS.into_iter().filter_map(|name| not_a_folder(bot, name)).collect();
     let mut waiting = vec![bot.join("knowledge")];
     // A link that leads out of the bot's folder is told where the bot is read, and not followed.
     waiting.retain(|folder| is_within(folder, bot));
@@ -29,6 +33,20 @@ pub fn not_documents(bot: &Path) -> Vec<Problem> {
     found.sort_by(|one, other| one.file.cmp(&other.file));
     found.truncate(MOST);
     found
+}
+
+fn not_a_folder(bot: &Path, name: &str) -> Option<Problem> {
+    let is_file = bot.join(name).metadata().is_ok_and(|found| !found.is_dir());
+    let hint = if name == "knowledge" {
+        "make a folder of this name, and put documents into it as .md or .txt".to_owned()
+    } else {
+        format!("make a folder of this name, and put what it says into {name}/all.yaml")
+    };
+    is_file.then(|| Problem {
+        message: "this file is not read: a folder belongs here".to_owned(),
+        hint,
+        ..warning(Path::new(name))
+    })
 }
 
 fn is_within(folder: &Path, bot: &Path) -> bool {
@@ -71,6 +89,25 @@ mod tests {
         let problem = &not_documents(bot.path())[0];
         assert!(problem.to_string().contains("warning: this file is not read"), "{problem}");
         assert!(not_documents(&bot.path().join("nowhere")).is_empty());
+    }
+
+    #[test]
+    fn a_file_in_the_place_of_a_folder_is_told() {
+        let bot = tempfile::tempdir().expect("a folder");
+        fs::create_dir(bot.path().join("flows")).expect("writable");
+        for name in ["entities", "knowledge", "logo"] {
+            fs::write(bot.path().join(name), "x").expect("writable");
+        }
+        let told: Vec<_> = not_documents(bot.path()).iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "entities: warning: this file is not read: a folder belongs here\n  hint: make a folder of this name, and put \
+                 what it says into entities/all.yaml",
+                "knowledge: warning: this file is not read: a folder belongs here\n  hint: make a folder of this name, and put \
+                 documents into it as .md or .txt",
+            ]
+        );
     }
 
     #[cfg(unix)]

@@ -13,7 +13,7 @@ use studio_nlu::Model;
 use studio_store::StoreError;
 
 use super::{
-    folder::{BotFolder, FolderError, folders},
+    folder::{BotFolder, FolderError, folders, sample},
     index::document,
     learned::Teaching,
     models::{blocking, model_of},
@@ -26,6 +26,15 @@ use crate::{translation, turn::Mind};
 pub enum PublishError {
     #[error("there is no such bot")]
     NoSuchBot,
+    #[error(
+        "the folder {folder} exists now, so that the sample {bot}, which runs until the studio is started again, has no \
+         files to publish: put a folder {bot} of your own there, or restart the studio"
+    )]
+    SampleGone { bot: String, folder: String },
+    #[error(
+        "the bot {bot} runs as it was published, and its folder is gone from {folder}: put it back there"
+    )]
+    FolderGone { bot: String, folder: String },
     #[error("{}, the first: {first}", counted(*count, "error"))]
     Errors { count: usize, first: String },
     #[error(transparent)]
@@ -43,18 +52,18 @@ impl Registry {
         organisation: OrganisationId,
         bot: &str,
     ) -> Result<BotSummary, PublishError> {
-        let folder = self.folder_of(bot).await?;
+        let folder = self.folder_of(organisation, bot).await?;
         self.publish(organisation, &folder, Teaching::Draft).await
     }
 
     /// The files that a publication would publish now.
     pub async fn draft_files(&self, organisation: OrganisationId, bot: &str) -> Result<Files, PublishError> {
-        let folder = self.folder_of(bot).await?;
+        let folder = self.folder_of(organisation, bot).await?;
         self.taught(organisation, &folder, Teaching::Draft).await
     }
 
     /// The folder of a bot, by the bot's name or its own.
-    async fn folder_of(&self, bot: &str) -> Result<BotFolder, PublishError> {
+    async fn folder_of(&self, organisation: OrganisationId, bot: &str) -> Result<BotFolder, PublishError> {
         let all = self.inner.folder.clone();
         for (name, folder) in blocking(move || folders(&all)).await? {
             match folder {
@@ -63,7 +72,14 @@ impl Registry {
                 Ok(_) | Err(_) => {}
             }
         }
-        Err(PublishError::NoSuchBot)
+        if !self.runs(organisation, bot) {
+            return Err(PublishError::NoSuchBot);
+        }
+        let (bot, folder) = (bot.to_owned(), self.inner.folder.display().to_string());
+        if sample(&bot).is_some() {
+            return Err(PublishError::SampleGone { bot, folder });
+        }
+        Err(PublishError::FolderGone { bot, folder })
     }
 
     /// Checks, trains, indexes, stores, and takes up a bot. The same files again are the same version.
@@ -129,9 +145,10 @@ impl Registry {
         let bot = translation::spoken(bot, self.inner.interpreter.as_deref());
         let trained = self.inner.trained.clone();
         let models = Arc::clone(&self.inner.models);
-        let lessons = bot.lessons();
-        let model =
-            blocking(move || model_of(&lessons, &trained, &models)).await?.map_err(PublishError::Failed)?;
+        let (name, lessons) = (bot.name.clone(), bot.lessons());
+        let model = blocking(move || model_of(&name, &lessons, &trained, &models))
+            .await?
+            .map_err(PublishError::Failed)?;
         let model = translation::hearing(model, &bot);
         Ok((bot, model))
     }

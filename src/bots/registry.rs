@@ -265,6 +265,29 @@ impl Registry {
         }
     }
 
+    /// What was published last of a bot that may not run, for what is done in its conversations without it.
+    pub async fn published_last(&self, organisation: OrganisationId, bot: &str) -> Result<Mind, MindError> {
+        let published = self.inner.store.bot(organisation, bot).await?;
+        let version = published.ok_or_else(|| MindError::NotPublished(bot.to_owned()))?.version;
+        self.mind(organisation, bot, Some(version)).await
+    }
+
+    /// Why a bot does not run, and what to do; `None` where it runs.
+    pub fn away(&self, organisation: OrganisationId, bot: &str) -> Option<String> {
+        let current = self.inner.current.read().unwrap_or_else(PoisonError::into_inner);
+        match current.get(&(organisation, bot.to_owned())) {
+            Some(current) if current.mind.is_some() => None,
+            Some(_) => Some(format!(
+                "the bot {bot} has errors and does not run: mend what `studio check` tells of it, and publish it \
+                 (POST /bots/{bot}/publish)"
+            )),
+            None => Some(format!(
+                "the bot {bot} is not in {}: put its folder there, and publish it (POST /bots/{bot}/publish)",
+                self.inner.folder.display()
+            )),
+        }
+    }
+
     /// A bot that knows nothing and says nothing: for what must be done although the conversation's own is not there.
     pub fn nobody(&self, organisation: OrganisationId) -> Result<Mind, String> {
         let file = ("bot.yaml".to_owned(), "name: nobody\ntitle: Nobody\nlanguages: [en]\n".to_owned());

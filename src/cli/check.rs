@@ -98,6 +98,8 @@ fn of_settings(settings: &Settings, arguments: &Arguments) -> anyhow::Result<Che
     };
     let found = checks::bots(&config);
     let mut warnings = settings.ignored();
+    warnings.extend(crate::studio::missing_models(&config));
+    warnings.extend(crate::studio::lost_folder(&config));
     warnings.extend(checks::of_accounts(&config));
     warnings.extend(checks::of_connections(&config, &found));
     warnings.extend(checks::of_bots(&config, &found));

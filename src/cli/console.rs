@@ -18,7 +18,7 @@ Examples:
 Press ? in the console for its keys.")]
 pub struct Arguments {
     /// Address of a studio elsewhere, e.g. `https://chat.example.com`
-    #[arg(long, value_name = "URL", env = "STUDIO_URL")]
+    #[arg(long, value_name = "URL", env = "STUDIO_URL", value_parser = address)]
     url: Option<Url>,
     /// The socket of a studio on this machine [default: studio.sock in the data folder]
     #[arg(long, value_name = "FILE", conflicts_with = "url")]
@@ -32,6 +32,12 @@ pub struct Arguments {
     /// Where visitors' files are saved [default: Downloads in the home folder, or here if there is none]
     #[arg(long, value_name = "FOLDER")]
     files: Option<PathBuf>,
+}
+
+fn address(text: &str) -> Result<Url, String> {
+    let url =
+        text.parse().ok().filter(|url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    url.ok_or_else(|| "write the address of a studio, such as https://chat.example.com".to_owned())
 }
 
 pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {

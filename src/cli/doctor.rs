@@ -2,11 +2,11 @@
 
 mod connections;
 
-use std::{process::ExitCode, time::Duration};
+use std::{path::Path, process::ExitCode, time::Duration};
 
 use jiff::{SignedDuration, tz::TimeZone};
 use studio_core::{
-    api::{BotSummary, Me, ModelState, Page, SelfTest},
+    api::{AwaitedBot, BotSummary, Me, ModelState, Page, SelfTest},
     counted::counted,
     translation::Translator as _,
 };
@@ -65,7 +65,11 @@ pub async fn run(settings: &Settings, _: Arguments) -> anyhow::Result<ExitCode> 
             "server",
             &format!("running; the console's socket is {}", config.server.socket().display()),
         );
+        if let Some(told) = settings.path().and_then(|file| newer(&file, &config.server.socket())) {
+            Findings::warn("settings", &told);
+        }
         Findings::good("store", "held by the running server");
+        awaited(&mut findings, &config).await;
         indexed(&mut findings, &config).await;
         connections::of_server(&mut findings, &config).await;
         drifts(&mut findings, &config).await;
@@ -90,6 +94,18 @@ async fn answers(config: &Config) -> bool {
     };
     let is_told = |answer| !matches!(answer, Err(ConsoleError::Api(ApiError::Unreachable(_))));
     timeout(PATIENCE, asked).await.is_ok_and(is_told)
+}
+
+/// What is to be told of settings that were written after the server had started, at which its socket was made.
+fn newer(file: &Path, socket: &Path) -> Option<String> {
+    let written = |path: &Path| path.metadata().and_then(|found| found.modified()).ok();
+    let is_newer = written(file)? > written(socket)?;
+    is_newer.then(|| {
+        format!(
+            "{} was written after the running server had started: what was changed in it holds from its next start on",
+            file.display()
+        )
+    })
 }
 
 struct Findings {
@@ -203,9 +219,12 @@ fn models(findings: &mut Findings, config: &Config) {
     }
     for (setting, name, instead) in wanted {
         let Some(model) = all.iter().find(|model| model.name == name) else {
-            findings.bad(
+            // The studio starts without, as its greeting says.
+            Findings::warn(
                 "model",
-                &format!("models.{setting}: there is no model {name}; `studio models list` names them"),
+                &format!(
+                    "models.{setting}: there is no model {name} ({instead}); `studio models list` names them"
+                ),
             );
             continue;
         };
@@ -256,7 +275,9 @@ fn translators(findings: &mut Findings, config: &Config, bots: &[CheckedBot]) {
 }
 
 fn bots(findings: &mut Findings, config: &Config) -> Vec<CheckedBot> {
-    if !config.bots.folder.exists() {
+    if let Some(lost) = crate::studio::lost_folder(config) {
+        Findings::warn("bots", &lost);
+    } else if !config.bots.folder.exists() {
         Findings::good(
             "bots",
             &format!("no folder {}: the sample bot is used", config.bots.folder.display()),
@@ -288,6 +309,31 @@ fn bots(findings: &mut Findings, config: &Config) -> Vec<CheckedBot> {
         Findings::warn("settings", &warning);
     }
     bots.into_iter().flatten().collect()
+}
+
+/// The bots for which conversations wait, asking the running server.
+async fn awaited(findings: &mut Findings, config: &Config) {
+    let listed = async {
+        let api = Api::new(&Target::Unix(config.server.socket()))?;
+        let awaited: Page<AwaitedBot> = api.get(&["awaited-bots"], &[]).await?;
+        Ok::<_, ConsoleError>(awaited.items)
+    };
+    match listed.await {
+        Ok(awaited) => {
+            for bot in &awaited {
+                Findings::warn("bot", &waiting(bot));
+            }
+        }
+        Err(error) => findings.bad("bot", &format!("the server did not tell who waits for a bot: {error}")),
+    }
+}
+
+fn waiting(awaited: &AwaitedBot) -> String {
+    let AwaitedBot { bot, conversations, error } = awaited;
+    let count = counted(*conversations, "conversation");
+    let wait = if *conversations == 1 { "waits" } else { "wait" };
+    let why = error.as_deref().unwrap_or("it runs by now, and answers them");
+    format!("{count} {wait} for the bot {bot}: {why}")
 }
 
 /// How the index stands, beside the bots of the running server.
@@ -416,6 +462,40 @@ mod tests {
             "  BAD  bot        evil\u{fffd}\u{fffd}[2J: broken\n                    ok   store      opens"
         );
         assert_eq!(finding("ok", "connection", "fine"), "  ok   connection fine");
+    }
+
+    #[test]
+    fn settings_that_are_newer_than_the_server_are_told() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let [file, socket] = ["studio.toml", "studio.sock"].map(|name| folder.path().join(name));
+        let write = |path: &Path, second: u64| {
+            let written = std::time::UNIX_EPOCH + Duration::from_secs(second);
+            let file = std::fs::File::create(path).expect("writable");
+            file.set_modified(written).expect("its time can be set");
+        };
+        assert_eq!(newer(&file, &socket), None);
+        write(&file, 5);
+        write(&socket, 7);
+        assert_eq!(newer(&file, &socket), None);
+        write(&file, 9);
+        let told = newer(&file, &socket).expect("it is newer");
+        assert!(
+            told.contains("studio.toml was written after") && told.ends_with("its next start on"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn who_waits_for_a_bot_is_counted() {
+        let told = |conversations, error: Option<&str>| {
+            let error = error.map(str::to_owned);
+            waiting(&AwaitedBot { bot: "shop".to_owned(), conversations, error })
+        };
+        assert_eq!(
+            told(1, Some("it is not in bots")),
+            "1 conversation waits for the bot shop: it is not in bots"
+        );
+        assert_eq!(told(2, None), "2 conversations wait for the bot shop: it runs by now, and answers them");
     }
 
     #[test]

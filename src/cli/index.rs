@@ -75,12 +75,23 @@ pub fn told(folder: &Path, published: &[Published], running: bool) -> Vec<Told> 
                 return differing;
             }
             let documents: usize = published.iter().map(|it| it.documents).sum();
-            let passages: u64 = ours.iter().map(|it| it.counted).sum();
+            let (here, gone): (Vec<&Holding>, Vec<_>) =
+                ours.into_iter().partition(|it| published.iter().any(|bot| bot.bot == it.bot));
+            let passages = |held: &[&Holding]| {
+                let count: u64 = held.iter().map(|it| it.counted).sum();
+                counted(count, "passage")
+            };
+            let of_gone = if gone.is_empty() {
+                String::new()
+            } else {
+                let names: Vec<&str> = gone.iter().map(|it| it.bot.as_str()).collect();
+                format!("; {} of what does not run ({})", passages(&gone), names.join(", "))
+            };
             vec![Told::Good(format!(
-                "{} of {}, {}, as they are published",
+                "{} of {}, {}, as they are published{of_gone}",
                 counted(documents, "document"),
                 counted(published.len(), "bot"),
-                counted(passages, "passage")
+                passages(&here)
             ))]
         }
     }
@@ -159,7 +170,9 @@ mod tests {
         let cafe = Published { bot: "cafe".to_owned(), ..shop(1, "x") };
         assert!(other(cafe.clone(), false).contains("does not hold it"));
         let empty = Published { documents: 0, ..cafe };
-        assert!(matches!(say(&[empty], false)[..], [Told::Good(_)]));
+        let of_gone =
+            "0 documents of 1 bot, 0 passages, as they are published; 1 passage of what does not run (shop)";
+        assert_eq!(say(&[empty], false), [Told::Good(of_gone.to_owned())]);
 
         std::fs::write(folder.join("meta.json"), "{").expect("writable");
         for (running, what) in

@@ -17,7 +17,7 @@ Examples:
   STUDIO_LOG_LEVEL=debug studio serve")]
 pub struct Arguments {
     /// Address to listen on, in place of the setting `server.listen`
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
     listen: Option<std::net::SocketAddr>,
     /// Folder of all that is kept, in place of the setting `server.data`
     #[arg(long, value_name = "FOLDER")]
@@ -25,6 +25,10 @@ pub struct Arguments {
     /// Folder of the bots, in place of the setting `bots.folder`
     #[arg(long, value_name = "FOLDER")]
     bots: Option<std::path::PathBuf>,
+}
+
+fn address(text: &str) -> Result<std::net::SocketAddr, String> {
+    text.parse().map_err(|_| "write an IP address with a port, such as 127.0.0.1:8080".to_owned())
 }
 
 pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {

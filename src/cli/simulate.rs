@@ -30,9 +30,9 @@ pub struct Arguments {
     /// Port of the first; each of the others takes the next. 0 takes any that is free
     #[arg(long, default_value_t = 4100)]
     port: u16,
-    /// Bot of the connections
-    #[arg(long, default_value = "shop")]
-    bot: String,
+    /// Bot of the connections; the first of yours where absent, or `shop` where there is one
+    #[arg(long)]
+    bot: Option<String>,
     /// Where Slack's events are POSTed, signed; without it they go by Socket Mode
     #[arg(long, value_name = "URL")]
     slack_events: Option<Url>,
@@ -47,7 +47,7 @@ enum Platform {
 }
 
 pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
-    known(&settings.load()?, &arguments.bot)?;
+    let bot = chosen(&settings.load()?, arguments.bot)?;
     let chosen = if arguments.platforms.is_empty() {
         Platform::value_variants().to_vec()
     } else {
@@ -68,7 +68,7 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
     for (platform, listener) in bound {
         let address = format!("http://{}", listener.local_addr()?);
         let events = arguments.slack_events.as_ref().map(Url::to_string);
-        say!("{}", platform.settings(&address, &arguments.bot, events.is_some()));
+        say!("{}", platform.settings(&address, &bot, events.is_some()));
         running.spawn(platform.serve(listener, address, events));
     }
     say!("# They run until Ctrl-C.");
@@ -83,19 +83,24 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
     Ok(ExitCode::SUCCESS)
 }
 
-/// Refuses a bot that is nowhere.
-fn known(config: &Config, bot: &str) -> anyhow::Result<()> {
+/// The bot that is wanted, or else one that is there. Refuses one that is nowhere.
+fn chosen(config: &Config, bot: Option<String>) -> anyhow::Result<String> {
     let names: Vec<String> = checks::bots(config)
         .into_iter()
         .map(|found| found.map_or_else(|(name, _)| name, |found| found.bot))
         .collect();
+    let Some(bot) = bot else {
+        let shop = || "shop".to_owned();
+        let own = names.first().filter(|_| !names.contains(&shop()));
+        return Ok(own.cloned().unwrap_or_else(shop));
+    };
     let folder = config.bots.folder.display();
     ensure!(
-        sample(bot).is_some() || names.iter().any(|name| name == bot),
+        sample(&bot).is_some() || names.contains(&bot),
         "there is no bot {bot} in {folder} (there are: {}), and no sample of that name (there is: shop)",
         if names.is_empty() { "none".to_owned() } else { names.join(", ") }
     );
-    Ok(())
+    Ok(bot)
 }
 
 impl Platform {
@@ -170,6 +175,25 @@ impl Platform {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_bot_of_the_connections_is_one_that_is_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut config =
+            crate::config::load(None, &std::collections::BTreeMap::new()).expect("the defaults hold");
+        config.bots.folder = folder.path().join("bots");
+        let chosen = |config: &Config, bot: Option<&str>| super::chosen(config, bot.map(str::to_owned)).ok();
+        assert_eq!(chosen(&config, None).as_deref(), Some("shop"));
+        for bot in ["tea", "cafe"] {
+            let folder = config.bots.folder.join(bot);
+            std::fs::create_dir_all(&folder).expect("writable");
+            std::fs::write(folder.join("bot.yaml"), format!("name: {bot}\nlanguages: [en]\n"))
+                .expect("writable");
+        }
+        assert_eq!(chosen(&config, None).as_deref(), Some("cafe"));
+        assert_eq!(chosen(&config, Some("tea")).as_deref(), Some("tea"));
+        assert_eq!(chosen(&config, Some("milk")), None);
+    }
 
     #[test]
     fn what_is_printed_are_settings_that_hold() {

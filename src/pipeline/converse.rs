@@ -304,6 +304,7 @@ impl Lane {
     fn done(&mut self, studio: &Studio, row: &InboxRow) {
         self.left_over.remove(row);
         self.taken.done(&row.key);
+        self.waiting.has_turn(row);
         self.translating.done(row);
         studio.intake.backlog().done(row.conversation);
     }

@@ -1,7 +1,7 @@
 //! How does an event get in? Stored, then acknowledged, then handed to its lane; in this order.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     pin::pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -128,6 +128,16 @@ impl Backlog {
     /// Events that wait for a bot to be published.
     pub fn asleep(&self) -> usize {
         self.asleep.count()
+    }
+
+    /// The bot for which a conversation waits.
+    pub fn bot_awaited(&self, organisation: OrganisationId, conversation: ConversationId) -> Option<String> {
+        self.asleep.bot(organisation, conversation)
+    }
+
+    /// The bots for which conversations wait, and how many do.
+    pub fn bots_awaited(&self, organisation: OrganisationId) -> BTreeMap<String, usize> {
+        self.asleep.by_bot(organisation)
     }
 
     /// Events that will have their turn by themselves.

@@ -1,6 +1,6 @@
 //! What of the connections and bots works badly or should not stay, although a studio starts with it?
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use serde_json::json;
 use studio_adapters::http::Secret;
@@ -16,6 +16,9 @@ use crate::config::Config;
 
 /// The secret that the documentation shows (`docs/http-channel.md`): anybody can sign with it.
 const EXAMPLE_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+/// The folder of bots as `config.toml` has it.
+const DEFAULT_BOTS: &str = "bots";
 
 /// A warning for each, with what to do.
 pub fn doubts(config: &Config, connections: &BTreeMap<String, Connection>) -> Vec<String> {
@@ -37,6 +40,19 @@ pub fn doubts(config: &Config, connections: &BTreeMap<String, Connection>) -> Ve
     }
     found.extend(vain_uploads(config, connections));
     found
+}
+
+/// That there is no folder of bots where one is named: one that nobody named is the sample's on purpose.
+pub fn lost_folder(config: &Config) -> Option<String> {
+    let folder = &config.bots.folder;
+    if folder.is_dir() || folder == Path::new(DEFAULT_BOTS) {
+        return None;
+    }
+    let origin = config.origins.of_setting("bots.folder");
+    Some(format!(
+        "{origin}bots.folder: there is no folder {}: the sample bot runs in place of yours",
+        folder.display()
+    ))
 }
 
 /// Files that visitors could send only in the settings, with the line of these.
@@ -184,6 +200,23 @@ mod tests {
             "{found:?}"
         );
         assert_eq!(told("types = ['image/png']"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_folder_of_bots_that_is_not_there_is_told_where_one_is_named() {
+        let told = |config: &Config| lost_folder(config).into_iter().collect::<Vec<_>>();
+        let defaults = crate::config::load(None, &BTreeMap::new()).expect("the defaults hold");
+        assert_eq!(defaults.bots.folder, Path::new(DEFAULT_BOTS));
+        assert_eq!(told(&defaults), Vec::<String>::new());
+        let found = told(&settings("[server]\n[bots]\nfolder = 'bot'\n"));
+        assert!(
+            found.len() == 1
+                && found[0].contains(":3: bots.folder: there is no folder bot: the sample bot runs"),
+            "{found:?}"
+        );
+        let folder = tempfile::tempdir().expect("a folder");
+        let named = format!("[bots]\nfolder = '{}'\n", folder.path().display());
+        assert_eq!(told(&settings(&named)), Vec::<String>::new());
     }
 
     #[test]

@@ -37,6 +37,7 @@ fn a_port_in_use_is_named_with_a_way_out() {
     let address = taken.local_addr().expect("it has one").to_string();
     let home = Home::new();
     says(&refused(&home, &["serve", "--listen", &address]), &[&address, "in use", "--listen"]);
+    assert!(!home.path().join("data/studio.sock").exists(), "nobody is there to be asked");
 }
 
 #[test]
@@ -52,6 +53,9 @@ fn a_store_in_use_is_not_opened_twice() {
     let home = Home::new();
     let studio = home.start();
     says(&refused(&home, &["serve", "--listen", "127.0.0.1:0"]), &["running already", "--data"]);
+    // That its port is in use would only lead to another one.
+    let told = refused(&home, &["serve"]);
+    assert!(told.contains("running already") && !told.contains("is in use"), "{told}");
     fs::write(home.path().join("all.jsonl"), "").expect("writable");
     says(&refused(&home, &["import", "all.jsonl"]), &["in use", "stop"]);
     drop(studio);
@@ -127,6 +131,10 @@ fn what_cannot_be_is_told_before_anything_begins() {
     says(&refused(&home, &["chat", "cafe", "--language", "klingon"]), &["klingon", "de-AT", "en, "]);
     says(&refused(&home, &["preview", "shop", "welcome", "--language", "klingon"]), &["klingon", "en, de"]);
     says(&refused(&home, &["simulate", "--bot", "cafee"]), &["no bot cafee", "cafe", "shop"]);
+    says(&refused(&home, &["serve", "--listen", "foo"]), &["such as 127.0.0.1:8080"]);
+    for address in ["nonsense", "ftp://chat.example.com", "localhost:8080"] {
+        says(&refused(&home, &["console", "--url", address]), &["such as https://chat.example.com"]);
+    }
 
     // The second of the ports is taken.
     let (_taken, port) = std::iter::repeat_with(|| TcpListener::bind("127.0.0.1:0").expect("a port"))

@@ -54,6 +54,99 @@ fn events_wait_for_their_bot_and_are_played_in_order() {
 }
 
 #[test]
+fn people_work_in_the_conversations_of_a_bot_that_is_gone() {
+    let home = Home::new();
+    let write = |bot: &str| {
+        let folder = home.path().join("bots").join(bot);
+        fs::create_dir_all(&folder).expect("writable");
+        fs::write(folder.join("bot.yaml"), format!("name: {bot}\ntitle: {bot}\nlanguages: [en, de]\n"))
+            .expect("writable");
+    };
+    write("shop");
+    let studio = home.start();
+    Visitor::new(&studio, "early").say("1", "hello");
+    add(&home, "ada@example.com", "Ada", "admin");
+    let ada = Member::log_in(&studio, "ada@example.com", "correct horse battery");
+    let conversation = eventually("the conversation begins", || {
+        ada.get("/conversations").body["items"][0]["id"].as_str().map(str::to_owned)
+    });
+    eventually("it is answered", || (Visitor::new(&studio, "early").messages().len() > 1).then_some(()));
+    assert!(studio.terminate().success());
+    fs::remove_dir_all(home.path().join("bots/shop")).expect("it was there");
+    write("cafe");
+
+    let studio = home.start();
+    let visitor = Visitor::new(&studio, "early");
+    visitor.say("2", "is anybody there");
+    let ada = Member::log_in(&studio, "ada@example.com", "correct horse battery");
+    let read = |rest: &str| ada.get(&format!("/conversations/{conversation}{rest}")).body;
+    let awaited = eventually("it waits for its bot", || {
+        let awaited = ada.get("/awaited-bots").body["items"][0].clone();
+        awaited.is_object().then_some(awaited)
+    });
+    assert_eq!((&awaited["bot"], &awaited["conversations"]), (&json!("shop"), &json!(1)), "{awaited}");
+    assert_eq!(read("")["waits_for_bot"], "shop");
+    let (_, doctor) = home.asked(&["doctor"]);
+    assert!(doctor.contains("1 conversation waits for the bot shop: the bot shop is not in"), "{doctor}");
+
+    let act = |what: &str, body: Value| ada.post(&format!("/conversations/{conversation}/{what}"), &body);
+    assert_eq!(act("notes", json!({ "text": "the shop is closed" })).status, 202);
+    assert_eq!(act("take-over", json!({})).status, 202);
+    let taken = || read("")["conversation"]["owner"]["type"] == "member";
+    eventually("it is taken over", || taken().then_some(()));
+    let replied = act("replies", json!({ "content": { "type": "text", "text": "Ada is" } }));
+    assert_eq!(replied.status, 202, "{replied:?}");
+    let replied = || visitor.transcript().iter().any(|line| line == "Ada: Ada is");
+    eventually("the visitor reads it", || replied().then_some(()));
+    // What the visitor has said is heard now that a person has the conversation, and so is what they say next.
+    // Who they are is told beside it, which is nobody's to wait for either.
+    let content = json!({ "text": "good" });
+    let said = visitor.post_with("3", &content, &json!({ "plan": "basic" }), 0).expect("it is up");
+    assert!(matches!(said.status, 200 | 202), "{said:?}");
+    let heard = eventually("the visitor is heard", || {
+        let transcript = visitor.transcript();
+        let said: Vec<String> = transcript.into_iter().filter(|line| line.starts_with("visitor")).collect();
+        (said.len() == 3).then_some(said)
+    });
+    assert_eq!(heard, ["visitor: hello", "visitor: is anybody there", "visitor: good"]);
+    assert_eq!(read("")["waits_for_bot"], Value::Null);
+    let invented = act("language", json!({ "language": "klingon" }));
+    let why = invented.body["detail"].as_str().unwrap_or_default();
+    assert!(invented.status == 422 && why.starts_with("`language` must be a tag of BCP 47"), "{invented:?}");
+    let back = act("hand-back", json!({}));
+    assert_eq!(back.status, 409, "{back:?}");
+    let why = back.body["detail"].as_str().unwrap_or_default();
+    assert!(why.starts_with("the bot shop is not in "), "{back:?}");
+    for (what, body) in [
+        ("language", json!({ "language": "de" })),
+        ("assign", json!({ "team": "sales" })),
+        ("close", json!({})),
+    ] {
+        assert_eq!(act(what, body).status, 202, "{what}");
+    }
+    let kinds = eventually("it is closed", || {
+        let timeline = read("/timeline?limit=200");
+        let entries = timeline["items"].as_array().into_iter().flatten();
+        let kinds: Vec<String> =
+            entries.filter_map(|entry| entry["what"]["type"].as_str().map(str::to_owned)).collect();
+        kinds.iter().any(|kind| kind == "closed").then_some(kinds)
+    });
+    for kind in ["noted", "language_changed", "handed_off"] {
+        assert!(kinds.iter().any(|known| known == kind), "{kind}: {kinds:?}");
+    }
+
+    // What it says next is the bot's again, and answered when that is back.
+    visitor.say("4", "hello again");
+    eventually("it waits", || (read("")["waits_for_bot"] == "shop").then_some(()));
+    write("shop");
+    assert_eq!(ada.post("/bots/shop/publish", &json!({})).status, 200);
+    let last = || visitor.transcript().pop().is_some_and(|line| line.starts_with("bot: "));
+    eventually("the bot answers", || last().then_some(()));
+    assert_eq!(read("")["waits_for_bot"], Value::Null);
+    assert_eq!(ada.get("/parked").body["items"], json!([]));
+}
+
+#[test]
 fn who_wants_to_be_forgotten_waits_for_no_bot() {
     let home = Home::new();
     let bot = home.path().join("bots/shop");

@@ -2,9 +2,15 @@
 
 use std::{collections::BTreeMap, fs};
 
+use serde_json::json;
+
 use crate::{
     bad_input::{refused, says},
-    support::{Home, http_client::Visitor},
+    http_story::{PASSWORD, add},
+    support::{
+        Home, eventually,
+        http_client::{Member, Visitor},
+    },
 };
 
 #[test]
@@ -53,6 +59,10 @@ fn what_runs_in_place_of_what_is_wanted_is_told_at_the_start() {
             &told,
             &["WARNING: models.embedding: there is no model nosuchmodel;", "understood by words alone"],
         );
+        for command in ["check", "doctor"] {
+            let (well, told) = home.asked(&[command]);
+            assert!(well && told.contains("models.embedding: there is no model nosuchmodel"), "{told}");
+        }
     }
     cafe(&home, "    - say: nowhere\n");
     let told = home.start().at_the_start.clone();
@@ -87,6 +97,42 @@ fn the_second_bot_of_a_name_is_told_and_does_not_run() {
     visitor.say("1", "hello");
     visitor.hears("Here is cafe");
     assert_eq!(visitor.transcript().last().map(String::as_str), Some("bot: Here is cafe"));
+}
+
+#[test]
+fn what_the_folder_of_bots_hides_from_a_studio_that_runs_is_told() {
+    let home = Home::new();
+    let studio = home.start();
+    let folder = home.path().join("bots");
+    says(
+        &studio.at_the_start,
+        &[
+            "WARNING",
+            "studio.toml:7: bots.folder: there is no folder",
+            "the sample bot runs in place of yours",
+        ],
+    );
+    says(&home.asked(&["check"]).1, &["warning: ", "bots.folder: there is no folder"]);
+    let (_, doctor) = home.asked(&["doctor"]);
+    let told = doctor.lines().find(|line| line.contains("bots.folder: there is no folder"));
+    assert!(told.is_some_and(|line| line.starts_with("  warn bots ")), "{doctor}");
+    add(&home, "ada@example.com", "Ada", "admin");
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    assert_eq!(ada.post("/bots/shop/publish", &json!({})).status, 200, "the sample as it is");
+    fs::create_dir_all(&folder).expect("writable");
+    let gone = ada.post("/bots/shop/publish", &json!({}));
+    assert_eq!(gone.status, 422, "{gone:?}");
+    let why = gone.body["detail"].as_str().unwrap_or_default();
+    says(why, &["exists now", "the sample shop", "or restart the studio"]);
+    let begun = ada.post("/bots/shop/evaluations", &json!({ "draft": true }));
+    assert_eq!(begun.status, 202, "{begun:?}");
+    let path = format!("/bots/shop/evaluations/{}", begun.body["id"].as_str().expect("an id"));
+    let error = eventually("the evaluation fails", || {
+        let run = ada.get(&path).body;
+        (run["state"] == "failed").then(|| run["error"].as_str().unwrap_or_default().to_owned())
+    });
+    says(&error, &["exists now", "put a folder shop of your own there"]);
+    assert_eq!(ada.post("/bots/nobody/publish", &json!({})).status, 404);
 }
 
 /// A bot named cafe, which does these steps at the first contact.

@@ -130,6 +130,7 @@ pub fn detail(name: &str) -> ConversationDetail {
             sources: vec!["shipping.md › How long it takes".into()],
             misunderstood: 1,
         },
+        waits_for_bot: None,
     }
 }
 

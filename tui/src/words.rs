@@ -152,6 +152,8 @@ texts! {
     Place: "Place", "Ort";
     Idle: "idle", "untätig";
     Expecting: "Expecting", "Erwartet";
+    WaitsForBot: "Waits for a bot", "Wartet auf einen Bot";
+    BotIsAway: "does not run: take the conversation over to answer", "läuft nicht: das Gespräch übernehmen, um zu antworten";
     Sources: "Sources", "Quellen";
     Misunderstood: "Misunderstood in a row", "Nacheinander missverstanden";
     BotVersion: "Bot version", "Fassung des Bots";

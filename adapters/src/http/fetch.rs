@@ -30,7 +30,8 @@ fn fifty() -> usize {
     50
 }
 
-/// `next` is the `after` of the next request; the same again when nothing came.
+/// `next` is the `after` of the next request; the same again when nothing came, and a smaller one where this conversation never
+/// came so far: the program's place is wrong, or the studio was set up again from a copy. Nothing that it has is to be deleted then.
 #[derive(Serialize)]
 pub(super) struct Fetched {
     /// What was fetched up to `after` is forgotten here and is to be forgotten there; all that there
@@ -66,7 +67,10 @@ pub(super) async fn fetch<H: Host>(
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail));
     }
     let standing = host.standing(conversation).await?;
-    let erased = standing.outdates(wanted.after);
+    if wanted.after > standing.sequence {
+        return Ok(Json(Fetched { erased: false, messages: Vec::new(), next: standing.sequence }));
+    }
+    let erased = standing.erases(wanted.after);
     let after = if erased { standing.erased } else { wanted.after };
     let found = host.messages(conversation, after, wanted.limit).await?;
     let next = found.last().map_or(after, |message| message.sequence);

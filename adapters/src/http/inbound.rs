@@ -9,6 +9,7 @@ use studio_core::{
     content::{Content, Source},
     dialogue::Body,
     plain::wrong,
+    texts,
     unseen::is_readable,
 };
 use url::Url;
@@ -219,8 +220,8 @@ pub fn incoming(
         ));
     }
     check_contact(&contact)?;
-    if language.as_ref().is_some_and(|language| !is_language(language)) {
-        return Err("language must be a tag such as en or de-AT".into());
+    if language.as_ref().is_some_and(|language| !texts::is_tag(language)) {
+        return Err(format!("language must be {}", texts::TAG));
     }
     // Ids have no colon, so the last one divides: another conversation's id can never be met.
     let native = format!("{conversation}:{id}");
@@ -313,7 +314,7 @@ fn microdegrees(degrees: f64, most: f64) -> Result<i32, String> {
     Ok((degrees * 1_000_000.0).round() as i32)
 }
 
-/// Whether a text looks like a language tag: `en`, `de-AT`, `zh-Hant-TW`.
+/// Whether a text looks like a language tag, as pages name their languages: `en`, `de-AT`, `zh-Hant-TW`, `english`.
 pub(crate) fn is_language(tag: &str) -> bool {
     tag.len() <= 35
         && tag.split(['-', '_']).all(|part| {

@@ -411,6 +411,29 @@ async fn whoever_fetches_learns_that_all_was_forgotten() {
 }
 
 #[tokio::test]
+async fn whoever_is_beyond_the_end_is_told_where_it_is_and_deletes_nothing() {
+    let mut client = Client::new();
+    let say = |text: &str| json!({"conversation": "c", "id": text, "message": {"text": text}});
+    client.post("", &say("one")).await;
+    let (_, page) = client.get("conversation=c").await;
+    let end = page["next"].clone();
+    for erased_before in [false, true] {
+        let (_, page) = client.get("conversation=c&after=5000").await;
+        assert_eq!((page.get("erased"), &page["messages"]), (None, &json!([])), "{erased_before}: {page}");
+        let next = page["next"].as_u64().expect("a number");
+        assert!(erased_before || page["next"] == end, "{page}");
+        // What is said from here on is not missed.
+        let text = format!("after-{erased_before}");
+        client.post("", &say(&text)).await;
+        let (_, page) = client.get(&format!("conversation=c&after={next}")).await;
+        assert_eq!((page.get("erased"), &page["messages"][0]["content"]["text"]), (None, &json!(text)));
+        client.post("", &json!({"conversation": "c", "message": {"forget": {}}})).await;
+    }
+    let (_, page) = client.get("conversation=nobody&after=3").await;
+    assert_eq!(page, json!({ "messages": [], "next": 0 }));
+}
+
+#[tokio::test]
 async fn names_of_files_are_cleaned() {
     let mut client = Client::new();
     for (number, (name, expected)) in

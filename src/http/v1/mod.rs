@@ -75,6 +75,7 @@ fn routes() -> OpenApiRouter<Arc<Studio>> {
         .routes(routes!(members::delete::delete))
         .routes(routes!(members::password::set))
         .routes(routes!(bots::list::list))
+        .routes(routes!(bots::awaited::list))
         .routes(routes!(bots::read::read))
         .routes(routes!(bots::problems::problems))
         .routes(routes!(bots::publish::publish))

@@ -6,9 +6,10 @@ use utoipa::openapi::{
 };
 
 /// What members of every role may do, whatever its method.
-const ANY_ROLE: [&str; 13] = [
+const ANY_ROLE: [&str; 14] = [
     "/me",
     "/sessions/current",
+    "/awaited-bots",
     "/bots",
     "/bots/{bot}",
     "/bots/{bot}/problems",

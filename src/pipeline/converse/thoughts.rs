@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use studio_core::{dialogue::Body, id::OrganisationId};
+use studio_core::{
+    dialogue::{Body, Owner, Status},
+    id::OrganisationId,
+};
 use studio_store::{InboxRow, StoreError, StoredConversation, Turn};
 use tokio::time::Instant;
 
@@ -16,6 +19,7 @@ use crate::{
         left_over::ENDED,
         think::{Came, Hung, MOST_LOST, Work},
         translating::{Heard, LOOK},
+        waiting::{is_hand_back, is_without_bot},
     },
     seldom::Seldom,
     studio::Studio,
@@ -116,6 +120,7 @@ impl Lane {
             let found = mind(studio, &row, self.known.get(&key).map(Box::as_ref)).await;
             match found {
                 Ok((mind, bot)) => {
+                    self.waiting.has_turn(&row);
                     let (before, state) = self.known.remove(&key).map(|stored| Before::of(*stored)).unzip();
                     let (event, channel) = (row.event.clone(), row.channel.clone());
                     ready.push(Ready { row, before, bot, interpreter: mind.interpreter.clone() });
@@ -125,7 +130,12 @@ impl Lane {
                     if let Some(times) = WAITS_FOR_BOT.count() {
                         tracing::warn!(event = %row.key.event, bot, times, "pipeline.turn.waits_for_bot");
                     }
-                    self.waiting.sleep(row, Instant::now() + LOOK_FOR_BOT);
+                    let until = Instant::now() + LOOK_FOR_BOT;
+                    if is_hand_back(&row) && has_member(self.known.get(&key).map(Box::as_ref)) {
+                        self.waiting.put_off(row, until, bot);
+                    } else {
+                        self.waiting.sleep(row, until, bot);
+                    }
                 }
                 Err(Halt::Away(error)) => {
                     tracing::error!(event = %row.key.event, %error, "pipeline.mind.away");
@@ -211,8 +221,43 @@ async fn mind(
         Ok(mind) => Ok((mind, bot)),
         // To be forgotten is nobody's to refuse, least of all a bot's that is not running.
         Err(_) if matches!(body, Body::Forget) => Ok((studio.registry.nobody(organisation)?, bot)),
-        Err(_) if !studio.registry.runs(organisation, &bot) => Err(Halt::NoBot(bot)),
+        Err(_) if !studio.registry.runs(organisation, &bot) => {
+            match stand_in(studio, row, stored, &bot).await? {
+                Some(mind) => Ok((mind, bot)),
+                None => Err(Halt::NoBot(bot)),
+            }
+        }
         Err(MindError::Store(error)) => Err(Halt::Away(error)),
         Err(error) => Err(error.to_string().into()),
+    }
+}
+
+/// Whether a member has this conversation, so that its bot says nothing there.
+fn has_member(stored: Option<&StoredConversation>) -> bool {
+    stored.is_some_and(|stored| {
+        let conversation = &stored.conversation;
+        conversation.status == Status::Open && matches!(conversation.owner, Owner::Member { .. })
+    })
+}
+
+/// What thinks in place of a bot that does not run, where the bot has nothing to say: members act, and in a conversation that one
+/// of them has the visitor is heard, with all that comes between what is said, by what was published last.
+async fn stand_in(
+    studio: &Studio,
+    row: &InboxRow,
+    stored: Option<&StoredConversation>,
+    bot: &str,
+) -> Result<Option<Mind>, Halt> {
+    let is_act = is_without_bot(row);
+    if !is_act && (is_hand_back(row) || !has_member(stored)) {
+        return Ok(None);
+    }
+    let organisation = row.key.organisation;
+    match studio.registry.published_last(organisation, bot).await {
+        Ok(mind) => Ok(Some(mind)),
+        Err(MindError::Store(error)) => Err(Halt::Away(error)),
+        Err(_) if is_act => Ok(Some(studio.registry.nobody(organisation)?)),
+        // Nobody knows what of this the bot would have masked.
+        Err(_) => Ok(None),
     }
 }

@@ -40,6 +40,9 @@ pub enum ExportError {
     /// Take another copy, or the studio it was made with.
     #[error("line {line} of the copy cannot be used ({reason}); nothing was written: take another copy")]
     BadLine { line: u64, reason: String },
+    /// It was never one.
+    #[error("this is no copy of a studio, which `studio export` makes; nothing was written")]
+    NoCopy,
     /// Import into a new data folder.
     #[error("the store is not empty: import into a new data folder")]
     NotEmpty,

@@ -28,6 +28,8 @@ use crate::{
 };
 
 const PAGE: u32 = 500;
+/// How every copy begins, of whatever studio.
+const FIRST: &[u8] = b"{\"header\"";
 
 /// What was read from a copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -245,7 +247,10 @@ impl<'a, R: AsyncBufRead + Unpin> Lines<'a, R> {
             return Ok(None);
         }
         self.number += 1;
-        serde_json::from_slice(&self.text).map(Some).map_err(|error| self.bad(&reason(&error)))
+        serde_json::from_slice(&self.text).map(Some).map_err(|error| match self.number {
+            1 if !self.text.starts_with(FIRST) => ExportError::NoCopy,
+            _ => self.bad(&reason(&error)),
+        })
     }
 
     fn bad(&self, reason: &str) -> ExportError {

@@ -72,6 +72,9 @@ fn mind(model: &Model, detail: &ConversationDetail, width: usize, lines: &mut Ve
             );
         }
     };
+    if let Some(bot) = &detail.waits_for_bot {
+        part(Text::WaitsForBot, vec![format!("{bot} {}", model.say(Text::BotIsAway))]);
+    }
     part(Text::Intent, intents(model, mind, width.saturating_sub(4)));
     let feelings = feelings::rows(model, detail);
     if !feelings.is_empty() {

@@ -241,6 +241,17 @@ fn a_conversation_that_is_not_read_yet_says_so() {
 }
 
 #[test]
+fn a_conversation_that_waits_for_a_bot_says_so() {
+    let mut model = model(120, 40, &same);
+    go(&mut model, Context::Conversation);
+    assert!(!shown(&model).contains("Waits for a bot"));
+    let room = model.room.as_mut().expect("there is a room");
+    room.detail.as_mut().expect("it is read").waits_for_bot = Some("shop".to_owned());
+    let told = shown(&model);
+    assert!(told.contains("Waits for a bot") && told.contains("shop does not run"), "{told}");
+}
+
+#[test]
 fn what_is_written_to_the_visitor_is_called_so() {
     let mut model = model(80, 24, &same);
     go(&mut model, Context::Conversation);

@@ -8,6 +8,7 @@
 //! | `GET /api-keys`, `POST /api-keys`, `DELETE /api-keys/{id}` | [`NewApiKey`] | [`ApiKey`], [`ApiKeyCreated`] |
 //! | `GET /members`, `POST /members`, `POST /members/{id}/password`, `DELETE /members/{id}` | [`NewMember`], [`NewPassword`] | [`Page`] of [`Member`], [`Member`], 204 |
 //! | `GET /bots`, `GET /bots/{bot}` | | [`Page`] of [`BotSummary`], [`BotSummary`] |
+//! | `GET /awaited-bots` | | [`Page`] of [`AwaitedBot`] |
 //! | `POST /bots/{bot}/publish` | | [`BotSummary`]; 422 with the problems |
 //! | `GET /bots/{bot}/problems` | | [`Page`] of the problems `studio check` lists |
 //! | `GET /bots/{bot}/review?reason&cursor&limit`, `POST /bots/{bot}/review/{cluster}` | [`ReviewDecision`] | [`Page`] of [`ReviewCluster`], [`ReviewDecided`] |
@@ -190,6 +191,20 @@ impl Conversation {
 pub struct ConversationDetail {
     pub conversation: Conversation,
     pub mind: Mind,
+    /// The bot for which what the visitor says waits, because it does not run; absent where nothing does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits_for_bot: Option<String>,
+}
+
+/// A bot that does not run, although conversations wait for it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AwaitedBot {
+    pub bot: String,
+    /// How many conversations wait.
+    pub conversations: usize,
+    /// Why it does not run, and what to do; absent where it does by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
 }
 
 /// What the bot thinks.

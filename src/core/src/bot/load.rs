@@ -211,6 +211,16 @@ struct File<'a> {
 
 fn read_file(file: &File<'_>, source: &mut Source, documents: &mut Vec<Document>, problems: &mut Problems) {
     let File { path, text, number, translations } = *file;
+    if is_empty(file) {
+        let hint = format!("write what belongs into {path}, or remove it");
+        problems.report(
+            Code::NoEffect,
+            Place { file: number, ..Place::default() },
+            "this file is empty",
+            hint,
+        );
+        return;
+    }
     match kind_of(path) {
         Kind::Bot => {
             let bot = read_yaml(file, problems);
@@ -255,6 +265,21 @@ fn read_file(file: &File<'_>, source: &mut Source, documents: &mut Vec<Document>
             problems.report(Code::UnknownFile, place, "this file is not read", hint);
         }
     }
+}
+
+/// Whether something belongs into a file in which nothing stands, not even that this is meant.
+fn is_empty(file: &File<'_>) -> bool {
+    let defines = match kind_of(file.path) {
+        Kind::Intents
+        | Kind::Learned
+        | Kind::Entities
+        | Kind::Flows
+        | Kind::Responses
+        | Kind::Tests
+        | Kind::Translations => true,
+        Kind::Bot | Kind::Document | Kind::Other | Kind::Unknown => false,
+    };
+    defines && file.text.trim().is_empty()
 }
 
 fn read_yaml<T: Read>(file: &File<'_>, problems: &mut Problems) -> Option<T> {

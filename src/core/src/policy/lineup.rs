@@ -107,6 +107,16 @@ impl<C: Copy + Ord, E, T: Copy + Ord> Lineup<C, E, T> {
         }
     }
 
+    /// A conversation rests no longer, because something came that need not wait. Looks at all that rest.
+    pub fn rouse(&mut self, conversation: C) {
+        let Some(line) = self.lines.get_mut(&conversation).filter(|line| line.rests) else { return };
+        line.rests = false;
+        self.resting.retain(|Reverse((_, resting))| *resting != conversation);
+        if !self.running.contains(&conversation) {
+            self.ready.push_back(conversation);
+        }
+    }
+
     /// Whether [`Self::take`] would return something.
     pub fn is_ready(&self) -> bool {
         !self.ready.is_empty()
@@ -193,6 +203,27 @@ mod tests {
     }
 
     #[test]
+    fn who_is_roused_is_ready_once() {
+        let mut lineup = Lineup::default();
+        lineup.push(1, 10);
+        lineup.push(2, 20);
+        assert_eq!(all(&mut lineup), [10, 20]);
+        for (conversation, event) in [(1, 10), (2, 20)] {
+            lineup.put_back(conversation, event);
+            lineup.rest(conversation, 7);
+        }
+        // Of the last batch still, or of none any more: it is taken once.
+        lineup.rouse(1);
+        lineup.release();
+        lineup.rouse(2);
+        lineup.rouse(2);
+        lineup.rouse(3);
+        assert_eq!((lineup.next_rested(), lineup.wake(7)), (None, vec![]));
+        assert_eq!(all(&mut lineup), [10, 20]);
+        assert!(all(&mut lineup).is_empty());
+    }
+
+    #[test]
     fn a_batch_is_of_one_group() {
         let mut lineup: Lineup<u8, u32, u32> = Lineup::default();
         for conversation in [1, 2, 11, 3] {
@@ -203,7 +234,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is put back, rests and comes meanwhile: each conversation's events run once and in their order.
+        /// Whatever is put back, rests, is roused and comes meanwhile: each conversation's events run once and in their order.
         #[test]
         fn nothing_is_lost_and_nothing_overtakes(acts in prop::collection::vec((0_u8..4, 0_u8..4), 0..200)) {
             let mut lineup: Lineup<u8, u32, u32> = Lineup::default();
@@ -228,6 +259,9 @@ mod tests {
                 let event = u32::from(conversation) * 1_000 + u32::try_from(events.len()).expect("few");
                 events.push(event);
                 lineup.push(conversation, event);
+                if fate == 3 {
+                    lineup.rouse(conversation);
+                }
                 run(&mut lineup, &mut done, fate, now);
             }
             for now in 1_000..2_000 {

@@ -6,6 +6,24 @@ use super::FALLBACK;
 const ALIASES: [(&str, &str); 7] =
     [("no", "nb"), ("nn", "nb"), ("iw", "he"), ("in", "id"), ("tl", "fil"), ("mo", "ro"), ("sh", "sr-Latn")];
 
+/// What [`is_tag`] takes, in words.
+pub const TAG: &str = "a tag of BCP 47 such as `en` or `de-AT`: the two or three letters of a language first";
+
+/// Longest tag of a language.
+const LONGEST_TAG: usize = 35;
+
+/// Whether a text is the tag of a language, though maybe of one that nobody speaks here: `en`, `de-AT`, `zh-Hant-TW`, but not `english`.
+pub fn is_tag(tag: &str) -> bool {
+    let mut parts = tag.split(['-', '_']);
+    let language = parts.next().unwrap_or_default();
+    let is_part =
+        |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    tag.len() <= LONGEST_TAG
+        && matches!(language.len(), 2 | 3)
+        && language.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && parts.all(is_part)
+}
+
 /// A language tag as it is written in `locales/`: `pt_br` is `pt-BR`, `zh-tw` is `zh-Hant`.
 ///
 /// Only language, script and region count. Chinese and Serbian have a script, by the region if none is said.
@@ -103,6 +121,18 @@ mod tests {
         check("de_DE.UTF-8", "de-DE de en");
         check("", " en");
         check("é-ü", "é en");
+    }
+
+    #[test]
+    fn a_language_has_two_or_three_letters() {
+        for tag in ["en", "de-AT", "pt_BR", "zh-Hant-TW", "yue", "es-419", "de-CH-1996"] {
+            assert!(is_tag(tag), "{tag}");
+        }
+        for tag in
+            ["", "e", "klingon", "english", "en-", "de AT", "12", "-en", "de-Österreich", &"en-a".repeat(9)]
+        {
+            assert!(!is_tag(tag), "{tag}");
+        }
     }
 
     #[test]

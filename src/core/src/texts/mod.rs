@@ -42,7 +42,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 pub use self::{
-    chain::{canonical, chain, primary},
+    chain::{TAG, canonical, chain, is_tag, primary},
     names::names,
     overrides::{Overrides, TextProblem, TextsInUse},
     own::{OwnText, StandingText, TextPart, Wording, problems, standing},

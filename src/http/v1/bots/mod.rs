@@ -1,5 +1,6 @@
 //! Bots and their versions.
 
+pub mod awaited;
 pub mod evaluations;
 pub mod learned;
 pub mod list;

@@ -37,9 +37,11 @@ pub async fn publish(
             StatusCode::UNPROCESSABLE_ENTITY,
             format!("{error} (all: GET /api/v1/bots/{bot}/problems)"),
         )),
-        Err(error @ PublishError::Folder(_)) => {
-            Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()))
-        }
+        Err(
+            error @ (PublishError::Folder(_)
+            | PublishError::SampleGone { .. }
+            | PublishError::FolderGone { .. }),
+        ) => Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())),
         Err(error @ (PublishError::Store(_) | PublishError::Failed(_))) => Err(ApiError::internal(&error)),
     }
 }

@@ -32,7 +32,7 @@ const TEMPLATE: &str = "template";
         (status = 202, body = ConversationBegun, description = "it is stored, and its turn comes"),
         (status = 403, body = ProblemDetails, description = "this needs the role agent or above"),
         (status = 404, body = ProblemDetails, description = "there is no such connection"),
-        (status = 409, body = ProblemDetails, description = "somebody else has the conversation"),
+        (status = 409, body = ProblemDetails, description = "somebody else has the conversation, or its bot does not run"),
         (status = 422, body = ProblemDetails, description = "the template or the address does not fit"),
     )
 )]
@@ -55,7 +55,14 @@ pub async fn begin(
     let found = studio.store.conversation(caller.organisation, id).await?;
     let owner = found.as_ref().map(|found| found.conversation.owner.clone()).unwrap_or_default();
     let has_it = matches!(&owner, Owner::Member { member, .. } if *member == caller.member);
-    let may = || may_write(&owner, has_it, id);
+    let hands_back = !has_it && !new.keep;
+    let bot = found.map(|found| found.conversation.bot).or_else(|| studio.bot_of(&new.connection));
+    let away = bot.filter(|_| hands_back).and_then(|bot| studio.registry.away(caller.organisation, &bot));
+    let may = || {
+        may_write(&owner, has_it, id)?;
+        away.as_ref()
+            .map_or(Ok(()), |why| Err(ApiError::conflict(format!("{why}; or `keep` the conversation"))))
+    };
     let native = if let Some(key) = key.0 {
         let native = format!("begin:{id}:{}:{key}", caller.member);
         used_before(&studio, &caller, &native, &digest(&new)?, may).await?;

@@ -3,9 +3,14 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use studio_core::{api::NewLanguage, dialogue::Act, id::ConversationId};
+use studio_core::{
+    api::{NewLanguage, Role},
+    dialogue::Act,
+    id::ConversationId,
+    texts,
+};
 
-use super::{ActKey, Answers, Done, act};
+use super::{ActKey, Answers, Done, act, find};
 use crate::{
     http::{
         ApiError,
@@ -14,9 +19,6 @@ use crate::{
     },
     studio::Studio,
 };
-
-/// Longest tag of a language.
-const MAX_TAG: usize = 35;
 
 /// Let the bot speak another of its languages with this visitor
 ///
@@ -34,11 +36,13 @@ pub async fn language(
     Json(chosen): Json<NewLanguage>,
 ) -> Done {
     let tag = chosen.language;
-    let is_tag = tag.starts_with(|letter: char| letter.is_ascii_alphabetic())
-        && tag.len() <= MAX_TAG
-        && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    if !is_tag {
-        return Err(ApiError::unfit("a language is a tag such as `de` or `pt-BR`".to_owned()));
+    if !texts::is_tag(&tag) {
+        caller.must_be(Role::Agent)?;
+        let conversation = find(&studio, &caller, id).await?;
+        let bot = studio.registry.bot(caller.organisation, &conversation.bot);
+        let speaks = |languages: &[String]| format!("; the bot speaks `{}`", languages.join("`, `"));
+        let spoken = bot.map(|bot| speaks(&bot.languages)).unwrap_or_default();
+        return Err(ApiError::unfit(format!("`language` must be {}{spoken}", texts::TAG)));
     }
     act(&studio, &caller, id, key, Act::Speak { language: tag }).await
 }

@@ -139,8 +139,11 @@ async fn act(studio: &Arc<Studio>, caller: &Caller, id: ConversationId, key: Act
         find_settled(studio, caller, id, |found| refusal(caller, found, &act).is_none()).await?;
     let now = studio.clock.now();
     let closed = closed(studio, caller, &conversation, &act).await?;
+    let away = (act == Act::HandBack)
+        .then(|| studio.registry.away(caller.organisation, &conversation.bot))
+        .flatten();
     let may = || {
-        let reason = refusal(caller, &conversation, &act).or(closed.as_deref());
+        let reason = refusal(caller, &conversation, &act).or(closed.as_deref()).or(away.as_deref());
         reason.map_or(Ok(()), |reason| Err(ApiError::conflict(reason)))
     };
     let native = if let Some(key) = key.0 {

@@ -34,5 +34,6 @@ pub async fn read(
     let version = Some(found.state.version).filter(|version| *version > 0);
     let bot = studio.registry.mind(caller.organisation, &found.conversation.bot, version).await.ok();
     let mind = mind::of(bot.as_ref().map(|mind| &*mind.bot), &found.state, &recent);
-    Ok(axum::Json(ConversationDetail { conversation: found.conversation, mind }))
+    let waits_for_bot = studio.intake.backlog().bot_awaited(caller.organisation, id);
+    Ok(axum::Json(ConversationDetail { conversation: found.conversation, mind, waits_for_bot }))
 }

@@ -163,6 +163,8 @@ fn a_damaged_copy_is_refused_before_anything_is_written() {
         check(other, "of format 2, and this studio reads format 1 alone").await;
         check(format!("{}\n{{\"row\":{{\"table\":\"user\",\"row\":{{}}}}}}", lines[0]), "no such table")
             .await;
-        check("nonsense".to_owned(), "line 1").await;
+        check("nonsense".to_owned(), "no copy of a studio").await;
+        check("{\"orders\": []}\n".to_owned(), "no copy of a studio").await;
+        check(copy[..20].to_owned(), "line 1").await;
     });
 }

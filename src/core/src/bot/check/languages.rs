@@ -52,11 +52,15 @@ pub fn check(source: &Source, uses: &Uses, problems: &mut Problems) {
 
 struct Languages<'a> {
     languages: Vec<&'a str>,
-    /// Those of them that there are.
+    /// Those of them that there are. Where one is misspelt, nobody knows which of the texts are in it.
     real: Vec<&'a str>,
 }
 
 impl Languages<'_> {
+    fn is_misspelt(&self) -> bool {
+        self.real.len() < self.languages.len()
+    }
+
     fn response(&self, response: &ResponseSource, problems: &mut Problems) {
         self.known(&response.texts.0, &["channels"], problems);
         self.complete("this", &response.texts.0, response.place, problems);
@@ -82,7 +86,7 @@ impl Languages<'_> {
     }
 
     fn known_one(&self, language: &Text, others: &[&str], problems: &mut Problems) {
-        if self.languages.contains(&language.value.as_str()) {
+        if self.is_misspelt() || self.languages.contains(&language.value.as_str()) {
             return;
         }
         let own = self.languages.iter().copied();
@@ -100,7 +104,7 @@ impl Languages<'_> {
     fn complete<T>(&self, what: &str, entries: &[Entry<T>], place: Place, problems: &mut Problems) {
         let is_missing = |language: &&str| !entries.iter().any(|entry| entry.name.value == *language);
         let mut missing: Vec<&str> = self.real.iter().copied().filter(is_missing).collect();
-        let Some(&default) = self.real.first() else { return };
+        let Some(&default) = self.real.first().filter(|_| !self.is_misspelt()) else { return };
         if missing.first() == Some(&default) {
             missing.remove(0);
             let message = format!("{what} is not written in `{default}`, the default language");

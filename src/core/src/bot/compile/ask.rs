@@ -74,6 +74,9 @@ fn kind(step: &AskStep, flow: &Flattening<'_, '_>) -> AskKind {
 
 /// Reports keys that mean nothing for this kind of answer.
 fn foreign_keys(step: &AskStep, kind: AskKind, flow: &mut Flattening<'_, '_>) {
+    if kind == AskKind::Misspelt {
+        return;
+    }
     let bounds: &[AskKind] = &[AskKind::Text, AskKind::Number, AskKind::Date, AskKind::Time];
     let keys: [(&str, Option<Place>, &[AskKind]); 7] = [
         ("pattern", step.pattern.as_ref().map(|at| at.place), &[AskKind::Regex]),
@@ -118,7 +121,8 @@ pub fn complaints(
     let all = invalid.into_iter().flat_map(|invalid| &invalid.0);
     all.map(|ComplaintSource { kind, attempt, saying: said }| {
         let foreign = kind.filter(|kind| {
-            !MISFITS.iter().any(|(_, known, asks)| *known == kind.value && asks.contains(&asked))
+            let is_known = asked != AskKind::Misspelt;
+            is_known && !MISFITS.iter().any(|(_, known, asks)| *known == kind.value && asks.contains(&asked))
         });
         if let Some(kind) = foreign {
             let of_kind =
@@ -157,6 +161,7 @@ fn expects(step: &AskStep, kind: AskKind, flow: &mut Flattening<'_, '_>) -> Expe
             ordered(step, min.is_some_and(|min| max.is_some_and(|max| min > max)), flow);
             Expects::Number { min, max, whole: step.whole.is_some_and(|whole| whole.value) }
         }
+        AskKind::Misspelt => Expects::Text { min: None, max: None },
         AskKind::Email => Expects::Email,
         AskKind::Phone => Expects::Phone,
         AskKind::Date => {

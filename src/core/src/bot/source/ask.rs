@@ -79,6 +79,8 @@ pub enum AskKind {
     Regex,
     File,
     YesNo,
+    /// None that there is, which is told; what fits it is not known.
+    Misspelt,
 }
 
 const KINDS: [(&str, AskKind); 10] = [
@@ -96,7 +98,7 @@ const KINDS: [(&str, AskKind); 10] = [
 
 impl Read for AskKind {
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
-        words(node, "a kind of answer", &KINDS, problems)
+        Some(words(node, "a kind of answer", &KINDS, problems).unwrap_or(Self::Misspelt))
     }
 }
 

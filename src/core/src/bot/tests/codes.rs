@@ -37,6 +37,19 @@ const CASES: &[Case] = &[
         )],
         &["conflicting-keys flows/new.yaml:4", "undefined-response flows/new.yaml:9"],
     ),
+    (
+        &[("flows/a.yaml", ""), ("entities/a.yml", "\n  \n"), ("tests/a.yaml", " ")],
+        &["no-effect entities/a.yml:0", "no-effect flows/a.yaml:0", "no-effect tests/a.yaml:0"],
+    ),
+    // What follows from a mistake is none of its own.
+    (
+        &[(
+            FLOW,
+            "f:\n  when: [ event: a ]\n  steps:\n    - ask: a\n      question: greet\n      kind: nummer\n      whole: true\n      min: 1\n      invalid: { not_whole: greet }\n",
+        )],
+        &["unknown-word flows/new.yaml:6"],
+    ),
+    (&[("bot.yaml@[en, de]", "[english, de]")], &["invalid-language bot.yaml:3"]),
     (&[("bot.yaml@title: ", "titel: ")], &["unknown-key bot.yaml:2"]),
     (&[("bot.yaml@session:", "title: b\nsession:")], &["duplicate-key bot.yaml:12"]),
     (&[("bot.yaml@timeout: 30m", "timeout: 30x")], &["invalid-duration bot.yaml:12"]),
