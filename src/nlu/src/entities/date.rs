@@ -6,7 +6,10 @@
 
 use std::sync::LazyLock;
 
-use jiff::civil::{Date, Weekday};
+use jiff::{
+    Zoned,
+    civil::{Date, Weekday},
+};
 use regex::Regex;
 use serde_json::Value;
 use studio_core::understanding::day_and_month;
@@ -14,7 +17,7 @@ use studio_core::understanding::day_and_month;
 use super::{
     Find,
     calendar::{self, date, full_year, in_week, shifted, upcoming},
-    distance, period,
+    distance, iso, period,
     sense::{Sense, Unit, Word},
     words::Words,
 };
@@ -33,12 +36,19 @@ static GLUED: LazyLock<Regex> = LazyLock::new(|| {
 /// A day and the word behind its expression.
 pub(super) type Day = Option<(Date, usize)>;
 
-pub(super) fn find(words: &Words<'_>, today: Date) -> Vec<Find> {
+pub(super) fn find(words: &Words<'_>, now: &Zoned) -> Vec<Find> {
+    let today = now.date();
     let mut finds = Vec::new();
     let mut index = 0;
     while index < words.all.len() {
         if let Some(behind) = words.is_nothing(index) {
             index = behind;
+            continue;
+        }
+        if let Some(stamp) = iso::stamp(words, index, now) {
+            let (start, end) = (words.all[index].start, stamp.day_end);
+            finds.push(Find { start, end, value: Value::from(stamp.day.to_string()), confidence: 1.0 });
+            index = stamp.next;
             continue;
         }
         let Some((date, next)) = day(words, index, today) else {
@@ -61,6 +71,7 @@ pub(super) fn day(words: &Words<'_>, index: usize, today: Date) -> Day {
 pub(super) fn near_day(words: &Words<'_>, index: usize, today: Date) -> Day {
     longest([
         in_digits(words, index, today),
+        iso::day_of_week(words, index),
         with_month(words, index, today),
         holiday(words, index, today),
         by_name(words, index, today),
@@ -136,6 +147,12 @@ fn in_digits(words: &Words<'_>, index: usize, today: Date) -> Day {
         None => upcoming(month, day, today)?,
     };
     Some((date, next))
+}
+
+/// Whether a year is followed by the other digits of a day or of a week: "2026-03-04T15:30", "2026-W10".
+pub(super) fn is_written_out(words: &Words<'_>, index: usize) -> bool {
+    let rest = words.all.get(index).map_or("", |word| &words.text()[word.start..]);
+    ISO.is_match(rest) || rest.get(4..).is_some_and(|more| more.starts_with("-w"))
 }
 
 /// "24 December 2026", "the 24th of December", "December 24", "24. Dezember", "erster Mai".
@@ -479,7 +496,7 @@ fn of_month(words: &Words<'_>, index: usize, today: Date) -> Day {
 }
 
 /// The word behind a place in the text; `None` if the place is within a word.
-fn behind(words: &Words<'_>, index: usize, end: usize) -> Option<usize> {
+pub(super) fn behind(words: &Words<'_>, index: usize, end: usize) -> Option<usize> {
     let next = words.index_from(end).max(index + 1);
     let last = &words.all[next - 1];
     (last.start + last.text.len() <= end).then_some(next)

@@ -9,7 +9,7 @@ use jiff::{Zoned, civil::Date};
 use super::{
     Find,
     calendar::{self, Days},
-    date, duration, period,
+    date, duration, iso, period,
     sense::{Part, Sense, Word},
     stretch::{Edge, Stretch, value},
     time,
@@ -51,6 +51,10 @@ pub(super) fn find(words: &Words<'_>, now: &Zoned) -> Vec<Find> {
 /// A day, a time, or both in either order, or a stretch of days.
 fn edge(words: &Words<'_>, index: usize, now: &Zoned) -> Option<(Edge, usize)> {
     let today = now.date();
+    if let Some(stamp) = iso::stamp(words, index, now) {
+        let edge = Edge::Time { minutes: stamp.minutes, certain: true, day: Some(stamp.day) };
+        return Some((edge, stamp.next));
+    }
     let clock = time::at(words, index, now).map(|(clock, _)| clock).or_else(|| bare_clock(words, index));
     // "de 3 a 5 de dezembro": what may lead to a time may lead to a day as well
     if let Some(clock) = clock.filter(|_| !word_is_dated(words, index)) {

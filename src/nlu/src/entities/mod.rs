@@ -16,6 +16,7 @@ mod date;
 mod distance;
 mod duration;
 mod interval;
+mod iso;
 mod learned;
 mod lexicon;
 mod list;
@@ -277,14 +278,13 @@ impl Finder {
         let counted = numeric || words.any(|sense| matches!(sense, Sense::Amount(_) | Sense::People(_)));
         let addressed = numeric && reading.original.contains(char::is_uppercase);
         let named = has(&[Word::PersonIntroduced, Word::PersonPerhaps, Word::PersonClaimed, Word::Title]);
-        let today = moment.now.date();
         let spoken = std::iter::once(moment.language).chain(self.languages.iter().map(String::as_str));
         let kinds = [
             ("email", contact::emails(reading)),
             ("url", contact::urls(reading)),
             ("iban", if_any(numeric, &|| bank::ibans(words.text()))),
             ("card", if_any(numeric, &|| bank::cards(words.text()))),
-            ("date", if_any(timely, &|| date::find(&words, today))),
+            ("date", if_any(timely, &|| date::find(&words, moment.now))),
             ("time", if_any(timely, &|| time::find(&words, moment.now))),
             ("interval", if_any(timely, &|| interval::find(&words, moment.now))),
             ("money", if_any(counted, &|| bounds::with_bounds(&words, longest(money::find(&words))))),

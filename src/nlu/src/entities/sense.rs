@@ -158,7 +158,9 @@ words! {
         // addresses: "Baker Street", "rue de la Paix"
         Street "street", StreetFirst "street_first",
         // "version 10.4.22"
-        Version "version";
+        Version "version",
+        // "KW 10"
+        CalendarWeek "calendar_week";
 }
 
 impl Sense {

@@ -189,6 +189,21 @@ fn on_a_sunday_this_weekend_is_the_one_that_ends() {
 }
 
 #[test]
+fn moments_of_another_zone_are_told_in_that_of_the_conversation() {
+    let now: jiff::Zoned = "2026-07-15T10:00:00+02:00[+02:00]".parse().unwrap();
+    let finder = finder(&[]);
+    for (kind, text, words, value) in [
+        ("date", "2026-03-04T23:30:00Z", "2026-03-04", json!("2026-03-05")),
+        ("time", "2026-03-04T23:30:00Z", "23:30:00Z", json!("01:30")),
+        ("time", "2026-03-04T23:30", "23:30", json!("23:30")),
+        ("time", "你好 2026-03-04 23:30 −0330", "23:30 −0330", json!("05:00")),
+    ] {
+        let found = found_at(&finder, kind, "en", text, &now);
+        assert_eq!(found, [(words.to_owned(), value)], "{kind} of {text}");
+    }
+}
+
+#[test]
 fn the_month_stands_first_where_the_bot_says_so() {
     let american = Finder::new(&BTreeMap::new(), &["en".to_owned()], true).unwrap();
     let check =
