@@ -159,6 +159,18 @@ pub(super) fn holiday(holiday: Holiday, year: i64) -> Option<Date> {
     }
 }
 
+/// The next day of a holiday from a day on.
+pub(super) fn next_holiday(holiday: Holiday, from: Date) -> Option<Date> {
+    let years = (0..2).map(|years| i64::from(from.year()) + years);
+    years.filter_map(|year| self::holiday(holiday, year)).find(|date| *date >= from)
+}
+
+/// The last day of a holiday before today.
+pub(super) fn last_holiday(holiday: Holiday, today: Date) -> Option<Date> {
+    let years = (-1..1).map(|years| i64::from(today.year()) + years);
+    years.filter_map(|year| self::holiday(holiday, year)).filter(|date| *date < today).max()
+}
+
 /// Easter Sunday of the western churches, by the anonymous Gregorian computus.
 fn easter(year: i64) -> Option<Date> {
     let (golden, century, within) = (year % 19, year / 100, year % 100);

@@ -466,6 +466,10 @@ fn is_alone(words: &Words<'_>, next: usize) -> bool {
                 | Word::This
                 | Word::Closing
                 | Word::Of
+                | Word::UntilBehind
+                | Word::AfterBehind
+                | Word::LaterBehind
+                | Word::EarlierBehind
         )
         .then_some(()),
         _ => None,

@@ -15,7 +15,7 @@ use serde_json::Value;
 use studio_core::understanding::day_and_month;
 
 use super::{
-    Find,
+    Find, begun,
     calendar::{self, date, full_year, in_week, shifted, upcoming},
     distance, iso, period,
     sense::{Sense, Unit, Word},
@@ -56,6 +56,7 @@ pub(super) fn find(words: &Words<'_>, now: &Zoned) -> Vec<Find> {
             continue;
         };
         let (start, end) = (words.all[index].start, words.all[next - 1].end);
+        let date = begun::day(words, (index, next), date, today);
         finds.push(Find { start, end, value: Value::from(date.to_string()), confidence: 1.0 });
         index = next;
     }
@@ -64,7 +65,11 @@ pub(super) fn find(words: &Words<'_>, now: &Zoned) -> Vec<Find> {
 
 /// The day that is named from a word on.
 pub(super) fn day(words: &Words<'_>, index: usize, today: Date) -> Day {
-    longest([near_day(words, index, today), distance::day(words, index, today)])
+    longest([
+        near_day(words, index, today),
+        distance::day(words, index, today),
+        distance::week_on(words, index, today),
+    ])
 }
 
 /// As [`day`], but not one that is told by its distance from another.
@@ -256,9 +261,7 @@ fn holiday(words: &Words<'_>, index: usize, today: Date) -> Day {
         })
     };
     let this_year = i64::from(today.year());
-    let ahead = |holiday| {
-        (0..2).filter_map(|years| calendar::holiday(holiday, this_year + years)).find(|date| *date >= today)
-    };
+    let ahead = |holiday| calendar::next_holiday(holiday, today);
     if let Some((holiday, next)) = named(index) {
         if let Some((year, next)) = year(words, next) {
             return Some((calendar::holiday(holiday, year)?, next));
@@ -270,9 +273,7 @@ fn holiday(words: &Words<'_>, index: usize, today: Date) -> Day {
         }
         // "thanksgiving in 3 years"
         if let Some((from, behind)) = distance::from_today(words, next, today) {
-            let mut years = (0..2).map(|years| i64::from(from.year()) + years);
-            let first = |year| calendar::holiday(holiday, year).filter(|date| *date >= from);
-            return Some((years.find_map(first)?, behind));
+            return Some((calendar::next_holiday(holiday, from)?, behind));
         }
         return Some((ahead(holiday)?, next));
     }
@@ -282,8 +283,7 @@ fn holiday(words: &Words<'_>, index: usize, today: Date) -> Day {
         return Some((ahead(holiday)?, next));
     }
     let (holiday, next) = named(words.joint(index, Word::Last)?)?;
-    let past = (-1..1).filter_map(|years| calendar::holiday(holiday, this_year + years));
-    Some((past.filter(|date| *date < today).max()?, next))
+    Some((calendar::last_holiday(holiday, today)?, next))
 }
 
 /// "tomorrow", "the day after tomorrow", "übermorgen".
@@ -346,7 +346,8 @@ fn by_weekday(words: &Words<'_>, index: usize, today: Date) -> Day {
             return Some((date, behind));
         }
     }
-    if let Some(behind) = words.joint(next, Word::AfterNext) {
+    let a_week_later = words.joint(next, Word::AfterNext).or_else(|| distance::week_behind(words, next));
+    if let Some(behind) = a_week_later {
         return Some((today.nth_weekday(2, weekday).ok()?, behind));
     }
     let place = words.past(next, &[Word::Of, Word::From, Word::On]);
@@ -373,7 +374,10 @@ fn qualified(words: &Words<'_>, index: usize, today: Date) -> Day {
         (Word::AfterNext, today, 2),
     ] {
         if let Some((weekday, next)) = words.joint(index, word).and_then(|place| weekday(words, place)) {
-            return Some((from.nth_weekday(nth, weekday).ok()?, next));
+            return match distance::week_behind(words, next).filter(|_| nth == 1) {
+                Some(behind) => Some((from.nth_weekday(2, weekday).ok()?, behind)),
+                None => Some((from.nth_weekday(nth, weekday).ok()?, next)),
+            };
         }
     }
     let (count, place) = words.number(index)?;

@@ -7,10 +7,11 @@
 use jiff::{Zoned, civil::Date};
 
 use super::{
-    Find,
+    Find, begun,
     calendar::{self, Days},
     date, duration, iso, period,
     sense::{Part, Sense, Word},
+    spread,
     stretch::{Edge, Stretch, value},
     time,
     words::Words,
@@ -29,6 +30,7 @@ pub(super) fn find(words: &Words<'_>, now: &Zoned) -> Vec<Find> {
             lasting(words, index, now),
             hours_from_now(words, index, now),
             within(words, index, now),
+            spread::away(words, index, now),
             part_of_day(words, index, now),
             days(words, index, now),
             open(words, index, now),
@@ -291,7 +293,9 @@ fn open(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Stretch> {
         return Some(stretch);
     }
     let place = words.past(place, &[Word::The, Word::On, Word::At]);
-    let (edge, next) = edge(words, place, now)?;
+    let named = edge(words, place, now);
+    let since = words.joint(index, Word::Hitherto).is_some();
+    let (edge, next) = if since { begun::edge(words, place, named, now)? } else { named? };
     if to.is_none() {
         // "later than 9:30 but before 11:00"
         return Some(match upper(words, next, edge, now) {
@@ -321,10 +325,15 @@ fn upper(words: &Words<'_>, index: usize, from: Edge, now: &Zoned) -> Option<(Ed
 /// What ends "before March" and "before next week": the day before. A single day is its own end, as in "by friday", and
 /// "before the end of March" is as long as March. A word that is "for" as well ("voor") does not leave out what it leads to.
 fn before(words: &Words<'_>, index: usize, place: usize, edge: Edge) -> Edge {
-    let Edge::Days(days) = edge else { return edge };
     let leaves_out = words.joint(index, Word::Before).is_some() && words.joint(index, Word::For).is_none();
     let of_end = words.one_of(place, &[Word::End, Word::MonthEnd, Word::YearEnd]).is_some();
-    if !leaves_out || of_end || days.from == days.to {
+    if leaves_out && !of_end { day_before(edge) } else { edge }
+}
+
+/// The day before several days; a single day is its own end.
+fn day_before(edge: Edge) -> Edge {
+    let Edge::Days(days) = edge else { return edge };
+    if days.from == days.to {
         return edge;
     }
     days.from.yesterday().map_or(edge, |day| Edge::Days(Days { from: day, to: day }))
@@ -347,19 +356,40 @@ fn after_a_while(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Stretch
     Some(Stretch { from: Some(from), to: None, next })
 }
 
-/// "cumaya kadar", "pazartesiden itibaren": the word stands behind.
+/// "cumaya kadar", "pazartesiden itibaren", "cumadan önce": the word stands behind.
 fn open_behind(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Stretch> {
     let (edge, next) = edge(words, index, now)?;
     if let Some(next) = words.joint(next, Word::UntilBehind) {
         return Some(Stretch { from: None, to: Some(edge), next });
     }
-    let next = words.joint(next, Word::AfterBehind)?;
+    if let Some(behind) =
+        words.joint(next, Word::Hitherto).filter(|_| words.joint(next, Word::Since).is_none())
+    {
+        let (edge, _) = begun::edge(words, index, Some((edge, next)), now)?;
+        return Some(Stretch { from: Some(edge), to: None, next: behind });
+    }
+    // "üç gün sonra" is how far away something is
+    let last = words.all.get(next.checked_sub(1)?)?;
+    let ending = &words.text()[last.start..last.end];
+    let counted_from = words
+        .lexicons
+        .iter()
+        .any(|lexicon| lexicon.grammar.from_endings.iter().any(|from| ending.ends_with(from.as_str())));
+    if let Some(next) = words.joint(next, Word::EarlierBehind).filter(|_| counted_from) {
+        return Some(Stretch { from: None, to: Some(day_before(edge)), next });
+    }
+    let later = || words.joint(next, Word::LaterBehind).filter(|_| counted_from);
+    let next = words.joint(next, Word::AfterBehind).or_else(later)?;
     Some(Stretch { from: Some(edge), to: None, next })
 }
 
-/// "within 2 weeks", "innerhalb von drei Tagen".
+/// "within 2 weeks", "innerhalb von drei Tagen", "within 2-3 days".
 fn within(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Stretch> {
-    let (length, next) = duration::read(words, words.joint(index, Word::Within)?)?;
+    let place = words.joint(index, Word::Within)?;
+    let (length, next) = match spread::lengths(words, place) {
+        Some(spread) => (spread.high, spread.next),
+        None => duration::read(words, place)?,
+    };
     let minutes = i64::from(now.hour()) * 60 + i64::from(now.minute());
     let from = Edge::Time { minutes, certain: true, day: Some(now.date()) };
     Some(Stretch { from: Some(from), to: Some(later(from, length)?), next })

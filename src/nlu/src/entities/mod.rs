@@ -6,6 +6,7 @@
 
 mod address;
 pub(crate) mod bank;
+mod begun;
 mod bounds;
 mod calendar;
 mod clock;
@@ -33,6 +34,7 @@ pub(crate) mod phone;
 mod quantity;
 mod role;
 mod sense;
+mod spread;
 mod stretch;
 mod time;
 mod words;

@@ -374,9 +374,13 @@ fn named(words: &Words<'_>, index: usize, today: Date) -> Option<(Days, usize)> 
 }
 
 /// Whether four digits are a year by themselves, and not the beginning of "2026-03-04" or "2026-W10".
-pub(super) fn is_year(words: &Words<'_>, index: usize) -> bool {
+fn is_year(words: &Words<'_>, index: usize) -> bool {
+    is_four_digits(words, index) && !date::is_written_out(words, index)
+}
+
+/// Whether a word is the digits of a year, by itself or in a day.
+pub(super) fn is_four_digits(words: &Words<'_>, index: usize) -> bool {
     let year = words.at(index);
     let four = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
     four && year.parse::<i64>().is_ok_and(|year| (1_900..=2_200).contains(&year))
-        && !date::is_written_out(words, index)
 }

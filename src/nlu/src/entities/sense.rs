@@ -143,8 +143,9 @@ words! {
         About "about", Oclock "oclock", Am "am", Pm "pm", Past "past", To "to", Plus "plus", Less "less", HalfTo "half_to",
         ThreeQuarters "three_quarters", PastBehind "past_behind", ToBehind "to_behind", HalfBehind "half_behind",
         // stretches, with words before or behind their ends
-        From "from", Between "between", After "after", Before "before", Since "since", By "by",
-        UntilBehind "until_behind", AfterBehind "after_behind", BetweenBehind "between_behind",
+        From "from", Between "between", After "after", Before "before", Since "since", Hitherto "hitherto", By "by",
+        UntilBehind "until_behind", AfterBehind "after_behind", LaterBehind "later_behind",
+        EarlierBehind "earlier_behind", BetweenBehind "between_behind",
         // "EOM", "EOY" in one word; "rest of the" week
         MonthEnd "month_end", YearEnd "year_end", Rest "rest",
         // "all" week
@@ -160,7 +161,9 @@ words! {
         // "version 10.4.22"
         Version "version",
         // "KW 10"
-        CalendarWeek "calendar_week";
+        CalendarWeek "calendar_week",
+        // "monday week": a week behind the next one
+        WeekBehind "week_behind";
 }
 
 impl Sense {
