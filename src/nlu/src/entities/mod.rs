@@ -289,7 +289,7 @@ impl Finder {
             ("date", if_any(timely, &|| date::find(&words, moment.now))),
             ("time", if_any(timely, &|| time::find(&words, moment.now))),
             ("interval", if_any(timely, &|| interval::find(&words, moment.now))),
-            ("money", if_any(counted, &|| bounds::with_bounds(&words, longest(money::find(&words))))),
+            ("money", if_any(counted, &|| bounds::with_bounds(&words, longest(money::find(&words, self.country))))),
             ("phone", if_any(numeric, &|| phone::find(words.text(), self.country, &spoken))),
             ("percentage", if_any(numeric, &|| percentage::find(&words))),
             ("duration", if_any(timely, &|| duration::find(&words))),

@@ -26,6 +26,8 @@ pub(super) enum Sense {
     Currency(&'static str),
     /// A hundredth of a currency; the empty name is that of the language's most likely one.
     Cent(&'static str),
+    /// A sum by its name: how much of which currency a "fiver" is.
+    Sum(f64, &'static str),
     /// A unit of measure by its sign.
     Measure(&'static str),
     /// The English name of a colour.
@@ -162,6 +164,8 @@ words! {
         Version "version",
         // "KW 10"
         CalendarWeek "calendar_week",
+        // "page 50": a number behind it is its name
+        Numbered "numbered",
         // "monday week": a week behind the next one
         WeekBehind "week_behind";
 }
@@ -185,6 +189,7 @@ impl Sense {
             | Self::People(_)
             | Self::Currency(_)
             | Self::Cent(_)
+            | Self::Sum(..)
             | Self::Measure(_)
             | Self::Colour(_) => false,
         }
@@ -215,6 +220,10 @@ impl Sense {
             "people" => number().map(Self::People),
             "currencies" => known(&super::money::CODES, key).map(Self::Currency),
             "cents" => known(&super::money::CODES, key).map(Self::Cent),
+            "sums" => {
+                let (amount, code) = key.split_once(' ')?;
+                Some(Self::Sum(amount.parse().ok()?, known(&super::money::CODES, code)?))
+            }
             "measures" => known(&super::quantity::UNITS, key).map(Self::Measure),
             "colours" => known(&super::colour::NAMES, key).map(Self::Colour),
             "words" => Word::parse(key).map(Self::Word),
