@@ -275,6 +275,16 @@ fn holiday(words: &Words<'_>, index: usize, today: Date) -> Day {
         if let Some((from, behind)) = distance::from_today(words, next, today) {
             return Some((calendar::next_holiday(holiday, from)?, behind));
         }
+        // "Noël dernier", "la Navidad pasada"
+        let behind = |word| words.joint(next, word).filter(|_| words.joined(next - 1));
+        if words.lexicons.iter().any(|lexicon| lexicon.grammar.adjective_behind) {
+            if let Some(behind) = behind(Word::Last) {
+                return Some((calendar::last_holiday(holiday, today)?, behind));
+            }
+            if let Some(behind) = behind(Word::Next) {
+                return Some((ahead(holiday)?, behind));
+            }
+        }
         return Some((ahead(holiday)?, next));
     }
     if let Some(place) = words.one_of(index, &[Word::Next, Word::This])

@@ -249,7 +249,7 @@ impl Finder {
         moment: &Moment<'_>,
         (persons, addresses): (bool, bool),
     ) -> (Vec<Find>, Vec<Find>) {
-        let words = Words::new(reading, moment.language, &self.languages, self.month_first);
+        let words = Words::new(reading, moment.language, &self.languages, self.month_first, self.region());
         let persons = if persons { longest(person::find(&words)) } else { Vec::new() };
         let addresses = if addresses { longest(address::find(&words)) } else { Vec::new() };
         (persons, addresses)
@@ -270,8 +270,12 @@ impl Finder {
         self.country
     }
 
+    fn region(&self) -> Option<&str> {
+        self.country.as_ref().map(AsRef::as_ref)
+    }
+
     fn built_in(&self, reading: &Reading<'_>, moment: &Moment<'_>) -> Vec<(&'static str, Find)> {
-        let words = Words::new(reading, moment.language, &self.languages, self.month_first);
+        let words = Words::new(reading, moment.language, &self.languages, self.month_first, self.region());
         // Most messages hold nothing of most kinds, which a look at their words tells.
         let (timely, numeric) = (words.is_timely(), words.is_numeric());
         let has =
@@ -289,7 +293,10 @@ impl Finder {
             ("date", if_any(timely, &|| date::find(&words, moment.now))),
             ("time", if_any(timely, &|| time::find(&words, moment.now))),
             ("interval", if_any(timely, &|| interval::find(&words, moment.now))),
-            ("money", if_any(counted, &|| bounds::with_bounds(&words, longest(money::find(&words, self.country))))),
+            (
+                "money",
+                if_any(counted, &|| bounds::with_bounds(&words, longest(money::find(&words, self.country)))),
+            ),
             ("phone", if_any(numeric, &|| phone::find(words.text(), self.country, &spoken))),
             ("percentage", if_any(numeric, &|| percentage::find(&words))),
             ("duration", if_any(timely, &|| duration::find(&words))),
