@@ -115,7 +115,10 @@ pub(super) fn week_behind(words: &Words<'_>, next: usize) -> Option<usize> {
 /// "a week on friday", "a fortnight on monday", "a week tomorrow", where the language calls a weekday so.
 pub(super) fn week_on(words: &Words<'_>, index: usize, today: Date) -> Day {
     let said = words.lexicons.first().is_some_and(|lexicon| lexicon.grammar.week_on);
-    let (count, place) = words.amount(index).filter(|_| said && !words.behind(index, &[Word::For]))?;
+    if !said || words.behind(index, &[Word::For]) {
+        return None;
+    }
+    let (count, place) = words.amount(index)?;
     let (unit, next) = words.sense(place, |sense| match sense {
         Sense::Unit(unit @ (Unit::Week | Unit::Fortnight)) => Some(unit),
         _ => None,

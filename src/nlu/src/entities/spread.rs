@@ -58,7 +58,8 @@ fn are_of_a_clock(
 ) -> bool {
     let glued = next == place + 1;
     let said = glued || words.joint(next - 1, Word::Oclock).is_some();
-    if unit != Unit::Hour || !said {
+    // "24 à 48 heures" are on no clock
+    if unit != Unit::Hour || !said || high.seconds > 24 * 3_600 {
         return false;
     }
     let led = words.behind(index, &[Word::From, Word::Between])
