@@ -17,7 +17,7 @@ use studio_core::understanding::day_and_month;
 use super::{
     Find, begun,
     calendar::{self, date, full_year, in_week, shifted, upcoming},
-    distance, iso, period,
+    distance, holiday, iso, period,
     sense::{Sense, Unit, Word},
     words::Words,
 };
@@ -78,7 +78,7 @@ pub(super) fn near_day(words: &Words<'_>, index: usize, today: Date) -> Day {
         in_digits(words, index, today),
         iso::day_of_week(words, index),
         with_month(words, index, today),
-        holiday(words, index, today),
+        holiday::day(words, index, today),
         by_name(words, index, today),
         by_weekday(words, index, today),
         of_month(words, index, today),
@@ -250,50 +250,6 @@ pub(super) fn day_number(words: &Words<'_>, index: usize) -> Option<(i64, usize)
     let ordinal = words.ordinal(index);
     let found = ordinal.or_else(digits).or_else(spelled);
     found.filter(|(day, _)| (1..=31).contains(day))
-}
-
-/// "Christmas", "Ostern 2027", "next Thanksgiving".
-fn holiday(words: &Words<'_>, index: usize, today: Date) -> Day {
-    let named = |index: usize| {
-        words.sense(index, |sense| match sense {
-            Sense::Holiday(holiday) => Some(holiday),
-            _ => None,
-        })
-    };
-    let this_year = i64::from(today.year());
-    let ahead = |holiday| calendar::next_holiday(holiday, today);
-    if let Some((holiday, next)) = named(index) {
-        if let Some((year, next)) = year(words, next) {
-            return Some((calendar::holiday(holiday, year)?, next));
-        }
-        if let Some(((unit, by), behind)) = period::which(words, words.past(next, &[Word::Of, Word::The]))
-            && unit == Unit::Year
-        {
-            return Some((calendar::holiday(holiday, this_year + by)?, behind));
-        }
-        // "thanksgiving in 3 years"
-        if let Some((from, behind)) = distance::from_today(words, next, today) {
-            return Some((calendar::next_holiday(holiday, from)?, behind));
-        }
-        // "Noël dernier", "la Navidad pasada"
-        let behind = |word| words.joint(next, word).filter(|_| words.joined(next - 1));
-        if words.lexicons.iter().any(|lexicon| lexicon.grammar.adjective_behind) {
-            if let Some(behind) = behind(Word::Last) {
-                return Some((calendar::last_holiday(holiday, today)?, behind));
-            }
-            if let Some(behind) = behind(Word::Next) {
-                return Some((ahead(holiday)?, behind));
-            }
-        }
-        return Some((ahead(holiday)?, next));
-    }
-    if let Some(place) = words.one_of(index, &[Word::Next, Word::This])
-        && let Some((holiday, next)) = named(place)
-    {
-        return Some((ahead(holiday)?, next));
-    }
-    let (holiday, next) = named(words.joint(index, Word::Last)?)?;
-    Some((calendar::last_holiday(holiday, today)?, next))
 }
 
 /// "tomorrow", "the day after tomorrow", "übermorgen".
