@@ -127,9 +127,10 @@ fn names_a_thing(words: &Words<'_>, index: usize) -> bool {
     let name = words.original(index - 1);
     let inner = name.chars().skip(1).any(char::is_uppercase) && name.contains(char::is_lowercase);
     let nouns = words.lexicons.first().is_some_and(|lexicon| lexicon.grammar.noun_capitals);
-    let capital =
-        index > 1 && !nouns && name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase);
-    inner || capital
+    // a capital letter at the beginning of a sentence tells nothing
+    let within = index > 1 && words.joined(index - 2) && !nouns;
+    let capital = name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase);
+    inner || (within && capital)
 }
 
 /// What digits with separators stand for. Of two kinds of separators the last is the decimal one; a

@@ -165,7 +165,7 @@ words! {
         About "about", Oclock "oclock", Am "am", Pm "pm", Past "past", To "to", Plus "plus", Less "less", HalfTo "half_to",
         ThreeQuarters "three_quarters", PastBehind "past_behind", ToBehind "to_behind", HalfBehind "half_behind",
         // stretches, with words before or behind their ends
-        From "from", Between "between", After "after", Before "before", Since "since", Hitherto "hitherto", By "by",
+        From "from", Between "between", Or "or", After "after", Before "before", Since "since", Hitherto "hitherto", By "by",
         UntilBehind "until_behind", AfterBehind "after_behind", LaterBehind "later_behind",
         EarlierBehind "earlier_behind", BetweenBehind "between_behind",
         // "EOM", "EOY" in one word; "rest of the" week

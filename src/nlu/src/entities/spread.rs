@@ -18,7 +18,7 @@ pub(super) struct Spread {
     pub(super) next: usize,
 }
 
-/// "2-3 days", "2 to 3 hours", "ein bis zwei Wochen", and behind "between" "2 and 3 days".
+/// "2-3 days", "2 to 3 hours", "2 or 3 hours", "ein bis zwei Wochen", and behind "between" "2 and 3 days".
 pub(super) fn lengths(words: &Words<'_>, index: usize) -> Option<Spread> {
     let one = || words.joint(index, Word::Article).map(|next| (1.0, next));
     let (count, next) = words.decimal(index).or_else(one)?;
@@ -35,7 +35,7 @@ pub(super) fn lengths(words: &Words<'_>, index: usize) -> Option<Spread> {
     (low.in_seconds()? < high.in_seconds()?).then_some(Spread { low, high, next })
 }
 
-/// The place behind the dash or the "to" between two numbers, or behind the "and" where "between" stands before them.
+/// The place behind the dash, the "to" or the "or" between two numbers, or behind the "and" where "between" stands before them.
 fn led_to(words: &Words<'_>, first: usize, next: usize) -> Option<usize> {
     let gap = words.between(next.checked_sub(1)?)?;
     if gap.len() <= 3 && gap.trim() == "-" {
@@ -45,7 +45,7 @@ fn led_to(words: &Words<'_>, first: usize, next: usize) -> Option<usize> {
         return None;
     }
     let and = || words.joint(next, Word::And).filter(|_| words.behind(first, &[Word::Between]));
-    words.joint(next, Word::Until).or_else(and)
+    words.one_of(next, &[Word::Until, Word::Or]).or_else(and)
 }
 
 /// Whether hours are rather those of a clock, where the language calls both the same: "de 9 à 18 heures", "9-18h".
