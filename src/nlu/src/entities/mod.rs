@@ -130,7 +130,7 @@ impl Finder {
         })
     }
 
-    /// With the country whose national telephone numbers are meant.
+    /// With the country whose holidays and national telephone numbers are meant.
     pub(crate) fn in_country(self, code: Option<&str>) -> Result<Self, TrainError> {
         let known =
             |code: &str| code.parse::<country::Id>().map_err(|_| TrainError::Country(code.to_owned()));
