@@ -31,6 +31,8 @@ static ZONE: LazyLock<Regex> = LazyLock::new(|| {
 static WEEK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^([0-9]{4})-?w([0-9]{2})(?:-?([1-7]))?\b").expect("a constant pattern is valid")
 });
+/// Bytes of a day and a time without its seconds.
+const TO_THE_MINUTE: usize = "2026-03-04 15:30".len();
 /// Hours that no zone is further away from universal time than.
 const MOST_AHEAD: i64 = 14;
 
@@ -58,9 +60,13 @@ pub(super) fn stamp(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Stam
     if hour > 23 || minute > 59 {
         return None;
     }
+    let spaced = &found[4] == " ";
     let mut end = start + found.get(0)?.end();
+    // "2026-03-04 10:00-12:00" is from ten to twelve
+    let of_people = spaced && end - start == TO_THE_MINUTE;
+    let is_hour = |zone: &str| of_people && zone.starts_with('-') && zone.len() != "-0330".len();
     let zone = ZONE.captures(&words.text()[end..]).and_then(|zone| {
-        let named = zone.get(1)?;
+        let named = zone.get(1).filter(|named| !is_hour(named.as_str()))?;
         Some((ahead(named.as_str())?, named.end()))
     });
     let (day, minutes) = match zone {
@@ -71,7 +77,7 @@ pub(super) fn stamp(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Stam
             let here = universal.to_zoned(TimeZone::UTC).ok()?.with_time_zone(now.time_zone().clone());
             (here.date(), i64::from(here.hour()) * 60 + i64::from(here.minute()))
         }
-        None if &found[4] == " " => return None,
+        None if spaced => return None,
         None => (day, hour * 60 + minute),
     };
     let (day_end, time_start) = (start + found.get(3)?.end(), start + found.get(5)?.start());

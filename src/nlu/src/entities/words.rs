@@ -94,8 +94,8 @@ impl<'r> Words<'r> {
             decimal_comma: !base.is_empty() && !point.contains(&base),
             month_first,
         };
-        let region = language.split(['-', '_']).nth(1);
-        words.find_senses([country, region].into_iter().flatten().find_map(sense::region));
+        let home = country.or_else(|| language.split(['-', '_']).nth(1));
+        words.find_senses(home.and_then(sense::region));
         words.find_numbers();
         words
     }
