@@ -72,8 +72,8 @@ pub(super) fn stamp(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Stam
     let (day, minutes) = match zone {
         Some((ahead, length)) => {
             end += length;
-            let there = day.at(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0);
-            let universal = there.checked_sub(SignedDuration::from_mins(ahead)).ok()?;
+            let said = day.at(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0);
+            let universal = said.checked_sub(SignedDuration::from_mins(ahead)).ok()?;
             let here = universal.to_zoned(TimeZone::UTC).ok()?.with_time_zone(now.time_zone().clone());
             (here.date(), i64::from(here.hour()) * 60 + i64::from(here.minute()))
         }

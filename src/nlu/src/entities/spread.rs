@@ -88,8 +88,8 @@ pub(super) fn away(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Stret
 pub(super) fn edge(length: Length, way: Way, now: &Zoned) -> Option<Edge> {
     let (today, sign) = (now.date(), way.sign());
     let Some(minutes) = length.in_minutes() else {
-        let day = calendar::later(today, sign * length.months, sign * length.days)?;
-        return Some(Edge::Days(Days { from: day, to: day }));
+        let from = calendar::later(today, sign * length.months, sign * length.days)?;
+        return Some(Edge::Days(Days { from, to: from }));
     };
     let here = i64::from(now.hour()) * 60 + i64::from(now.minute());
     (minutes > 0).then_some(Edge::Time { minutes: here + sign * minutes, certain: true, day: Some(today) })
