@@ -188,7 +188,7 @@ pub struct UnderstandingSettings {
     /// Whether 3/4 is the 4th of March, as in the United States.
     #[serde(default)]
     pub month_first: bool,
-    /// Whose national telephone numbers are meant (ISO 3166-1); they keep their digits where absent.
+    /// Whose holidays and national telephone numbers are meant (ISO 3166-1); numbers keep their digits where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
 }

@@ -23,7 +23,7 @@ pub struct Lessons {
     pub threshold: Option<f64>,
     /// Whether 3/4 is the 4th of March.
     pub month_first: bool,
-    /// Whose national telephone numbers are meant (ISO 3166-1).
+    /// Whose holidays and national telephone numbers are meant (ISO 3166-1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
 }

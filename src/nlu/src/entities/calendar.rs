@@ -156,7 +156,28 @@ pub(super) fn holiday(holiday: Holiday, year: i64) -> Option<Date> {
             let days = self::month(year, month.into())?;
             nth_within(days, weekday(number), nth.into())?.checked_add(shift.days()).ok()
         }
+        Holiday::Moved { month, day, weekday: number, shift } => {
+            let day = date(year, month.into(), day.into())?;
+            if Some(day.weekday()) == weekday(number) { later(day, 0, shift) } else { Some(day) }
+        }
+        Holiday::FrenchMothersDay => {
+            let last = nth_within(month(year, 5)?, Some(Weekday::Sunday), -1)?;
+            let pentecost = later(easter(year)?, 0, 49)?;
+            if last == pentecost { later(last, 0, 7) } else { Some(last) }
+        }
     }
+}
+
+/// The next day of a holiday from a day on.
+pub(super) fn next_holiday(holiday: Holiday, from: Date) -> Option<Date> {
+    let years = (0..2).map(|years| i64::from(from.year()) + years);
+    years.filter_map(|year| self::holiday(holiday, year)).find(|date| *date >= from)
+}
+
+/// The last day of a holiday before today.
+pub(super) fn last_holiday(holiday: Holiday, today: Date) -> Option<Date> {
+    let years = (-1..1).map(|years| i64::from(today.year()) + years);
+    years.filter_map(|year| self::holiday(holiday, year)).filter(|date| *date < today).max()
 }
 
 /// Easter Sunday of the western churches, by the anonymous Gregorian computus.
@@ -198,6 +219,16 @@ mod tests {
             [(2018, 4, 8), (2020, 4, 19), (2023, 4, 16), (2025, 4, 20), (2026, 4, 12), (2027, 5, 2)]
         {
             assert_eq!(orthodox_easter(year), date(year, month, day), "{year}");
+        }
+    }
+
+    #[test]
+    fn some_holidays_give_way() {
+        let kings_day = Holiday::Moved { month: 4, day: 27, weekday: 7, shift: -1 };
+        assert_eq!(holiday(kings_day, 2026), date(2026, 4, 27));
+        assert_eq!(holiday(kings_day, 2031), date(2031, 4, 26));
+        for (year, month, day) in [(2023, 6, 4), (2026, 5, 31), (2027, 5, 30), (2034, 6, 4)] {
+            assert_eq!(holiday(Holiday::FrenchMothersDay, year), date(year, month, day), "{year}");
         }
     }
 

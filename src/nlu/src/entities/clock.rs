@@ -118,8 +118,10 @@ fn minutes_first(words: &Words<'_>, index: usize) -> Option<Clock> {
     let half =
         words.joint(behind, Word::HalfTo).filter(|_| words.lexicons.iter().any(|it| it.grammar.half_before));
     let (hour, next, certain) = hour_number(words, half.unwrap_or(behind))?;
-    // "10 to 12" is a range, "10 to 2pm" and "ten to twelve" are times.
-    if first.starts_with(|it: char| it.is_ascii_digit()) && sign < 0 && !certain && place == index + 1 {
+    // "10 to 12" and "2 to 3h" are ranges, "10 to 2pm" and "ten to twelve" are times.
+    let of_hours = words.joint(place, Word::Until).is_some() && words.at(next - 1).ends_with('h');
+    let open = !certain || of_hours;
+    if first.starts_with(|it: char| it.is_ascii_digit()) && sign < 0 && open && place == index + 1 {
         return None;
     }
     if counts_something(words, next) {
@@ -466,6 +468,10 @@ fn is_alone(words: &Words<'_>, next: usize) -> bool {
                 | Word::This
                 | Word::Closing
                 | Word::Of
+                | Word::UntilBehind
+                | Word::AfterBehind
+                | Word::LaterBehind
+                | Word::EarlierBehind
         )
         .then_some(()),
         _ => None,

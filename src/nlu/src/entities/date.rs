@@ -6,15 +6,18 @@
 
 use std::sync::LazyLock;
 
-use jiff::civil::{Date, Weekday};
+use jiff::{
+    Zoned,
+    civil::{Date, Weekday},
+};
 use regex::Regex;
 use serde_json::Value;
 use studio_core::understanding::day_and_month;
 
 use super::{
-    Find,
+    Find, begun,
     calendar::{self, date, full_year, in_week, shifted, upcoming},
-    distance, period,
+    distance, holiday, iso, period,
     sense::{Sense, Unit, Word},
     words::Words,
 };
@@ -33,7 +36,8 @@ static GLUED: LazyLock<Regex> = LazyLock::new(|| {
 /// A day and the word behind its expression.
 pub(super) type Day = Option<(Date, usize)>;
 
-pub(super) fn find(words: &Words<'_>, today: Date) -> Vec<Find> {
+pub(super) fn find(words: &Words<'_>, now: &Zoned) -> Vec<Find> {
+    let today = now.date();
     let mut finds = Vec::new();
     let mut index = 0;
     while index < words.all.len() {
@@ -41,11 +45,18 @@ pub(super) fn find(words: &Words<'_>, today: Date) -> Vec<Find> {
             index = behind;
             continue;
         }
+        if let Some(stamp) = iso::stamp(words, index, now) {
+            let (start, end) = (words.all[index].start, stamp.day_end);
+            finds.push(Find { start, end, value: Value::from(stamp.day.to_string()), confidence: 1.0 });
+            index = stamp.next;
+            continue;
+        }
         let Some((date, next)) = day(words, index, today) else {
             index += 1;
             continue;
         };
         let (start, end) = (words.all[index].start, words.all[next - 1].end);
+        let date = begun::day(words, (index, next), date, today);
         finds.push(Find { start, end, value: Value::from(date.to_string()), confidence: 1.0 });
         index = next;
     }
@@ -54,15 +65,20 @@ pub(super) fn find(words: &Words<'_>, today: Date) -> Vec<Find> {
 
 /// The day that is named from a word on.
 pub(super) fn day(words: &Words<'_>, index: usize, today: Date) -> Day {
-    longest([near_day(words, index, today), distance::day(words, index, today)])
+    longest([
+        near_day(words, index, today),
+        distance::day(words, index, today),
+        distance::week_on(words, index, today),
+    ])
 }
 
 /// As [`day`], but not one that is told by its distance from another.
 pub(super) fn near_day(words: &Words<'_>, index: usize, today: Date) -> Day {
     longest([
         in_digits(words, index, today),
+        iso::day_of_week(words, index),
         with_month(words, index, today),
-        holiday(words, index, today),
+        holiday::day(words, index, today),
         by_name(words, index, today),
         by_weekday(words, index, today),
         of_month(words, index, today),
@@ -136,6 +152,12 @@ fn in_digits(words: &Words<'_>, index: usize, today: Date) -> Day {
         None => upcoming(month, day, today)?,
     };
     Some((date, next))
+}
+
+/// Whether a year is followed by the other digits of a day or of a week: "2026-03-04T15:30", "2026-W10".
+pub(super) fn is_written_out(words: &Words<'_>, index: usize) -> bool {
+    let rest = words.all.get(index).map_or("", |word| &words.text()[word.start..]);
+    ISO.is_match(rest) || rest.get(4..).is_some_and(|more| more.starts_with("-w"))
 }
 
 /// "24 December 2026", "the 24th of December", "December 24", "24. Dezember", "erster Mai".
@@ -230,45 +252,6 @@ pub(super) fn day_number(words: &Words<'_>, index: usize) -> Option<(i64, usize)
     found.filter(|(day, _)| (1..=31).contains(day))
 }
 
-/// "Christmas", "Ostern 2027", "next Thanksgiving".
-fn holiday(words: &Words<'_>, index: usize, today: Date) -> Day {
-    let named = |index: usize| {
-        words.sense(index, |sense| match sense {
-            Sense::Holiday(holiday) => Some(holiday),
-            _ => None,
-        })
-    };
-    let this_year = i64::from(today.year());
-    let ahead = |holiday| {
-        (0..2).filter_map(|years| calendar::holiday(holiday, this_year + years)).find(|date| *date >= today)
-    };
-    if let Some((holiday, next)) = named(index) {
-        if let Some((year, next)) = year(words, next) {
-            return Some((calendar::holiday(holiday, year)?, next));
-        }
-        if let Some(((unit, by), behind)) = period::which(words, words.past(next, &[Word::Of, Word::The]))
-            && unit == Unit::Year
-        {
-            return Some((calendar::holiday(holiday, this_year + by)?, behind));
-        }
-        // "thanksgiving in 3 years"
-        if let Some((from, behind)) = distance::from_today(words, next, today) {
-            let mut years = (0..2).map(|years| i64::from(from.year()) + years);
-            let first = |year| calendar::holiday(holiday, year).filter(|date| *date >= from);
-            return Some((years.find_map(first)?, behind));
-        }
-        return Some((ahead(holiday)?, next));
-    }
-    if let Some(place) = words.one_of(index, &[Word::Next, Word::This])
-        && let Some((holiday, next)) = named(place)
-    {
-        return Some((ahead(holiday)?, next));
-    }
-    let (holiday, next) = named(words.joint(index, Word::Last)?)?;
-    let past = (-1..1).filter_map(|years| calendar::holiday(holiday, this_year + years));
-    Some((past.filter(|date| *date < today).max()?, next))
-}
-
 /// "tomorrow", "the day after tomorrow", "übermorgen".
 pub(super) fn by_name(words: &Words<'_>, index: usize, today: Date) -> Day {
     let (days, next) = words.sense(index, |sense| match sense {
@@ -329,7 +312,8 @@ fn by_weekday(words: &Words<'_>, index: usize, today: Date) -> Day {
             return Some((date, behind));
         }
     }
-    if let Some(behind) = words.joint(next, Word::AfterNext) {
+    let a_week_later = words.joint(next, Word::AfterNext).or_else(|| distance::week_behind(words, next));
+    if let Some(behind) = a_week_later {
         return Some((today.nth_weekday(2, weekday).ok()?, behind));
     }
     let place = words.past(next, &[Word::Of, Word::From, Word::On]);
@@ -356,7 +340,10 @@ fn qualified(words: &Words<'_>, index: usize, today: Date) -> Day {
         (Word::AfterNext, today, 2),
     ] {
         if let Some((weekday, next)) = words.joint(index, word).and_then(|place| weekday(words, place)) {
-            return Some((from.nth_weekday(nth, weekday).ok()?, next));
+            return match distance::week_behind(words, next).filter(|_| nth == 1) {
+                Some(behind) => Some((from.nth_weekday(2, weekday).ok()?, behind)),
+                None => Some((from.nth_weekday(nth, weekday).ok()?, next)),
+            };
         }
     }
     let (count, place) = words.number(index)?;
@@ -479,7 +466,7 @@ fn of_month(words: &Words<'_>, index: usize, today: Date) -> Day {
 }
 
 /// The word behind a place in the text; `None` if the place is within a word.
-fn behind(words: &Words<'_>, index: usize, end: usize) -> Option<usize> {
+pub(super) fn behind(words: &Words<'_>, index: usize, end: usize) -> Option<usize> {
     let next = words.index_from(end).max(index + 1);
     let last = &words.all[next - 1];
     (last.start + last.text.len() <= end).then_some(next)

@@ -101,6 +101,38 @@ pub(super) fn weeks(words: &Words<'_>, index: usize) -> Option<(i64, usize)> {
     Some((count * way.sign(), next))
 }
 
+/// The place behind the "week" of "monday week", which is the monday a week after the next.
+pub(super) fn week_behind(words: &Words<'_>, next: usize) -> Option<usize> {
+    let behind = words.joint(next, Word::WeekBehind).filter(|_| words.joined(next - 1))?;
+    let closed = [Word::Closing, Word::At, Word::For, Word::On, Word::And, Word::Until];
+    let ends = words.at(behind).is_empty()
+        || !words.joined(behind - 1)
+        || words.one_of(behind, &closed).is_some()
+        || words.sense(behind, |sense| matches!(sense, Sense::Part(_)).then_some(())).is_some();
+    ends.then_some(behind)
+}
+
+/// "a week on friday", "a fortnight on monday", "a week tomorrow", where the language calls a weekday so.
+pub(super) fn week_on(words: &Words<'_>, index: usize, today: Date) -> Day {
+    let said = words.lexicons.first().is_some_and(|lexicon| lexicon.grammar.week_on);
+    if !said || words.behind(index, &[Word::For]) {
+        return None;
+    }
+    let (count, place) = words.amount(index)?;
+    let (unit, next) = words.sense(place, |sense| match sense {
+        Sense::Unit(unit @ (Unit::Week | Unit::Fortnight)) => Some(unit),
+        _ => None,
+    })?;
+    let day = match words.joint(next, Word::On) {
+        Some(on) => date::weekday(words, on)
+            .and_then(|(weekday, behind)| Some((today.nth_weekday(1, weekday).ok()?, behind))),
+        // "I wait a week today" is over
+        None => date::by_name(words, next, today).filter(|(day, _)| *day >= today && index == 0),
+    };
+    let (day, behind) = day.filter(|_| words.joined(next - 1) && (1..=3).contains(&count))?;
+    Some((shifted(day, unit, count)?, behind))
+}
+
 /// "in" or "vor" before a distance.
 pub(super) fn way_before(words: &Words<'_>, index: usize) -> (Option<Way>, usize) {
     let ways = [(Word::In, Way::Ahead), (Word::AgoBefore, Way::Back)];

@@ -1,13 +1,14 @@
 //! Which lengths of time does a text name?
 //!
 //! The value is `{"iso": "PT1H30M", "seconds": 5400}`: ISO 8601 in the units that were said, and all of it in seconds,
-//! a month as 30 days and a year as 365.
+//! a month as 30 days and a year as 365. Of "2-3 days" it is the longer, with both in seconds as `min` and `max`.
 
 use serde_json::{Value, json};
 
 use super::{
     Find,
     sense::{Sense, Unit, Word},
+    spread,
     words::Words,
 };
 
@@ -30,7 +31,7 @@ pub(super) struct Length {
 }
 
 impl Length {
-    fn add(self, amount: f64, unit: Unit) -> Option<Self> {
+    pub(super) fn add(self, amount: f64, unit: Unit) -> Option<Self> {
         let (months, seconds) = match unit {
             Unit::Second => (0, SECOND),
             Unit::Minute => (0, MINUTE),
@@ -73,7 +74,7 @@ impl Length {
     }
 
     /// All of it, a month as 30 days and a year as 365; nothing where no number is large enough.
-    fn in_seconds(self) -> Option<i64> {
+    pub(super) fn in_seconds(self) -> Option<i64> {
         (self.months / 12)
             .checked_mul(YEAR)?
             .checked_add(self.months % 12 * MONTH)?
@@ -121,6 +122,15 @@ pub(super) fn find(words: &Words<'_>) -> Vec<Find> {
     let mut finds = Vec::new();
     let mut index = 0;
     while index < words.all.len() {
+        if let Some(found) = spread::lengths(words, index)
+            && let (Some(low), Some(high)) = (found.low.in_seconds(), found.high.in_seconds())
+        {
+            let (start, end) = (words.all[index].start, words.all[found.next - 1].end);
+            let value: Value = json!({ "iso": found.high.iso(), "seconds": high, "min": low, "max": high });
+            finds.push(Find { start, end, value, confidence: 0.95 });
+            index = found.next;
+            continue;
+        }
         let found = read(words, index).and_then(|(length, next)| Some((length, length.in_seconds()?, next)));
         let Some((length, seconds, next)) = found else {
             index += 1;
@@ -169,7 +179,7 @@ pub(super) fn read(words: &Words<'_>, index: usize) -> Option<(Length, usize)> {
 }
 
 /// An amount of one unit: "3 hours", "half an hour", "1/2 h", "an hour and a half", "90min", "5'".
-fn one(words: &Words<'_>, index: usize) -> Option<(Length, Unit, usize)> {
+pub(super) fn one(words: &Words<'_>, index: usize) -> Option<(Length, Unit, usize)> {
     let nothing = Length::default();
     if words.is_within_digits(words.all.get(index)?.start) {
         return None;

@@ -9,8 +9,9 @@ use jiff::{Zoned, civil::Date};
 use super::{
     Find,
     calendar::{self, Days},
-    date, duration, period,
+    date, duration, iso, open, period,
     sense::{Part, Sense, Word},
+    spread,
     stretch::{Edge, Stretch, value},
     time,
     words::Words,
@@ -29,9 +30,10 @@ pub(super) fn find(words: &Words<'_>, now: &Zoned) -> Vec<Find> {
             lasting(words, index, now),
             hours_from_now(words, index, now),
             within(words, index, now),
+            spread::away(words, index, now),
             part_of_day(words, index, now),
             days(words, index, now),
-            open(words, index, now),
+            open::find(words, index, now),
         ];
         let best = found.into_iter().flatten().fold(None, |best: Option<Stretch>, it| match best {
             Some(best) if best.next >= it.next => Some(best),
@@ -49,8 +51,12 @@ pub(super) fn find(words: &Words<'_>, now: &Zoned) -> Vec<Find> {
 }
 
 /// A day, a time, or both in either order, or a stretch of days.
-fn edge(words: &Words<'_>, index: usize, now: &Zoned) -> Option<(Edge, usize)> {
+pub(super) fn edge(words: &Words<'_>, index: usize, now: &Zoned) -> Option<(Edge, usize)> {
     let today = now.date();
+    if let Some(stamp) = iso::stamp(words, index, now) {
+        let edge = Edge::Time { minutes: stamp.minutes, certain: true, day: Some(stamp.day) };
+        return Some((edge, stamp.next));
+    }
     let clock = time::at(words, index, now).map(|(clock, _)| clock).or_else(|| bare_clock(words, index));
     // "de 3 a 5 de dezembro": what may lead to a time may lead to a day as well
     if let Some(clock) = clock.filter(|_| !word_is_dated(words, index)) {
@@ -92,7 +98,7 @@ fn bare_clock(words: &Words<'_>, index: usize) -> Option<time::Clock> {
     (place > index).then(|| super::clock::hour(words, place)).flatten()
 }
 
-fn bare(words: &Words<'_>, index: usize) -> Option<(Edge, usize)> {
+pub(super) fn bare(words: &Words<'_>, index: usize) -> Option<(Edge, usize)> {
     let place = words.past(index, &[Word::The]);
     let (number, next) = date::day_number(words, place)
         .or_else(|| words.number(place).filter(|(number, _)| (1..=24).contains(number)))?;
@@ -239,7 +245,7 @@ fn word_is_dated(words: &Words<'_>, index: usize) -> bool {
         .is_some_and(|(_, next)| date::month(words, words.past(next, &[Word::Of])).is_some())
 }
 
-fn ends(words: &Words<'_>, next: usize) -> bool {
+pub(super) fn ends(words: &Words<'_>, next: usize) -> bool {
     next >= words.all.len()
         || !words.joined(next - 1)
         || words.sense(next, |sense| matches!(sense, Sense::Word(_)).then_some(())).is_some()
@@ -264,98 +270,13 @@ fn connected(words: &Words<'_>, next: usize, between: bool) -> Option<(usize, bo
     Some((words.past(words.one_of(next, wanted)?, &[Word::At, Word::The, Word::On, Word::From]), false))
 }
 
-/// "until friday", "by 2pm", "after 5", "ab Montag", "since 2014", "before 11 am".
-fn open(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Stretch> {
-    if let Some(next) = words.joint(index, Word::Soon) {
-        let minutes = i64::from(now.hour()) * 60 + i64::from(now.minute());
-        let from = Edge::Time { minutes, certain: true, day: Some(now.date()) };
-        return Some(Stretch { from: Some(from), to: None, next });
-    }
-    let to = words.one_of(index, &[Word::By, Word::Before]);
-    let from = words.one_of(index, &[Word::After, Word::Since]);
-    let Some(place) = to.or(from) else { return open_behind(words, index, now) };
-    // "après-demain à 20h30" is of that day, not after tomorrow
-    let named = |sense| matches!(sense, Sense::Day(_) | Sense::Holiday(_)).then_some(());
-    if words.sense(index, named).is_some_and(|((), behind)| behind > place) {
-        return None;
-    }
-    // "past" and "to" within a time of day are none of these
-    if index > 0 && super::time::at(words, index - 1, now).is_some_and(|(clock, _)| clock.next > index) {
-        return None;
-    }
-    if let Some(stretch) = after_a_while(words, index, now) {
-        return Some(stretch);
-    }
-    let place = words.past(place, &[Word::The, Word::On, Word::At]);
-    let (edge, next) = edge(words, place, now)?;
-    if to.is_none() {
-        // "later than 9:30 but before 11:00"
-        return Some(match upper(words, next, edge, now) {
-            Some((to, next)) => Stretch { from: Some(edge), to: Some(to), next },
-            None => Stretch { from: Some(edge), to: None, next },
-        });
-    }
-    Some(Stretch { from: None, to: Some(before(words, index, place, edge)), next })
-}
-
-/// "but before 11:00", "and before friday" behind the beginning of a stretch.
-fn upper(words: &Words<'_>, index: usize, from: Edge, now: &Zoned) -> Option<(Edge, usize)> {
-    let and = words.joint(index, Word::And)?;
-    // "but before" is one phrase, "and before" are two
-    let lead = if words.behind(and, &[Word::Before]) { and - 1 } else { and };
-    let place = words.past(words.joint(lead, Word::Before)?, &[Word::The, Word::On, Word::At]);
-    // "after 3pm but before 6"
-    let hour = || {
-        let timed = matches!(from, Edge::Time { .. });
-        let of_day = |edge: &Edge| timed && matches!(edge, Edge::Bare(..=24));
-        bare(words, place).filter(|(edge, next)| of_day(edge) && ends(words, *next))
-    };
-    let (to, next) = edge(words, place, now).or_else(hour)?;
-    Some((before(words, lead, place, to), next))
-}
-
-/// What ends "before March" and "before next week": the day before. A single day is its own end, as in "by friday", and
-/// "before the end of March" is as long as March. A word that is "for" as well ("voor") does not leave out what it leads to.
-fn before(words: &Words<'_>, index: usize, place: usize, edge: Edge) -> Edge {
-    let Edge::Days(days) = edge else { return edge };
-    let leaves_out = words.joint(index, Word::Before).is_some() && words.joint(index, Word::For).is_none();
-    let of_end = words.one_of(place, &[Word::End, Word::MonthEnd, Word::YearEnd]).is_some();
-    if !leaves_out || of_end || days.from == days.to {
-        return edge;
-    }
-    days.from.yesterday().map_or(edge, |day| Edge::Days(Days { from: day, to: day }))
-}
-
-/// "after 5 days" as the whole answer; within a sentence it may tell of what was: "after 3 weeks it has not come".
-/// What is "since" or "from" as well ("da 3 giorni") tells of what was always.
-fn after_a_while(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Stretch> {
-    let since = words.one_of(index, &[Word::Since, Word::From]).is_some();
-    let place = words.joint(index, Word::After).filter(|_| index == 0 && !since)?;
-    let (length, next) = duration::read(words, place).filter(|(_, next)| *next == words.all.len())?;
-    let minutes = i64::from(now.hour()) * 60 + i64::from(now.minute());
-    let (day, whole) = (now.date(), length.in_minutes().is_none());
-    let from = if whole {
-        let day = calendar::later(day, length.months, length.days)?;
-        Edge::Days(Days { from: day, to: day })
-    } else {
-        later(Edge::Time { minutes, certain: true, day: Some(day) }, length)?
-    };
-    Some(Stretch { from: Some(from), to: None, next })
-}
-
-/// "cumaya kadar", "pazartesiden itibaren": the word stands behind.
-fn open_behind(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Stretch> {
-    let (edge, next) = edge(words, index, now)?;
-    if let Some(next) = words.joint(next, Word::UntilBehind) {
-        return Some(Stretch { from: None, to: Some(edge), next });
-    }
-    let next = words.joint(next, Word::AfterBehind)?;
-    Some(Stretch { from: Some(edge), to: None, next })
-}
-
-/// "within 2 weeks", "innerhalb von drei Tagen".
+/// "within 2 weeks", "innerhalb von drei Tagen", "within 2-3 days".
 fn within(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Stretch> {
-    let (length, next) = duration::read(words, words.joint(index, Word::Within)?)?;
+    let place = words.joint(index, Word::Within)?;
+    let (length, next) = match spread::lengths(words, place) {
+        Some(spread) => (spread.high, spread.next),
+        None => duration::read(words, place)?,
+    };
     let minutes = i64::from(now.hour()) * 60 + i64::from(now.minute());
     let from = Edge::Time { minutes, certain: true, day: Some(now.date()) };
     Some(Stretch { from: Some(from), to: Some(later(from, length)?), next })
@@ -374,7 +295,7 @@ fn hours_from_now(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Stretc
 }
 
 /// The end of a stretch of this length.
-fn later(from: Edge, length: duration::Length) -> Option<Edge> {
+pub(super) fn later(from: Edge, length: duration::Length) -> Option<Edge> {
     let shift = |day: Date, days: i64| calendar::later(day, length.months, days);
     Some(match from {
         Edge::Time { minutes, day, .. } => {

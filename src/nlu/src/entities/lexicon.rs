@@ -72,6 +72,8 @@ pub(super) struct Grammar {
     pub(super) ordinal_endings: Vec<String>,
     /// What makes an ordinal of a number word.
     pub(super) ordinal_suffixes: Vec<String>,
+    /// Whether "a week on friday" is the friday a week after the next.
+    pub(super) week_on: bool,
     /// Whether "half five" is half an hour before five.
     pub(super) half_before: bool,
     /// Whether "half five" is half an hour after five.
@@ -88,12 +90,16 @@ pub(super) struct Grammar {
     pub(super) adjective_behind: bool,
     /// What makes an hour of a number behind a day or a part of it: "dokuzda", "8'de".
     pub(super) hour_endings: Vec<String>,
+    /// What makes "from" of a word, before "before" or "after": "cumadan önce".
+    pub(super) from_endings: Vec<String>,
     /// Whether hours are counted in order: "o ósmej".
     pub(super) ordinal_hours: bool,
     /// Whether "dos horas y media" is how long something takes, and a time only behind "a las".
     pub(super) long_hours: bool,
     /// Whether "quarter six" is a quarter past five.
     pub(super) quarter_before: bool,
+    /// Whether "2 à 5 euros" are two for five euros each.
+    pub(super) to_is_price: bool,
     /// Whether "yüzde 20" and "%20" are written.
     pub(super) percent_before: bool,
     /// Whether "10 Downing Street" is written.
@@ -347,16 +353,19 @@ fn grammar(entries: &BTreeMap<String, String>) -> Result<Grammar, String> {
             "long_hours" => grammar.long_hours = yes,
             "quarter_before" => grammar.quarter_before = yes,
             "percent_before" => grammar.percent_before = yes,
+            "to_is_price" => grammar.to_is_price = yes,
             "number_before_street" => grammar.number_before_street = yes,
             "noun_capitals" => grammar.noun_capitals = yes,
             "street_endings" => grammar.street_endings = list(),
             "links_tens" => grammar.links_tens = yes,
             "half_before" => grammar.half_before = yes,
+            "week_on" => grammar.week_on = yes,
             "endings_after_apostrophe" => grammar.endings_after_apostrophe = yes,
             "links" => grammar.links = list(),
             "ordinal_endings" => grammar.ordinal_endings = list(),
             "ordinal_suffixes" => grammar.ordinal_suffixes = list(),
             "hour_endings" => grammar.hour_endings = list(),
+            "from_endings" => grammar.from_endings = list(),
             "half_after" => grammar.half_after = yes,
             "not_tomorrow" => grammar.not_tomorrow = list(),
             "elisions" => grammar.elisions = list(),

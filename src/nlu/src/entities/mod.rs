@@ -6,6 +6,7 @@
 
 mod address;
 pub(crate) mod bank;
+mod begun;
 mod bounds;
 mod calendar;
 mod clock;
@@ -15,7 +16,9 @@ pub(crate) mod contact;
 mod date;
 mod distance;
 mod duration;
+mod holiday;
 mod interval;
+mod iso;
 mod learned;
 mod lexicon;
 mod list;
@@ -23,6 +26,7 @@ mod money;
 mod named;
 mod number;
 mod numerals;
+mod open;
 mod ordinal;
 mod pattern;
 mod percentage;
@@ -32,6 +36,7 @@ pub(crate) mod phone;
 mod quantity;
 mod role;
 mod sense;
+mod spread;
 mod stretch;
 mod time;
 mod words;
@@ -125,7 +130,7 @@ impl Finder {
         })
     }
 
-    /// With the country whose national telephone numbers are meant.
+    /// With the country whose holidays and national telephone numbers are meant.
     pub(crate) fn in_country(self, code: Option<&str>) -> Result<Self, TrainError> {
         let known =
             |code: &str| code.parse::<country::Id>().map_err(|_| TrainError::Country(code.to_owned()));
@@ -246,7 +251,7 @@ impl Finder {
         moment: &Moment<'_>,
         (persons, addresses): (bool, bool),
     ) -> (Vec<Find>, Vec<Find>) {
-        let words = Words::new(reading, moment.language, &self.languages, self.month_first);
+        let words = Words::new(reading, moment.language, &self.languages, self.month_first, self.region());
         let persons = if persons { longest(person::find(&words)) } else { Vec::new() };
         let addresses = if addresses { longest(address::find(&words)) } else { Vec::new() };
         (persons, addresses)
@@ -267,8 +272,12 @@ impl Finder {
         self.country
     }
 
+    fn region(&self) -> Option<&str> {
+        self.country.as_ref().map(AsRef::as_ref)
+    }
+
     fn built_in(&self, reading: &Reading<'_>, moment: &Moment<'_>) -> Vec<(&'static str, Find)> {
-        let words = Words::new(reading, moment.language, &self.languages, self.month_first);
+        let words = Words::new(reading, moment.language, &self.languages, self.month_first, self.region());
         // Most messages hold nothing of most kinds, which a look at their words tells.
         let (timely, numeric) = (words.is_timely(), words.is_numeric());
         let has =
@@ -277,17 +286,19 @@ impl Finder {
         let counted = numeric || words.any(|sense| matches!(sense, Sense::Amount(_) | Sense::People(_)));
         let addressed = numeric && reading.original.contains(char::is_uppercase);
         let named = has(&[Word::PersonIntroduced, Word::PersonPerhaps, Word::PersonClaimed, Word::Title]);
-        let today = moment.now.date();
         let spoken = std::iter::once(moment.language).chain(self.languages.iter().map(String::as_str));
         let kinds = [
             ("email", contact::emails(reading)),
             ("url", contact::urls(reading)),
             ("iban", if_any(numeric, &|| bank::ibans(words.text()))),
             ("card", if_any(numeric, &|| bank::cards(words.text()))),
-            ("date", if_any(timely, &|| date::find(&words, today))),
+            ("date", if_any(timely, &|| date::find(&words, moment.now))),
             ("time", if_any(timely, &|| time::find(&words, moment.now))),
             ("interval", if_any(timely, &|| interval::find(&words, moment.now))),
-            ("money", if_any(counted, &|| bounds::with_bounds(&words, longest(money::find(&words))))),
+            (
+                "money",
+                if_any(counted, &|| bounds::with_bounds(&words, longest(money::find(&words, self.country)))),
+            ),
             ("phone", if_any(numeric, &|| phone::find(words.text(), self.country, &spoken))),
             ("percentage", if_any(numeric, &|| percentage::find(&words))),
             ("duration", if_any(timely, &|| duration::find(&words))),

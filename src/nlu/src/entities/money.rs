@@ -1,5 +1,6 @@
 //! Which amounts of money does a text hold?
 
+use phonenumber::country;
 use serde_json::{Value, json};
 
 use super::{
@@ -44,8 +45,55 @@ struct Quantity {
     glued: Option<&'static str>,
 }
 
-pub(super) fn find(words: &Words<'_>) -> Vec<Find> {
-    (0..words.all.len()).filter_map(|index| after(words, index).or_else(|| before(words, index))).collect()
+/// Countries whose "fiver" or "grand" is of their own currency.
+const AT_HOME: [(country::Id, &str); 6] = [
+    (country::Id::GB, "GBP"),
+    (country::Id::IE, "EUR"),
+    (country::Id::US, "USD"),
+    (country::Id::CA, "CAD"),
+    (country::Id::AU, "AUD"),
+    (country::Id::NZ, "NZD"),
+];
+
+/// All amounts in a text; `home` is the bot's country.
+pub(super) fn find(words: &Words<'_>, home: Option<country::Id>) -> Vec<Find> {
+    let at = |index: usize| {
+        sum(words, index, home).or_else(|| after(words, index)).or_else(|| before(words, index))
+    };
+    (0..words.all.len()).filter_map(at).collect()
+}
+
+/// "a fiver", "5 grand": so many of what is a sum by its name. "A grand piano" is none, nor are "5 Grand Street".
+fn sum(words: &Words<'_>, index: usize, home: Option<country::Id>) -> Option<Find> {
+    let (count, place) = words.measure(index)?;
+    let ((amount, code), next) = words.sense(place, |sense| match sense {
+        Sense::Sum(amount, code) => Some((amount, code)),
+        _ => None,
+    })?;
+    // "a grand and elegant hotel"
+    let follows: &[Word] = if words.joint(index, Word::Article).is_some() {
+        &[Word::Closing, Word::Article, Word::By, Word::For, Word::Last]
+    } else {
+        &[
+            Word::Closing,
+            Word::Article,
+            Word::And,
+            Word::At,
+            Word::By,
+            Word::For,
+            Word::In,
+            Word::Last,
+            Word::On,
+        ]
+    };
+    let ends = words.at(next).is_empty() || !words.joined(next - 1) || words.one_of(next, follows).is_some();
+    let named = words.original(place).contains(char::is_uppercase);
+    if !words.joined(place - 1) || !ends || named {
+        return None;
+    }
+    let at_home = AT_HOME.iter().find(|(country, _)| Some(*country) == home && matches!(code, "USD" | "GBP"));
+    let currency = at_home.map_or(code, |(_, currency)| *currency);
+    found(words.all[index].start, words.all[next - 1].end, count * amount, currency)
 }
 
 /// "12.50 euros", "5 Euro 20", "fünf Euro", "20 cents".
@@ -103,13 +151,13 @@ fn with_cents(words: &Words<'_>, value: f64, next: usize) -> (f64, usize) {
         return found;
     }
     let and = words.past(next, &[Word::And]);
-    let Some((small, behind)) = hundredths(words, and) else { return nothing };
+    let Some((small, behind, signed)) = hundredths(words, and) else { return nothing };
     let spaced = words.between(next - 1).is_some_and(|between| !between.contains('-'));
     if !(1..100).contains(&small) || value.fract() != 0.0 || !words.joined(next - 1) || !spaced {
         return nothing;
     }
     let named = cents(words, behind).map(|(_, behind)| behind);
-    let named = named.or_else(|| words.at(and).ends_with(['c', '¢']).then_some(behind));
+    let named = named.or_else(|| signed.then_some(behind));
     // "fünf Euro zwanzig": in words as well, where nothing that it could count follows.
     let digits = words.at(and).bytes().all(|byte| byte.is_ascii_digit());
     let of_cents = if digits { words.at(and).len() == 2 } else { small >= 10 };
@@ -139,12 +187,16 @@ fn ends(words: &Words<'_>, behind: usize) -> bool {
     words.at(behind).is_empty() || words.joint(behind, Word::Closing).is_some() || !words.joined(behind - 1)
 }
 
-/// A number below a hundred, perhaps with the sign of cents in the same word: "43c".
-fn hundredths(words: &Words<'_>, index: usize) -> Option<(i64, usize)> {
-    words.number(index).or_else(|| {
-        let digits = words.at(index).strip_suffix('c')?;
-        digits.parse().ok().map(|value| (value, index + 1))
-    })
+/// A number below a hundred, the place behind it, and whether the sign of cents is in the same word: "43c", "50p".
+fn hundredths(words: &Words<'_>, index: usize) -> Option<(i64, usize, bool)> {
+    if let Some((value, next)) = words.number(index) {
+        return Some((value, next, false));
+    }
+    let word = words.folded(index);
+    let digits = word.trim_end_matches(|it: char| !it.is_ascii_digit());
+    let sign = &word[digits.len()..];
+    let known = sign == "c" || words.lexicons.iter().any(|lexicon| lexicon.cent(sign).is_some());
+    digits.parse().ok().filter(|_| known).map(|value| (value, index + 1, true))
 }
 
 /// "€12.50", "EUR 12.50", "$ 5", "USD3.14".
@@ -213,13 +265,11 @@ fn quantity(words: &Words<'_>, index: usize) -> Option<Quantity> {
             // "34C" is a size, "-5C" is how cold it is
             "c" if words.original(next - 1).ends_with('C') => return None,
             unit => {
-                let code = words.lexicons.iter().find_map(|lexicon| lexicon.currency(unit));
-                let code =
-                    code.or_else(|| words.lexicons.iter().find_map(|lexicon| lexicon.cent(unit).map(|_| "")));
-                return match code? {
-                    "" => Some(Quantity { value: value / 100.0, next, glued: Some(likely_cent(words)) }),
-                    code => Some(Quantity { value, next, glued: Some(code) }),
-                };
+                if let Some(code) = words.lexicons.iter().find_map(|lexicon| lexicon.currency(unit)) {
+                    return Some(Quantity { value, next, glued: Some(code) });
+                }
+                let code = glued_cent(words, index, (unit, digits))?;
+                return Some(Quantity { value: value / 100.0, next, glued: Some(code) });
             }
         }
     } else {
@@ -258,14 +308,40 @@ fn currency(words: &Words<'_>, index: usize) -> Option<(&'static str, usize)> {
 
 /// Cents of the currency that is named with them, or else that the language suggests.
 fn cents(words: &Words<'_>, index: usize) -> Option<(&'static str, usize)> {
-    // "-5 C" is how cold it is
-    if words.original(index) == "C" {
+    // "-5 C" is how cold it is, and pence have no space before their letter
+    if words.original(index) == "C" || words.at(index) == "p" {
         return None;
     }
     words.sense(index, |sense| match sense {
         Sense::Cent(code) => Some(code),
         _ => None,
     })
+}
+
+/// The currency of "50c", "50p" and "50gr". A letter alone counts in the conversation's own language; "c" is of whatever has cents.
+fn glued_cent(words: &Words<'_>, index: usize, (unit, digits): (&str, &str)) -> Option<&'static str> {
+    let known = words.lexicons.iter().find_map(|lexicon| lexicon.cent(unit));
+    match unit {
+        "c" => known.map(|_| likely_cent(words)),
+        "p" => {
+            let own = words.lexicons.first().and_then(|lexicon| lexicon.cent(unit));
+            own.filter(|_| may_be_pence(words, index, digits))
+        }
+        _ => known,
+    }
+}
+
+/// Whether "50p" may be money: "1080p", "page 50p", "1080 50p" and "a 1080/50p film" are none.
+fn may_be_pence(words: &Words<'_>, index: usize, digits: &str) -> bool {
+    let start = words.all[index].start;
+    let before = words.text()[..start].chars().next_back();
+    let apart = before.is_none_or(|it| it.is_whitespace() || matches!(it, '(' | '"' | '\''));
+    let behind_number = index > 0
+        && words.joined(index - 1)
+        && words.at(index - 1).starts_with(|first: char| first.is_ascii_digit());
+    let plain = digits.len() <= 2 && digits.bytes().all(|it| it.is_ascii_digit());
+    let lower = words.original(index).ends_with('p');
+    plain && lower && apart && !behind_number && !words.behind(index, &[Word::Numbered, Word::Version])
 }
 
 fn likely_cent(words: &Words<'_>) -> &'static str {

@@ -69,6 +69,9 @@ fn in_digits(words: &Words<'_>) -> Vec<Find> {
             let behind: String =
                 text[stop..].chars().take_while(|character| character.is_alphanumeric()).collect();
             let thousands = behind == "k";
+            if thousands && names_a_thing(words, words.index_from(found.start())) {
+                return None;
+            }
             if !(behind.is_empty() || thousands || UNITS.contains(&behind.as_str())) {
                 return None;
             }
@@ -111,6 +114,23 @@ fn in_digits(words: &Words<'_>) -> Vec<Find> {
             Some(Find { start, end, value, confidence: 1.0 })
         })
         .collect()
+}
+
+/// Whether "2k" from this word on is part of a name: "iPhone 2k", "my Galaxy 4k", "model 2k".
+fn names_a_thing(words: &Words<'_>, index: usize) -> bool {
+    if index == 0 || !words.joined(index - 1) {
+        return false;
+    }
+    if words.behind(index, &[Word::Numbered, Word::Version]) {
+        return true;
+    }
+    let name = words.original(index - 1);
+    let inner = name.chars().skip(1).any(char::is_uppercase) && name.contains(char::is_lowercase);
+    let nouns = words.lexicons.first().is_some_and(|lexicon| lexicon.grammar.noun_capitals);
+    // a capital letter at the beginning of a sentence tells nothing
+    let within = index > 1 && words.joined(index - 2) && !nouns;
+    let capital = name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase);
+    inner || (within && capital)
 }
 
 /// What digits with separators stand for. Of two kinds of separators the last is the decimal one; a

@@ -5,6 +5,7 @@ use jiff::{ToSpan, civil::Date};
 use super::{
     calendar::{self, Days, shifted, stretch},
     date::{self, Day},
+    iso,
     sense::{Sense, Unit, Word},
     words::Words,
 };
@@ -110,9 +111,7 @@ pub(super) fn long(words: &Words<'_>, index: usize, today: Date) -> Option<(Days
     }) {
         return Some((stretch(unit, today, 0, 1)?, next));
     }
-    let year = words.at(index);
-    let four = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
-    let year = year.parse::<i64>().ok().filter(|year| four && (1_900..=2_200).contains(year))?;
+    let year = words.at(index).parse().ok().filter(|_| is_year(words, index))?;
     Some((stretch(Unit::Year, calendar::date(year, 1, 1)?, 0, 1)?, index + 1))
 }
 
@@ -125,6 +124,7 @@ pub(super) fn days(words: &Words<'_>, index: usize, today: Date) -> Option<(Days
         quarter(words, index, today),
         nth_week(words, index, today),
         in_digits(words, index),
+        iso::week(words, index, today),
         season(words, index, today),
         named(words, index, today),
     ]
@@ -373,7 +373,14 @@ fn named(words: &Words<'_>, index: usize, today: Date) -> Option<(Days, usize)> 
     ((introduced.is_some() && (month || (year && place > index))) || alone || dated).then_some((days, next))
 }
 
+/// Whether four digits are a year by themselves, and not the beginning of "2026-03-04" or "2026-W10".
 fn is_year(words: &Words<'_>, index: usize) -> bool {
+    is_four_digits(words, index) && !date::is_written_out(words, index)
+}
+
+/// Whether a word is the digits of a year, by itself or in a day.
+pub(super) fn is_four_digits(words: &Words<'_>, index: usize) -> bool {
     let year = words.at(index);
-    year.len() == 4 && year.parse::<i64>().is_ok_and(|year| (1_900..=2_200).contains(&year))
+    let four = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
+    four && year.parse::<i64>().is_ok_and(|year| (1_900..=2_200).contains(&year))
 }

@@ -13,9 +13,10 @@ use super::{
 };
 
 /// Signs of the units that the languages' files may name.
-pub(super) const UNITS: [&str; 30] = [
+pub(super) const UNITS: [&str; 39] = [
     "mg", "g", "kg", "t", "oz", "lb", "mm", "cm", "m", "km", "in", "ft", "yd", "mi", "ml", "cl", "l", "hl",
-    "gal", "cup", "m2", "ft2", "°C", "°F", "°", "kWh", "W", "GB", "MB", "TB",
+    "gal", "qt", "pt", "fl oz", "cup", "tbsp", "tsp", "cm2", "m2", "km2", "ft2", "acre", "m3", "°C", "°F",
+    "°", "kWh", "W", "GB", "MB", "TB",
 ];
 /// What parts of one kind are of the smallest.
 const SIZES: [(&str, &[(&str, f64)]); 3] = [
@@ -64,7 +65,9 @@ pub(super) fn find(words: &Words<'_>) -> Vec<Find> {
             continue;
         };
         while found.next < words.all.len() && words.near(found.next - 1) {
-            let Some(more) = one(words, words.past(found.next, &[Word::And])) else { break };
+            let place = words.past(found.next, &[Word::And]);
+            let inches = || inches_of_feet(words, &found, place);
+            let Some(more) = one(words, place).or_else(inches) else { break };
             let Some(sum) = together(&found, &more) else { break };
             found = sum;
         }
@@ -88,6 +91,13 @@ pub(super) fn find(words: &Words<'_>) -> Vec<Find> {
         index = found.next;
     }
     finds
+}
+
+/// "2 in" behind feet, also where something follows: "6 ft 2 in of rope".
+fn inches_of_feet(words: &Words<'_>, feet: &Measured, index: usize) -> Option<Measured> {
+    let (amount, place) = words.measure(index).filter(|_| feet.unit == "ft")?;
+    let said = words.at(place) == "in" && words.joined(place - 1) && words.at(place + 1) == "of";
+    said.then(|| Measured { amount, unit: "in", next: place + 1, end: words.all[place].end })
 }
 
 /// "due chili e mezzo", "two pounds and a half": half of the unit more.
@@ -131,7 +141,8 @@ fn one(words: &Words<'_>, index: usize) -> Option<Measured> {
         return None;
     }
     if let Some((amount, name)) = glued(words, index) {
-        let unit = words.lexicons.iter().find_map(|lexicon| lexicon.measure(name))?;
+        let unit = words.lexicons.iter().find_map(|lexicon| lexicon.measure(name));
+        let unit = unit.or_else(|| (name == "in").then_some("in"))?;
         return Some(Measured { amount: amount.0, unit, next: amount.1, end: words.all[amount.1 - 1].end });
     }
     if let Some(found) = feet_and_inches(words, index) {

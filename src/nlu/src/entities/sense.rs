@@ -17,6 +17,8 @@ pub(super) enum Sense {
     /// A length of time in one word, in minutes.
     Minutes(i64),
     Holiday(Holiday),
+    /// A holiday that has this day in one country (ISO 3166-1) and another, or none, elsewhere.
+    HolidayIn(&'static str, Holiday),
     /// A number that is one only in front of what it counts: "a couple of", "half an".
     Amount(f64),
     Ordinal(i64),
@@ -26,6 +28,8 @@ pub(super) enum Sense {
     Currency(&'static str),
     /// A hundredth of a currency; the empty name is that of the language's most likely one.
     Cent(&'static str),
+    /// A sum by its name: how much of which currency a "fiver" is.
+    Sum(f64, &'static str),
     /// A unit of measure by its sign.
     Measure(&'static str),
     /// The English name of a colour.
@@ -77,6 +81,24 @@ pub(super) enum Holiday {
         nth: i8,
         shift: i64,
     },
+    /// A day of a month, and so many days after it where it is such a weekday.
+    Moved {
+        month: i8,
+        day: i8,
+        weekday: i8,
+        shift: i64,
+    },
+    /// The last Sunday of May, and the one behind it where that is Pentecost.
+    FrenchMothersDay,
+}
+
+/// Countries that have holidays of their own in the languages' files.
+const REGIONS: [&str; 15] =
+    ["AR", "AT", "AU", "BE", "CA", "CH", "CL", "CO", "GB", "IE", "IN", "MX", "NZ", "PE", "PT"];
+
+/// A country with holidays of its own, by its code.
+pub(super) fn region(code: &str) -> Option<&'static str> {
+    REGIONS.iter().find(|region| region.eq_ignore_ascii_case(code)).copied()
 }
 
 impl Unit {
@@ -143,8 +165,9 @@ words! {
         About "about", Oclock "oclock", Am "am", Pm "pm", Past "past", To "to", Plus "plus", Less "less", HalfTo "half_to",
         ThreeQuarters "three_quarters", PastBehind "past_behind", ToBehind "to_behind", HalfBehind "half_behind",
         // stretches, with words before or behind their ends
-        From "from", Between "between", After "after", Before "before", Since "since", By "by",
-        UntilBehind "until_behind", AfterBehind "after_behind", BetweenBehind "between_behind",
+        From "from", Between "between", Or "or", After "after", Before "before", Since "since", Hitherto "hitherto", By "by",
+        UntilBehind "until_behind", AfterBehind "after_behind", LaterBehind "later_behind",
+        EarlierBehind "earlier_behind", BetweenBehind "between_behind",
         // "EOM", "EOY" in one word; "rest of the" week
         MonthEnd "month_end", YearEnd "year_end", Rest "rest",
         // "all" week
@@ -158,7 +181,13 @@ words! {
         // addresses: "Baker Street", "rue de la Paix"
         Street "street", StreetFirst "street_first",
         // "version 10.4.22"
-        Version "version";
+        Version "version",
+        // "KW 10"
+        CalendarWeek "calendar_week",
+        // "page 50": a number behind it is its name
+        Numbered "numbered",
+        // "monday week": a week behind the next one
+        WeekBehind "week_behind";
 }
 
 impl Sense {
@@ -173,13 +202,15 @@ impl Sense {
             | Self::Season(_)
             | Self::Clock(_)
             | Self::Minutes(_)
-            | Self::Holiday(_) => true,
+            | Self::Holiday(_)
+            | Self::HolidayIn(..) => true,
             Self::Word(word) => matches!(word, Word::Now | Word::Soon | Word::MonthEnd | Word::YearEnd),
             Self::Amount(_)
             | Self::Ordinal(_)
             | Self::People(_)
             | Self::Currency(_)
             | Self::Cent(_)
+            | Self::Sum(..)
             | Self::Measure(_)
             | Self::Colour(_) => false,
         }
@@ -210,10 +241,17 @@ impl Sense {
             "people" => number().map(Self::People),
             "currencies" => known(&super::money::CODES, key).map(Self::Currency),
             "cents" => known(&super::money::CODES, key).map(Self::Cent),
+            "sums" => {
+                let (amount, code) = key.split_once(' ')?;
+                Some(Self::Sum(amount.parse().ok()?, known(&super::money::CODES, code)?))
+            }
             "measures" => known(&super::quantity::UNITS, key).map(Self::Measure),
             "colours" => known(&super::colour::NAMES, key).map(Self::Colour),
             "words" => Word::parse(key).map(Self::Word),
-            _ => None,
+            of_country => {
+                let country = known(&REGIONS, of_country.strip_prefix("holidays_")?)?;
+                Some(Self::HolidayIn(country, holiday(key)?))
+            }
         }
     }
 }
@@ -252,8 +290,12 @@ fn part(name: &str) -> Option<Part> {
     })
 }
 
-/// `12-25`, `easter-2`, `orthodox+1`, `11-thu4`, `11-thu4+1`, `05-mon-1` for the last of the month.
+/// `12-25`, `easter-2`, `orthodox+1`, `11-thu4`, `11-thu4+1`, `05-mon-1` for the last of the month and `05-mon-1+-7` for the one
+/// before it, `04-27~sun-1` for the day before where that is a Sunday.
 fn holiday(name: &str) -> Option<Holiday> {
+    if name == "french_mothers_day" {
+        return Some(Holiday::FrenchMothersDay);
+    }
     let days = |shift: &str| if shift.is_empty() { Some(0) } else { shift.parse().ok() };
     if let Some(shift) = name.strip_prefix("easter") {
         return days(shift).map(Holiday::Easter);
@@ -266,13 +308,18 @@ fn holiday(name: &str) -> Option<Holiday> {
     if let Ok(day) = rest.parse() {
         return Some(Holiday::Fixed { month, day });
     }
-    let (weekday, rest) = rest.split_at_checked(3)?;
-    let weekday = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].iter().position(|day| *day == weekday)?;
+    if let Some((day, moved)) = rest.split_once('~') {
+        let (weekday, shift) = weekday(moved)?;
+        return Some(Holiday::Moved { month, day: day.parse().ok()?, weekday, shift: shift.parse().ok()? });
+    }
+    let (weekday, rest) = weekday(rest)?;
     let (nth, shift) = rest.split_once('+').unwrap_or((rest, "0"));
-    Some(Holiday::Nth {
-        month,
-        weekday: i8::try_from(weekday + 1).ok()?,
-        nth: nth.parse().ok()?,
-        shift: shift.parse().ok()?,
-    })
+    Some(Holiday::Nth { month, weekday, nth: nth.parse().ok()?, shift: shift.parse().ok()? })
+}
+
+/// The number of the weekday that a key goes on with, and what is behind it.
+fn weekday(rest: &str) -> Option<(i8, &str)> {
+    let (name, rest) = rest.split_at_checked(3)?;
+    let place = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].iter().position(|day| *day == name)?;
+    Some((i8::try_from(place + 1).ok()?, rest))
 }

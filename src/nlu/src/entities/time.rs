@@ -14,7 +14,7 @@ use studio_core::dialogue::write_time;
 use super::{
     Find, clock,
     distance::{way_before, way_behind},
-    duration,
+    duration, iso,
     sense::{Part, Sense, Word},
     words::Words,
 };
@@ -75,6 +75,12 @@ pub(super) fn find(words: &Words<'_>, now: &Zoned) -> Vec<Find> {
     let mut finds = Vec::new();
     let mut index = 0;
     while index < words.all.len() {
+        if let Some(stamp) = iso::stamp(words, index, now) {
+            let (start, end) = (stamp.time_start, stamp.end);
+            finds.push(Find { start, end, value: Value::from(text(stamp.minutes)), confidence: 1.0 });
+            index = stamp.next;
+            continue;
+        }
         let Some((clock, confidence)) = at(words, index, now) else {
             index += 1;
             continue;

@@ -3,7 +3,7 @@
 use super::{
     lexicon::{Cut, Lexicon},
     numerals,
-    sense::{Sense, Word as Joint},
+    sense::{self, Sense, Word as Joint},
 };
 use crate::text::{Reading, without_marks};
 
@@ -53,12 +53,14 @@ impl<'r> Word<'r> {
 }
 
 impl<'r> Words<'r> {
-    /// The words of the conversation's language count, and those of the bot's others.
+    /// The words of the conversation's language count, and those of the bot's others; the holidays are those of the bot's country,
+    /// or else of the region of the language.
     pub(super) fn new(
         reading: &'r Reading<'r>,
         language: &str,
         languages: &[String],
         month_first: bool,
+        country: Option<&str>,
     ) -> Self {
         let mut lexicons: Vec<&'static Lexicon> = Vec::new();
         for code in std::iter::once(language).chain(languages.iter().map(String::as_str)) {
@@ -92,12 +94,13 @@ impl<'r> Words<'r> {
             decimal_comma: !base.is_empty() && !point.contains(&base),
             month_first,
         };
-        words.find_senses();
+        let home = country.or_else(|| language.split(['-', '_']).nth(1));
+        words.find_senses(home.and_then(sense::region));
         words.find_numbers();
         words
     }
 
-    fn find_senses(&mut self) {
+    fn find_senses(&mut self, home: Option<&str>) {
         for index in 0..self.all.len() {
             let mut run: Vec<&str> = vec![&self.all[index].folded];
             while run.len() < LONGEST_PHRASE
@@ -118,11 +121,18 @@ impl<'r> Words<'r> {
                     });
                 }
             }
-            senses.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-            for (_, next) in &mut senses {
-                *next += index;
-            }
-            self.all[index].senses = senses;
+            // Of phrases of one length that of the country first.
+            senses.sort_by_key(|(sense, count)| {
+                (std::cmp::Reverse(*count), !matches!(sense, Sense::HolidayIn(..)))
+            });
+            let meant = |sense| match sense {
+                Sense::HolidayIn(country, holiday) => {
+                    (Some(country) == home).then_some(Sense::Holiday(holiday))
+                }
+                other => Some(other),
+            };
+            let found = senses.into_iter().filter_map(|(sense, count)| Some((meant(sense)?, index + count)));
+            self.all[index].senses = found.collect();
         }
     }
 

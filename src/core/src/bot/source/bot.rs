@@ -99,7 +99,7 @@ source! {
         "threshold" threshold: Option<At<f64>>,
         /// Whether 3/4 is the 4th of March, as in the United States.
         "month_first" month_first: bool = false,
-        /// The country whose national telephone numbers become international ones, such as `DE`.
+        /// The country whose holidays are meant, and whose national telephone numbers become international ones, such as `DE`.
         "country" country: Option<Text>,
     }
 }

@@ -1,6 +1,6 @@
 //! What is found in each language: `cases/<code>.txt` holds lines `kind: text => words = value; words = value`.
 //!
-//! Lines that begin with `#` are remarks. Values are written short: `12.5 EUR`, `2 kg`, `PT2H`, `from..to`,
+//! Lines that begin with `#` are remarks. Values are written short: `12.5 EUR`, `2 kg 1..2`, `PT2H`, `from..to`,
 //! `street|number|postcode|city`, and `|floor` where there is one.
 
 use super::*;
@@ -54,7 +54,7 @@ pub(super) fn short(value: &Value) -> String {
         Value::Object(fields) if fields.contains_key("unit") => {
             format!("{} {}{bounds}", field("amount"), field("unit"))
         }
-        Value::Object(fields) if fields.contains_key("iso") => field("iso"),
+        Value::Object(fields) if fields.contains_key("iso") => format!("{}{bounds}", field("iso")),
         Value::Object(fields) if fields.contains_key("street") => {
             let floor = fields.get("floor").map(|_| format!("|{}", field("floor"))).unwrap_or_default();
             let [street, number, code, city] = ["street", "number", "postcode", "city"].map(field);

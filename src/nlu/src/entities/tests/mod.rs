@@ -198,6 +198,21 @@ fn money() {
     );
 }
 
+#[test]
+fn a_grand_is_of_the_bots_country() {
+    let of = |country: Option<&str>, text: &str| {
+        let finder = Finder::new(&BTreeMap::new(), &["en".to_owned()], false).unwrap();
+        found(&finder.in_country(country).unwrap(), "money", "en", text)
+    };
+    let money = |words: &str, amount: i64, currency: &str| {
+        [(words.to_owned(), json!({ "amount": amount, "currency": currency }))]
+    };
+    assert_eq!(of(None, "5 grand"), money("5 grand", 5_000, "USD"));
+    assert_eq!(of(Some("GB"), "5 grand"), money("5 grand", 5_000, "GBP"));
+    assert_eq!(of(Some("AU"), "a tenner"), money("a tenner", 10, "AUD"));
+    assert_eq!(of(Some("DE"), "a tenner"), money("a tenner", 10, "GBP"));
+}
+
 fn products(fuzzy: bool) -> EntityLesson {
     let values: BTreeMap<String, Vec<String>> = [
         ("backpack", &["Rucksack", "bag"][..]),

@@ -189,6 +189,47 @@ fn on_a_sunday_this_weekend_is_the_one_that_ends() {
 }
 
 #[test]
+fn holidays_are_those_of_the_bots_country() {
+    let of = |country: Option<&str>, language: &str, text: &str| {
+        let finder = Finder::new(&BTreeMap::new(), &[language.to_owned()], false).unwrap();
+        let found = found(&finder.in_country(country).unwrap(), "date", language, text);
+        found.into_iter().map(|(_, value)| value).collect::<Vec<Value>>()
+    };
+    for (country, language, text, day) in [
+        (None, "en", "mother's day", "2027-05-09"),
+        (Some("GB"), "en", "mother's day", "2027-03-07"),
+        (None, "en-GB", "mother's day", "2027-03-07"),
+        (Some("US"), "en-GB", "mother's day", "2027-05-09"),
+        (Some("CA"), "en", "thanksgiving", "2026-10-12"),
+        (Some("IN"), "en", "independence day", "2026-08-15"),
+        (None, "es", "el día del padre", "2027-03-19"),
+        (Some("MX"), "es", "el día del padre", "2027-06-20"),
+        (Some("AT"), "de", "Nationalfeiertag", "2026-10-26"),
+        (Some("CH"), "de", "Nationalfeiertag", "2026-08-01"),
+        (Some("BE"), "fr", "la fête nationale", "2026-07-21"),
+        (Some("PT"), "pt", "dia dos namorados", "2027-02-14"),
+    ] {
+        assert_eq!(of(country, language, text), [json!(day)], "{text} in {language} of {country:?}");
+    }
+    assert!(of(None, "de", "Nationalfeiertag").is_empty());
+}
+
+#[test]
+fn moments_of_another_zone_are_told_in_that_of_the_conversation() {
+    let now: jiff::Zoned = "2026-07-15T10:00:00+02:00[+02:00]".parse().unwrap();
+    let finder = finder(&[]);
+    for (kind, text, words, value) in [
+        ("date", "2026-03-04T23:30:00Z", "2026-03-04", json!("2026-03-05")),
+        ("time", "2026-03-04T23:30:00Z", "23:30:00Z", json!("01:30")),
+        ("time", "2026-03-04T23:30", "23:30", json!("23:30")),
+        ("time", "你好 2026-03-04 23:30 −0330", "23:30 −0330", json!("05:00")),
+    ] {
+        let found = found_at(&finder, kind, "en", text, &now);
+        assert_eq!(found, [(words.to_owned(), value)], "{kind} of {text}");
+    }
+}
+
+#[test]
 fn the_month_stands_first_where_the_bot_says_so() {
     let american = Finder::new(&BTreeMap::new(), &["en".to_owned()], true).unwrap();
     let check =
