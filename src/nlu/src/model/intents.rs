@@ -32,6 +32,8 @@ const SLIPPED: f64 = 0.98;
 pub(super) struct Judged {
     pub(super) intents: Vec<Scored>,
     pub(super) confident: bool,
+    /// The confidence from which on the best may be acted on.
+    pub(super) least: f64,
 }
 
 /// What a message wants.
@@ -258,12 +260,12 @@ impl Model {
         };
         let ranked = ranked.iter().map(|(intent, confidence)| scored(*intent, *confidence, by));
         let Some((phrase, sure)) = heard.phrase else {
-            return Judged { intents: ranked.take(MOST_NAMED).collect(), confident };
+            return Judged { intents: ranked.take(MOST_NAMED).collect(), confident, least: threshold };
         };
         let mut intents = vec![scored(phrase, sure, Understander::Exact)];
         intents.extend(ranked.filter(|other| other.intent != self.intents[phrase]));
         intents.truncate(MOST_NAMED);
-        Judged { intents, confident: true }
+        Judged { intents, confident: true, least: 0.0 }
     }
 }
 
