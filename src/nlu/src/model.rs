@@ -1,6 +1,7 @@
 //! From a bot's lessons to a model, from a text to its understanding.
 
 mod intents;
+mod legible;
 mod misspelt;
 
 use std::{borrow::Cow, cell::RefCell, collections::BTreeMap, sync::Arc};

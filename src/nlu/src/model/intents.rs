@@ -69,6 +69,8 @@ struct Heard {
     has_words: bool,
     /// A single letter is like many words and means none of them.
     has_only_letters: bool,
+    /// Whether it consists of words.
+    is_legible: bool,
 }
 
 impl Model {
@@ -218,8 +220,10 @@ impl Model {
             let intent = self.slips.find(reading, |word| self.classifier.knows_word(word))?;
             Some((intent as usize, SLIPPED))
         };
+        let phrase = exact.or_else(slipped);
         Heard {
-            phrase: exact.or_else(slipped),
+            phrase,
+            is_legible: phrase.is_some() || self.is_legible(reading),
             ranking: self.classifier.rank(&vector),
             vector,
             has_words: reading.has_words(),
@@ -251,7 +255,9 @@ impl Model {
             (Cow::Borrowed(&heard.ranking.intents), threshold, Understander::Linear)
         };
         let threshold = self.threshold.unwrap_or(threshold);
-        let known = (heard.ranking.known || by == Understander::Semantic) && !heard.has_only_letters;
+        let known = (heard.ranking.known || by == Understander::Semantic)
+            && heard.is_legible
+            && !heard.has_only_letters;
         let confident = known && ranked.first().is_some_and(|(_, confidence)| *confidence >= threshold);
         let scored = |intent: usize, confidence: f64, by| Scored {
             intent: self.intents[intent].clone(),
