@@ -391,7 +391,7 @@ fn nothing_is_come_back_to_behind_a_flow_that_leaves() {
 
     // Beside an answer it is said once that is taken.
     talk.hears("cancel my order", meant("cancel", vec![]));
-    let text = "order 4711, and bye then";
+    let text = "order 4711, and shall we say bye?";
     let asked = Understanding { also: vec![besides("bye", (16, text.len()))], ..Understanding::default() };
     assert_eq!(talk.hears(text, asked), ["4711 is cancelled", "good-bye"]);
 
