@@ -32,10 +32,40 @@ const MOST_WORDS: usize = 12;
 /// The words that a bot knows.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Spelling {
-    /// Those of its phrases as they are compared, in order, and how many phrases have each.
-    words: Vec<(Box<str>, u32)>,
+    /// Those of its phrases, in order.
+    words: Vec<Word>,
     /// Frequent ones of its languages.
     frequent: BTreeSet<String>,
+}
+
+/// A word of the phrases.
+#[derive(Clone, Debug)]
+struct Word {
+    /// As it is compared.
+    text: Box<str>,
+    /// How many phrases have it.
+    count: u32,
+    looks: Looks,
+}
+
+/// What tells most words at once that are more than a slip from each other.
+#[derive(Clone, Copy, Debug)]
+struct Looks {
+    letters: usize,
+    /// Which of 32 kinds of letters it has, a bit for each.
+    kinds: u32,
+}
+
+impl Looks {
+    fn of(word: &str) -> Self {
+        let kinds = word.chars().fold(0_u32, |kinds, letter| kinds | (1_u32 << (u32::from(letter) % 32)));
+        Self { letters: letters(word), kinds }
+    }
+
+    /// Whether a slip may lead from one to the other: it takes a letter and brings another at most.
+    fn is_near(self, other: Self) -> bool {
+        self.letters.abs_diff(other.letters) <= 1 && (self.kinds ^ other.kinds).count_ones() <= 2
+    }
 }
 
 /// A message as it was meant.
@@ -44,9 +74,17 @@ pub(crate) struct Mended {
     pub(crate) text: String,
     /// Where words were changed: in this text, and in the original.
     words: Vec<(Range<usize>, Range<usize>)>,
+    /// How many words stay that are in no phrase and not frequent.
+    strange: usize,
 }
 
 impl Mended {
+    /// Whether more of its strange words were mended than stay. Of what is about something else a word is near one of the bot's now
+    /// and then, but hardly most are.
+    pub(crate) fn is_of_the_bot(&self) -> bool {
+        self.words.len() > self.strange
+    }
+
     /// Where a stretch of this text stands in the original, in bytes; one that begins or ends within a changed word has all of it.
     pub(crate) fn original(&self, stretch: Range<usize>) -> Range<usize> {
         let last = |is_before: &dyn Fn(usize) -> bool| {
@@ -75,21 +113,27 @@ impl Spelling {
                 *counts.entry(word).or_default() += 1;
             }
         }
-        let words = counts.into_iter().filter(|(word, _)| LETTERS.contains(&letters(word)));
+        let words =
+            counts.into_iter().map(|(word, count)| Word { text: word.into(), count, looks: Looks::of(word) });
         let codes = languages.iter().filter_map(|tag| tag.split(['-', '_']).next());
         let frequent = codes.flat_map(|code| stop_words::lookup(code).unwrap_or_default());
         Self {
-            words: words.map(|(word, count)| (word.into(), count)).collect(),
+            words: words.filter(|word| LETTERS.contains(&word.looks.letters)).collect(),
             frequent: frequent.map(|word| Reading::new(word).key()).collect(),
         }
     }
 
     /// The message with its misspelt words as they were meant; nothing where it has none.
     pub(crate) fn mended(&self, reading: &Reading<'_>, is_known: impl Fn(&Token) -> bool) -> Option<Mended> {
-        let mut mended = Mended { text: String::with_capacity(reading.original.len()), words: Vec::new() };
+        let text = String::with_capacity(reading.original.len());
+        let mut mended = Mended { text, words: Vec::new(), strange: 0 };
         let mut end = 0;
         for token in reading.tokens.iter().filter(|token| !is_known(token)).take(MOST_WORDS) {
-            let Some(meant) = self.meant(&key_of(reading.word(token))) else { continue };
+            let typed = key_of(reading.word(token));
+            let Some(meant) = self.meant(&typed) else {
+                mended.strange += usize::from(typed.contains(char::is_alphabetic) && !self.has(&typed));
+                continue;
+            };
             let (start, after) = reading.place(token.start, token.end);
             let Some(between) = reading.original.get(end..start) else { continue };
             mended.text.push_str(between);
@@ -106,13 +150,14 @@ impl Spelling {
     fn meant(&self, typed: &str) -> Option<&str> {
         let mut beginning = typed.chars();
         let (first, second) = (beginning.next()?, beginning.next()?);
-        let is_word = LETTERS.contains(&letters(typed)) && typed.chars().all(char::is_alphabetic);
-        if !is_word || self.frequent.contains(typed) {
+        let looks = Looks::of(typed);
+        let is_word = LETTERS.contains(&looks.letters) && typed.chars().all(char::is_alphabetic);
+        if !is_word || self.has(typed) {
             return None;
         }
-        let mut found: Vec<(&str, u32)> = self.beginning_with(first, typed).collect();
+        let mut found: Vec<(&str, u32)> = self.beginning_with(first, typed, looks).collect();
         if second != first {
-            found.extend(self.beginning_with(second, typed));
+            found.extend(self.beginning_with(second, typed, looks));
         }
         found.sort_unstable_by_key(|(word, count)| (std::cmp::Reverse(*count), *word));
         let &(word, count) = found.first()?;
@@ -120,24 +165,28 @@ impl Spelling {
         is_clear.then_some(word)
     }
 
-    /// The words that begin with a letter and are one slip from another.
-    fn beginning_with(&self, letter: char, typed: &str) -> impl Iterator<Item = (&str, u32)> {
-        let first = self.words.partition_point(|(word, _)| word.chars().next() < Some(letter));
-        let length = letters(typed);
-        self.words[first..]
+    /// Whether a word is one of the phrases, however its marks were typed, or frequent.
+    fn has(&self, typed: &str) -> bool {
+        let is_in_phrases = || self.words.binary_search_by(|word| (*word.text).cmp(typed)).is_ok();
+        self.frequent.contains(typed) || is_in_phrases()
+    }
+
+    /// The words that begin with a letter and are one slip from another of these looks.
+    fn beginning_with(&self, letter: char, typed: &str, looks: Looks) -> impl Iterator<Item = (&str, u32)> {
+        let first = |word: &Word| word.text.chars().next();
+        let from = self.words.partition_point(|word| first(word) < Some(letter));
+        let to = self.words.partition_point(|word| first(word) <= Some(letter));
+        self.words[from..to]
             .iter()
-            .take_while(move |(word, _)| word.starts_with(letter))
-            .filter(move |(word, count)| {
-                letters(word).abs_diff(length) <= 1 && is_meant(word, *count, typed, length)
-            })
-            .map(|(word, count)| (word.as_ref(), *count))
+            .filter(move |word| word.looks.is_near(looks) && is_meant(word, typed, looks.letters))
+            .map(|word| (word.text.as_ref(), word.count))
     }
 }
 
-/// Whether a word that is in so many phrases may be meant by another of this length.
-fn is_meant(word: &str, count: u32, typed: &str, length: usize) -> bool {
-    let is_long_enough = length > LETTERS.start || count >= FREQUENT;
-    is_long_enough && slips::is_slip(word, typed) && may_be_wrong(word, typed, length)
+/// Whether a word may be meant by another of this length.
+fn is_meant(word: &Word, typed: &str, length: usize) -> bool {
+    let is_long_enough = length > LETTERS.start || word.count >= FREQUENT;
+    is_long_enough && slips::is_slip(&word.text, typed) && may_be_wrong(&word.text, typed, length)
 }
 
 /// Whether a letter that stands for another, if one does, may be a slip.
@@ -216,6 +265,20 @@ mod tests {
         check("my bots", None);
         // What is frequent in the language is no slip.
         check("here were others", None);
+        // Marks are no slip.
+        check("whére is my bôots", None);
+    }
+
+    #[test]
+    fn what_stays_strange_is_of_something_else() {
+        let check = |text: &str, expected: bool| {
+            assert_eq!(mended(text).map(|mended| mended.is_of_the_bot()), Some(expected), "{text}");
+        };
+        check("wher is my ordr 4711", true);
+        check("wher is my ordr zxcvb", true);
+        check("others retrun this", true);
+        check("where is the woudl zxcvb", false);
+        check("qwrtz plomf ordr", false);
     }
 
     #[test]

@@ -6,8 +6,8 @@ use unicode_normalization::char::is_combining_mark;
 use super::Model;
 use crate::{language, text::Reading};
 
-/// Letters below which the looks of a word say nothing.
-const FEWEST_LETTERS: usize = 3;
+/// Letters below which the looks of a word say nothing: "thx", "rdv" and "pdf" are as strange as beaten keys.
+const FEWEST_LETTERS: usize = 4;
 
 impl Model {
     /// Whether at least half of the letters stand in words that the bot knows or that look like those of some language. Marks that

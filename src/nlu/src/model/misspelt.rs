@@ -17,8 +17,9 @@ use crate::{
 const MENDED: f64 = 0.95;
 
 impl Model {
-    /// What a message means that was `said` to mean this: where that is not clear, and surer with its misspelt words as they were
-    /// meant, it is that. What is named only then is added to what was `found`. `languages` as in [`Self::intents`].
+    /// What a message means that was `said` to mean this: where that is not clear, most of its strange words are misspelt, and it
+    /// is surer with these as they were meant, it is that. What is named only then is added to what was `found`, and what is the
+    /// bot's own only in words as they were typed. `languages` as in [`Self::intents`].
     pub(super) fn as_meant<'l>(
         &self,
         reading: &Reading<'_>,
@@ -34,13 +35,19 @@ impl Model {
         let read = Reading::new(&mended.text);
         let named = self.finder.find(&read, moment, knows_word);
         let is_clear = said.judged.confident || !said.also.is_empty() || !said.denied.is_empty();
-        let meant = if is_clear { said } else { self.surer(&read, &mended, &named, languages, said) };
+        let meant = if is_clear || !mended.is_of_the_bot() {
+            said
+        } else {
+            self.surer(&read, &mended, &named, languages, said)
+        };
         let is_new = |named: &EntityMatch| before.iter().all(|other| other.entity != named.entity);
         let new: Vec<EntityMatch> = named.into_iter().filter(is_new).collect();
         found.extend(new.into_iter().filter_map(|named| {
             let place = mended.original(named.start..named.end);
             let text = reading.original.get(place.clone())?.to_owned();
-            Some(EntityMatch { text, start: place.start, end: place.end, ..named })
+            // Of the bot's own it stands with them which slips are forgiven: no name or code is mended into another.
+            let is_as_typed = named.text == text || !self.finder.lessons().contains_key(&named.entity);
+            is_as_typed.then_some(EntityMatch { text, start: place.start, end: place.end, ..named })
         }));
         found.sort_by_key(|found| found.start);
         meant
