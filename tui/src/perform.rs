@@ -119,9 +119,9 @@ pub async fn perform(api: Api, command: Command) -> Answer {
 fn inbox_query(request: &InboxRequest) -> Vec<(&'static str, String)> {
     let status = if request.closed { "closed" } else { "open" };
     let mut query = vec![("status", status.to_owned()), ("limit", LIMIT.to_string())];
-    let Sought { tag, channel, words } = Sought::of(&request.query);
-    query.extend(tag.map(|tag| ("tag", tag)));
-    query.extend(channel.map(|channel| ("channel", channel)));
+    let Sought { tag, channel, bot, connection, words } = Sought::of(&request.query);
+    let filters = [("tag", tag), ("channel", channel), ("bot", bot), ("connection", connection)];
+    query.extend(filters.into_iter().filter_map(|(name, value)| Some((name, value?))));
     if !words.is_empty() {
         query.push(("query", words));
     }

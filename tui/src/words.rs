@@ -231,6 +231,7 @@ texts! {
     SavedAs: "Saved as", "Gespeichert als";
     NotSaved: "Not saved", "Nicht gespeichert";
     AskedReplay: "Will be tried again.", "Wird erneut versucht.";
+    OpenFirst: "Enter opens it first.", "Erst mit Enter öffnen.";
     NothingWritten: "Nothing is written yet.", "Noch nichts geschrieben.";
     TooLong: "That is too long: at most 4000 characters.", "Zu lang: höchstens 4000 Zeichen.";
     NotSent: "Not sent, it is in the draft again", "Nicht gesendet, steht wieder im Entwurf";

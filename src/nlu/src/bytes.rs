@@ -16,11 +16,12 @@ use crate::{
     language::Languages,
     model::Model,
     slips::Slips,
+    spelling::Spelling,
 };
 
 const MAGIC: [u8; 4] = *b"SNLU";
 /// Raised with every change of the format, of the features, of the vectors or of the normalisation.
-const VERSION: u32 = 8;
+const VERSION: u32 = 9;
 /// Magic, version, checksum.
 const HEADER: usize = 16;
 
@@ -144,6 +145,7 @@ impl Model {
             tagger: None,
             intents: small.intents,
             slips: Slips::new(&small.exact),
+            spelling: Spelling::new(small.exact.keys().map(String::as_str), &small.languages),
             own: Own::new(&small.exact, &small.languages),
             complaints: Complaints::new(&small.exact, &small.languages),
             exact: small.exact,

@@ -16,6 +16,7 @@
 //! | `personal` | which personal data stands in it? |
 //! | [`prepare`] | what can be read before the first message? |
 //! | `slips` | which of the bot's phrases was typed with a slip? |
+//! | `spelling` | which words are misspelt, and which were meant? |
 //! | [`mod@evaluate`] | how good is it on texts that it has not seen? |
 
 mod alike;
@@ -33,6 +34,7 @@ mod model;
 mod personal;
 mod prepare;
 mod slips;
+mod spelling;
 mod text;
 
 pub use alike::{alike, normalised};

@@ -1,6 +1,8 @@
 //! From a bot's lessons to a model, from a text to its understanding.
 
 mod intents;
+mod legible;
+mod misspelt;
 
 use std::{borrow::Cow, cell::RefCell, collections::BTreeMap, sync::Arc};
 
@@ -22,7 +24,8 @@ use crate::{
     language::Languages,
     personal::{self, Search},
     slips::Slips,
-    text::Reading,
+    spelling::Spelling,
+    text::{Reading, Token},
 };
 
 /// Most bytes of all phrases together: what keeps the memory of a training bounded (about 60 bytes each).
@@ -41,6 +44,8 @@ pub struct Model {
     pub(crate) exact: BTreeMap<String, u32>,
     /// The same, for messages with a slip of the keyboard.
     pub(crate) slips: Slips,
+    /// The words of the same, for those that are misspelt.
+    pub(crate) spelling: Spelling,
     /// The same, where an intent is negated by nature.
     pub(crate) own: denial::Own,
     /// Intents that nobody has who finds something not bad.
@@ -145,6 +150,7 @@ pub fn train(lessons: &Lessons, embedder: Option<Arc<dyn Embedder>>) -> Result<M
         sentiments: None,
         tagger: None,
         slips: Slips::new(&exact),
+        spelling: Spelling::new(exact.keys().map(String::as_str), &lessons.languages),
         own: denial::Own::new(&exact, &lessons.languages),
         complaints: Complaints::new(&exact, &lessons.languages),
         exact,
@@ -194,8 +200,9 @@ impl Model {
         let detected = self.languages.detect(&said, Some(language));
         self.add_names(&reading, detected.as_deref(), &mut entities);
         let personal = self.personal_kinds(&reading, language, &entities);
-        let languages = detected.as_deref().into_iter().chain(self.spoken(language));
-        let mut meant = self.intents(&reading, &entities, languages);
+        let languages = || detected.as_deref().into_iter().chain(self.spoken(language));
+        let as_it_stands = self.intents(&reading, &entities, languages());
+        let mut meant = self.as_meant(&reading, &mut entities, &moment, languages(), as_it_stands);
         let (words, unknown_words) = self.familiar(&reading, &entities);
         let Feelings { sentiment, urgent, question, profane, not_bad } =
             feelings::read(&reading, detected.as_deref(), self.spoken(language));
@@ -244,9 +251,7 @@ impl Model {
         let (mut words, mut unknown) = (0, 0);
         for token in &reading.tokens {
             let word = reading.word(token);
-            let (start, end) = reading.place(token.start, token.end);
-            let found = entities.iter().any(|found| found.start < end && start < found.end);
-            if !found && word.contains(char::is_alphabetic) {
+            if !is_found(reading, token, entities) && word.contains(char::is_alphabetic) {
                 words += 1;
                 unknown += u32::from(!self.classifier.knows_word(word));
             }
@@ -411,6 +416,12 @@ impl Model {
     fn kinds(&self, reading: &Reading<'_>) -> Vec<&str> {
         self.finder.kinds(reading, |word| self.classifier.knows_word(word))
     }
+}
+
+/// Whether a word stands in what was found.
+fn is_found(reading: &Reading<'_>, token: &Token, entities: &[EntityMatch]) -> bool {
+    let (start, end) = reading.place(token.start, token.end);
+    entities.iter().any(|found| found.start < end && start < found.end)
 }
 
 /// A text without the names and addresses in it, which are of any language: "deliver to Kölner Straße 12".

@@ -126,7 +126,8 @@ fn rest(words: &[&str], place: usize) -> u64 {
     hasher.finish()
 }
 
-fn is_slip(meant: &str, typed: &str) -> bool {
+/// Whether a word begins as another does and differs from it by one slip.
+pub(crate) fn is_slip(meant: &str, typed: &str) -> bool {
     let begins = |word: &str| -> Vec<char> { word.chars().take(2).collect() };
     let (of_meant, of_typed) = (begins(meant), begins(typed));
     let alike = of_meant.first() == of_typed.first() || of_meant.iter().eq(of_typed.iter().rev());

@@ -21,6 +21,8 @@ pub struct Inbox {
     pub found: Found,
     /// The query that `found` answers, and that the server was last asked.
     pub asked: String,
+    /// Why the server did not answer it, as it was told.
+    pub refused: Option<String>,
     pub generation: u64,
     pub loading: bool,
     pub pages: u32,
@@ -40,25 +42,30 @@ pub struct Found {
     pub incomplete: bool,
 }
 
-/// What is searched for, in lower case: `tag:urgent channel:web parcel` is a tag, a channel, and a word.
+/// What is searched for, in lower case but for names: `tag:urgent channel:web bot:shop parcel` is a tag, a channel, a bot, and a word.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sought {
     pub tag: Option<String>,
     pub channel: Option<String>,
+    pub bot: Option<String>,
+    pub connection: Option<String>,
     pub words: String,
 }
 
 impl Sought {
     pub fn of(query: &str) -> Self {
-        let query = query.to_lowercase();
         let mut sought = Self::default();
         let mut words = Vec::new();
         for word in query.split_whitespace() {
+            let lower = word.to_lowercase();
             let named = |value: &str| Some(value.to_owned()).filter(|value| !value.is_empty());
-            match word.split_once(':') {
+            let name = || word.split_once(':').and_then(|(_, name)| named(name));
+            match lower.split_once(':') {
                 Some(("tag", tag)) => sought.tag = named(tag),
                 Some(("channel", channel)) => sought.channel = named(channel),
-                Some(_) | None => words.push(word),
+                Some(("bot", _)) => sought.bot = name(),
+                Some(("connection", _)) => sought.connection = name(),
+                Some(_) | None => words.push(lower),
             }
         }
         sought.words = words.join(" ");
@@ -66,7 +73,9 @@ impl Sought {
     }
 
     fn fits(&self, conversation: &Conversation) -> bool {
-        let is = |sought: Option<&str>, text: &str| sought.is_none_or(|sought| sought == text.to_lowercase());
+        let is = |sought: Option<&str>, text: &str| {
+            sought.is_none_or(|sought| sought.to_lowercase() == text.to_lowercase())
+        };
         let has = |text: &str| text.to_lowercase().contains(&self.words);
         let is_tagged =
             self.tag.is_none() || conversation.tags.iter().any(|tag| is(self.tag.as_deref(), tag));
@@ -76,7 +85,11 @@ impl Sought {
             || has(&conversation.channel)
             || has(&conversation.connection)
             || conversation.tags.iter().any(|tag| has(tag));
-        is_tagged && is(self.channel.as_deref(), &conversation.channel) && has_words
+        is_tagged
+            && is(self.channel.as_deref(), &conversation.channel)
+            && is(self.bot.as_deref(), &conversation.bot)
+            && is(self.connection.as_deref(), &conversation.connection)
+            && has_words
     }
 }
 
@@ -124,6 +137,11 @@ mod tests {
             ("tag:", true),
             ("channel:http tag:late", true),
             ("channel:web", false),
+            ("bot:shop ben", true),
+            ("Bot:SHOP", true),
+            ("bot:xx", false),
+            ("connection:web", true),
+            ("connection:other ben", false),
             ("other:late", false),
         ] {
             assert_eq!(Sought::of(query).fits(&conversation), expected, "{query:?}");

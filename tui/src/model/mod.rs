@@ -28,6 +28,8 @@ use crate::{
 
 /// The narrowest and lowest window that something can be shown in.
 pub const SMALLEST: (u16, u16) = (40, 10);
+/// Seconds for which something is told.
+pub const TOLD: i64 = 5;
 /// From this width on the bot's mind stands beside the conversation.
 pub const WIDE: u16 = 80;
 
@@ -181,12 +183,12 @@ impl Model {
 
     /// Tells the operator something in passing.
     pub fn notify(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice { text: text.into(), until: later(self.now, 5), stays: false });
+        self.notice = Some(Notice { text: text.into(), until: later(self.now, TOLD), stays: false });
     }
 
     /// Tells the operator that something was not done. Where no key says that somebody is there to read it, it stays.
     pub fn warn(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice { text: text.into(), until: later(self.now, 5), stays: true });
+        self.notice = Some(Notice { text: text.into(), until: later(self.now, TOLD), stays: true });
     }
 }
 

@@ -122,7 +122,7 @@ fn confirmed(model: &mut Model) -> Vec<Command> {
     }
 }
 
-fn selected(model: &Model) -> Option<studio_core::id::ConversationId> {
+pub fn selected(model: &Model) -> Option<studio_core::id::ConversationId> {
     let visible = model.visible();
     visible
         .iter()

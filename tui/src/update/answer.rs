@@ -256,6 +256,7 @@ fn inbox(
         Ok(page) => page,
         Err(error) => {
             failed(model, &error);
+            model.inbox.refused = model.notice.as_ref().map(|notice| notice.text.clone());
             return Vec::new();
         }
     };

@@ -17,9 +17,9 @@ use jiff::Timestamp;
 use studio_core::id::ConversationId;
 
 use crate::{
-    keys::{self, Press},
+    keys::{self, Action, Context, Press},
     message::{Command, InboxRequest, Msg, Part},
-    model::{Asked, Found, Link, Model, Room, Screen, later},
+    model::{Asked, Found, Link, Model, Room, Screen, TOLD, later},
     words::Text,
 };
 
@@ -31,6 +31,8 @@ pub(crate) const HISTORY: u64 = 300;
 const AROUND: u64 = 30;
 /// Journal entries before the last that are read again with what is new.
 const AGAIN: u64 = 50;
+/// Seconds for which nobody can have read what is told.
+const UNREAD: i64 = 1;
 /// Most seconds between two looks at what became of a change.
 const LONGEST_WAIT: i64 = 60;
 
@@ -63,10 +65,27 @@ fn key(model: &mut Model, press: Press) -> Vec<Command> {
     model.notice.take_if(|notice| notice.until <= now);
     let context = model.context();
     match keys::action(context, press) {
-        Some(action) => act::act(model, action),
+        Some(action) => {
+            if !goes_on(action) {
+                // It told of what was done before. What has only just come was not read yet.
+                model.notice.take_if(|notice| notice.until <= later(now, TOLD - UNREAD));
+            }
+            act::act(model, action)
+        }
         None if context.writes() => write::typed(model, press),
-        None => Vec::new(),
+        None => {
+            let is_of_one = keys::action(Context::Conversation, press).is_some();
+            if context == Context::Inbox && is_of_one && act::selected(model).is_some() {
+                model.notify(model.say(Text::OpenFirst));
+            }
+            Vec::new()
+        }
     }
+}
+
+/// Whether an action leaves the operator where they are, with what they are told.
+fn goes_on(action: Action) -> bool {
+    matches!(action, Action::Move(_) | Action::MoveMind(_) | Action::Edit(_) | Action::MakeWay)
 }
 
 fn tick(model: &mut Model, now: Timestamp) -> Vec<Command> {
@@ -110,6 +129,9 @@ fn look(room: &mut Room, now: Timestamp) -> Option<Command> {
 }
 
 fn load_inbox(model: &mut Model) -> Command {
+    if let Some(refused) = model.inbox.refused.take() {
+        model.notice.take_if(|notice| notice.text == refused);
+    }
     let inbox = &mut model.inbox;
     inbox.generation += 1;
     inbox.loading = true;

@@ -178,6 +178,34 @@ fn a_key_that_is_not_in_the_table_writes_or_does_nothing() {
 }
 
 #[test]
+fn a_key_of_a_conversation_says_in_the_list_that_it_must_be_opened() {
+    let open_first = Language::English.say(Text::OpenFirst);
+    for letter in ['t', 'r', 'n', 'b', 'p', 'u', 'c', 'm', 'e'] {
+        let mut model = in_context(Context::Inbox);
+        assert_eq!(update(&mut model, Msg::Key(Press::plain(KeyCode::Char(letter)))), Vec::new());
+        assert_eq!(model.notice.map(|notice| notice.text).as_deref(), Some(open_first), "{letter}");
+    }
+    let mut model = empty();
+    update(&mut model, Msg::Key(Press::plain(KeyCode::Char('t'))));
+    assert_eq!(model.notice, None, "there is none to be opened");
+}
+
+#[test]
+fn what_was_told_goes_with_the_next_act() {
+    let enter = || Msg::Key(Press::plain(KeyCode::Enter));
+    let mut model = busy();
+    model.warn("not done");
+    let next = crate::model::later(model.now, 1);
+    update(&mut model, Msg::Tick(next));
+    update(&mut model, enter());
+    assert_eq!((model.screen, model.notice), (Screen::Conversation, None));
+    let mut model = busy();
+    model.warn("not done");
+    update(&mut model, enter());
+    assert!(model.notice.is_some(), "nobody can have read it");
+}
+
+#[test]
 fn acts_become_commands() {
     let conversation = samples::id("ada");
     let save = |open| {

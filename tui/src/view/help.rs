@@ -27,26 +27,12 @@ pub fn view(model: &Model, help: Help, frame: &mut Frame, area: Rect) {
     frame.render_widget(Paragraph::new(shown), area);
 }
 
-/// The keys of where one came from first, then all others. The signs stand before the keys where they are on screen, and else
-/// behind the first keys.
+/// The keys of where one came from first, then the signs, then all other keys.
 pub fn lines<'a>(model: &Model, help: Help) -> Vec<Line<'a>> {
     let of_first = keys_of(model, help.of);
     let others = Context::ALL.into_iter().filter(|context| *context != help.of);
     let of_others = others.flat_map(|context| keys_of(model, context)).collect();
-    match help.of {
-        Context::Inbox | Context::Search => [signs(model), of_first, of_others].concat(),
-        Context::Conversation
-        | Context::Choose
-        | Context::Compose
-        | Context::Confirm
-        | Context::Timeline
-        | Context::Files
-        | Context::Person
-        | Context::Match
-        | Context::Templates
-        | Context::Failures
-        | Context::Help => [of_first, signs(model), of_others].concat(),
-    }
+    [of_first, signs(model), of_others].concat()
 }
 
 fn keys_of<'a>(model: &Model, context: Context) -> Vec<Line<'a>> {

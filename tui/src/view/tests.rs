@@ -340,15 +340,14 @@ fn the_help_says_that_it_goes_on_until_its_last_line_is_seen() {
 }
 
 #[test]
-fn the_help_of_the_inbox_begins_with_its_signs() {
-    let mut model = model(80, 24, &same);
+fn the_help_of_the_inbox_begins_with_its_keys_and_goes_on_with_its_signs() {
+    let mut model = model(80, 40, &same);
     model.help = Some(Help { of: Context::Inbox, scroll: 0 });
     let shown = shown(&model);
-    assert!(
-        shown.contains("   W          waits for a person") && shown.contains("   x          closed"),
-        "{shown}"
-    );
-    assert!(shown.contains(" Keys: inbox") && shown.contains("more lines: PgDn"), "{shown}");
+    let place = |words: &str| shown.find(words).unwrap_or_else(|| panic!("{words} in {shown}"));
+    assert!(place(" Keys: inbox") < place("   Enter      open"), "{shown}");
+    assert!(place("   Enter      open") < place("   W          waits for a person"), "{shown}");
+    assert!(place("   x          closed") < place("more lines: PgDn"), "{shown}");
 }
 
 #[test]

@@ -101,6 +101,9 @@ pub struct Flow {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub commands: BTreeMap<String, String>,
     pub triggers: Vec<Trigger>,
+    /// Whoever asks for it has done with what is open.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub leaves: bool,
     /// Entry is node 0; never empty.
     pub nodes: Vec<Node>,
 }

@@ -129,6 +129,9 @@ fn begin_beside(
     known: Vec<Known>,
     besides: Vec<Triggered<'_>>,
 ) {
+    if flow.leaves {
+        let_go(turn);
+    }
     if is_running(turn, flow) {
         end_from(turn, flow);
     } else if !turn.bot.repairs.digress.enabled {
@@ -143,21 +146,22 @@ fn begin_beside(
     run(turn);
 }
 
-/// Whether a flow says something and that is all: it asks nothing, waits for nothing and changes nothing.
+/// Whether a flow says something and that is all: it asks nothing, waits for nothing, changes nothing and ends nothing.
 pub fn only_says(flow: &Flow) -> bool {
-    flow.nodes.iter().all(|node| match &node.kind {
-        NodeKind::Say(_) | NodeKind::Choose(_) | NodeKind::Jump(Jump::Node(_)) | NodeKind::End => true,
-        NodeKind::Ask(_)
-        | NodeKind::Set(_)
-        | NodeKind::Call(_)
-        | NodeKind::Jump(Jump::Flow(_))
-        | NodeKind::Search(_)
-        | NodeKind::Http(_)
-        | NodeKind::Handoff(_)
-        | NodeKind::Rate(_)
-        | NodeKind::Tag(_)
-        | NodeKind::Wait(_) => false,
-    })
+    !flow.leaves
+        && flow.nodes.iter().all(|node| match &node.kind {
+            NodeKind::Say(_) | NodeKind::Choose(_) | NodeKind::Jump(Jump::Node(_)) | NodeKind::End => true,
+            NodeKind::Ask(_)
+            | NodeKind::Set(_)
+            | NodeKind::Call(_)
+            | NodeKind::Jump(Jump::Flow(_))
+            | NodeKind::Search(_)
+            | NodeKind::Http(_)
+            | NodeKind::Handoff(_)
+            | NodeKind::Rate(_)
+            | NodeKind::Tag(_)
+            | NodeKind::Wait(_) => false,
+        })
 }
 
 /// Runs a flow that only says something, beside what runs and comes back to nothing. `false` after a fault, when a person
@@ -285,6 +289,9 @@ fn come_back(turn: &mut Turn<'_>) -> Result<Back, Fault> {
             mark_lost(turn);
             return come_back(turn);
         }
+        if turn.bot.flows.get(&first.flow).is_some_and(|flow| flow.leaves) {
+            let_go(turn);
+        }
         enter(turn, &first.flow, because);
         return Ok(Back::Running);
     }
@@ -367,6 +374,26 @@ fn end_from(turn: &mut Turn<'_>, flow: &Flow) {
     turn.unremind_waits();
 }
 
+/// Ends what runs and what would be come back to; what waits for its time waits on.
+fn let_go(turn: &mut Turn<'_>) {
+    let over = keep_waiting(turn);
+    if !matches!(turn.state.expecting, Expecting::Timer { .. }) {
+        end_running(turn);
+    }
+    for suspended in over.iter().rev() {
+        record_given_up(turn, suspended);
+    }
+}
+
+/// Leaves aside only what waits for its time; what else stood there.
+fn keep_waiting(turn: &mut Turn<'_>) -> Vec<Suspended> {
+    let aside = std::mem::take(&mut turn.state.interrupted);
+    let waits = |aside: &Suspended| matches!(aside.expecting, Expecting::Timer { .. });
+    let (waiting, over) = aside.into_iter().partition(waits);
+    turn.state.interrupted = waiting;
+    over
+}
+
 /// Ends everything.
 pub fn end_all(turn: &mut Turn<'_>) {
     let interrupted = std::mem::take(&mut turn.state.interrupted);
@@ -390,10 +417,7 @@ pub fn start_clean(turn: &mut Turn<'_>) {
 /// As [`start_clean`], where the visitor is silent: what waits for its time beside what runs is none of their business, and
 /// waits on with all that is known.
 pub fn start_clean_after_silence(turn: &mut Turn<'_>) {
-    let aside = std::mem::take(&mut turn.state.interrupted);
-    let waits = |aside: &Suspended| matches!(aside.expecting, Expecting::Timer { .. });
-    let (waiting, over): (Vec<_>, Vec<_>) = aside.into_iter().partition(waits);
-    turn.state.interrupted = waiting;
+    let over = keep_waiting(turn);
     end_running(turn);
     for suspended in over.iter().rev() {
         lose(turn, suspended);

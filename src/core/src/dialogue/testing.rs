@@ -82,6 +82,7 @@ pub fn flow(bot: &mut Bot, name: &str, triggers: Vec<Trigger>, kinds: Vec<NodeKi
         descriptions: BTreeMap::new(),
         commands: BTreeMap::new(),
         triggers,
+        leaves: false,
         nodes,
     };
     bot.flows.insert(name.to_owned(), flow);

@@ -88,6 +88,9 @@ impl Length {
     }
 
     fn iso(self) -> String {
+        if self.months == 0 && self.days == 0 && self.seconds == 0 {
+            return "PT0S".to_owned();
+        }
         let mut text = "P".to_owned();
         let mut put = |value: i64, unit: char| {
             if value != 0 {

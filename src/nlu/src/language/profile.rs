@@ -16,6 +16,8 @@ use super::kind;
 
 /// Letters of the longest piece.
 const LONGEST: usize = 5;
+/// Letters of the pieces by which a word looks like one.
+const RUN: usize = 3;
 /// Letters of a text that are read: what is not clear after these never will be.
 const READ_LETTERS: usize = 300;
 /// What a piece that a language does not have counts as.
@@ -120,6 +122,18 @@ impl Profiles {
             *score /= OVERLAP;
         }
         Evidence { scores, known }
+    }
+
+    /// Of the runs of three letters of a word, with the spaces around it, how many some language has, and how many there are.
+    pub(super) fn runs(&self, word: &str) -> (usize, usize) {
+        let (mut known, mut all) = (0, 0);
+        each_piece(word, READ_LETTERS, |length, hash| {
+            if length == RUN {
+                all += 1;
+                known += usize::from(self.find(hash).is_some());
+            }
+        });
+        (known, all)
     }
 
     fn find(&self, hash: u32) -> Option<&[(u8, u8)]> {

@@ -217,3 +217,29 @@ fn any_text_has_a_language_or_none() {
         assert!(guess.is_none_or(|guess| guess.probability.is_finite()), "{} bytes", text.len());
     }
 }
+
+#[test]
+fn words_of_any_language_are_plausible_and_beaten_keys_are_not() {
+    for word in [
+        "order",
+        "bestellung",
+        "rücksendung",
+        "größe",
+        "commande",
+        "zamówienie",
+        "siparişim",
+        "εγγραφή",
+        "заказ",
+        "reimbursement",
+        "ordr",
+        "lorem",
+        "注文",
+        "ትዕዛዝ",
+        "",
+    ] {
+        assert!(is_plausible(word), "{word}");
+    }
+    for beaten in ["asdkjh", "kjsdhf", "zxcvb", "fghjkl", "hgfjdk", "xkcd", "dsfgsdfg"] {
+        assert!(!is_plausible(beaten), "{beaten}");
+    }
+}

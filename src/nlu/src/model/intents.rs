@@ -32,6 +32,8 @@ const SLIPPED: f64 = 0.98;
 pub(super) struct Judged {
     pub(super) intents: Vec<Scored>,
     pub(super) confident: bool,
+    /// The confidence from which on the best may be acted on.
+    pub(super) least: f64,
 }
 
 /// What a message wants.
@@ -67,6 +69,8 @@ struct Heard {
     has_words: bool,
     /// A single letter is like many words and means none of them.
     has_only_letters: bool,
+    /// Whether it consists of words.
+    is_legible: bool,
 }
 
 impl Model {
@@ -216,8 +220,10 @@ impl Model {
             let intent = self.slips.find(reading, |word| self.classifier.knows_word(word))?;
             Some((intent as usize, SLIPPED))
         };
+        let phrase = exact.or_else(slipped);
         Heard {
-            phrase: exact.or_else(slipped),
+            phrase,
+            is_legible: phrase.is_some() || self.is_legible(reading),
             ranking: self.classifier.rank(&vector),
             vector,
             has_words: reading.has_words(),
@@ -249,7 +255,9 @@ impl Model {
             (Cow::Borrowed(&heard.ranking.intents), threshold, Understander::Linear)
         };
         let threshold = self.threshold.unwrap_or(threshold);
-        let known = (heard.ranking.known || by == Understander::Semantic) && !heard.has_only_letters;
+        let known = (heard.ranking.known || by == Understander::Semantic)
+            && heard.is_legible
+            && !heard.has_only_letters;
         let confident = known && ranked.first().is_some_and(|(_, confidence)| *confidence >= threshold);
         let scored = |intent: usize, confidence: f64, by| Scored {
             intent: self.intents[intent].clone(),
@@ -258,12 +266,12 @@ impl Model {
         };
         let ranked = ranked.iter().map(|(intent, confidence)| scored(*intent, *confidence, by));
         let Some((phrase, sure)) = heard.phrase else {
-            return Judged { intents: ranked.take(MOST_NAMED).collect(), confident };
+            return Judged { intents: ranked.take(MOST_NAMED).collect(), confident, least: threshold };
         };
         let mut intents = vec![scored(phrase, sure, Understander::Exact)];
         intents.extend(ranked.filter(|other| other.intent != self.intents[phrase]));
         intents.truncate(MOST_NAMED);
-        Judged { intents, confident: true }
+        Judged { intents, confident: true, least: 0.0 }
     }
 }
 

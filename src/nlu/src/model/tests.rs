@@ -8,6 +8,7 @@ use super::*;
 mod bad_input;
 mod denied;
 mod haste;
+mod misspelt;
 mod models;
 mod small;
 

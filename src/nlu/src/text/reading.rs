@@ -45,6 +45,13 @@ impl<'t> Reading<'t> {
         let mut places = Vec::with_capacity(original.len());
         let disguised = Disguised::find(original);
         for (start, grapheme) in original.grapheme_indices(true) {
+            if let Some(digits) = fraction(grapheme) {
+                let whole = normalised.ends_with(|before: char| before.is_ascii_digit());
+                normalised.push_str(if whole { "." } else { "0." });
+                normalised.push_str(digits);
+                places.resize(normalised.len(), (start, start + grapheme.len()));
+                continue;
+            }
             let shown = grapheme.nfkc().filter(|character| !is_invisible(*character));
             let shown = shown.map(|character| disguised.shown(start, character));
             for character in shown.flat_map(char::to_lowercase) {
@@ -89,6 +96,33 @@ impl<'t> Reading<'t> {
         let words: Vec<String> = self.tokens.iter().map(|token| key_of(self.word(token))).collect();
         words.join(" ")
     }
+}
+
+/// What stands behind the point of a fraction that is one sign, never three digits, which would look like thousands. NFKC makes two
+/// numbers of it.
+fn fraction(grapheme: &str) -> Option<&'static str> {
+    Some(match grapheme {
+        "½" => "5",
+        "⅓" => "333333333333",
+        "⅔" => "666666666667",
+        "¼" => "25",
+        "¾" => "75",
+        "⅕" => "2",
+        "⅖" => "4",
+        "⅗" => "6",
+        "⅘" => "8",
+        "⅙" => "166666666667",
+        "⅚" => "833333333333",
+        "⅐" => "142857142857",
+        "⅛" => "1250",
+        "⅜" => "3750",
+        "⅝" => "6250",
+        "⅞" => "8750",
+        "⅑" => "111111111111",
+        "⅒" => "1",
+        "↉" => "0",
+        _ => return None,
+    })
 }
 
 /// The form in which a normalised word is compared.
@@ -166,6 +200,18 @@ mod tests {
         check(" ?!.,\u{200b}\u{202e}", &[]);
         check("w\u{200b}here \u{202e}is\u{202c} o\u{ad}rd\u{feff}er", &["where", "is", "order"]);
         check("whеre is mу Ꭺ οrder", &["where", "is", "my", "ꭺ", "order"]);
+    }
+
+    #[test]
+    fn fractions_of_one_sign_are_decimal_numbers() {
+        let check = |text: &str, expected: &str| assert_eq!(Reading::new(text).text, expected, "{text}");
+        check("½ hour", "0.5 hour");
+        check("1½ kg and 10¾", "1.5 kg and 10.75");
+        check("1⅛", "1.1250");
+        check("1 ½", "1 0.5");
+        let reading = Reading::new("for 1½ h");
+        let token = reading.tokens.last().expect("it has words");
+        assert_eq!(reading.place(token.start - 4, token.start - 1), (4, 7), "the number and the sign");
     }
 
     #[test]

@@ -40,6 +40,24 @@ fn what_a_search_found_is_shown_until_it_is_forgotten_or_the_search_ends() {
     assert!(!model.inbox.found.incomplete && model.inbox.found.conversations.is_empty());
 }
 
+#[test]
+fn why_a_search_was_refused_goes_with_the_next_one() {
+    let mut model = busy();
+    model.inbox.query = Draft::new("bot:xx");
+    let Command::LoadInbox(request) = load_inbox(&mut model) else { panic!("asks for the list") };
+    let error = ApiError::Refused { status: 422, detail: "there is no bot `xx`".into() };
+    update(&mut model, Msg::Answer(Answer::Inbox { request, result: Err(error) }));
+    assert!(model.notice.as_ref().is_some_and(|notice| notice.text.contains("no bot `xx`")));
+    model.inbox.query = Draft::new("bot:shop");
+    let now = model.now;
+    let asked = update(&mut model, Msg::Tick(now));
+    assert!(
+        matches!(&asked[..], [Command::LoadInbox(request), ..] if request.query == "bot:shop"),
+        "{asked:?}"
+    );
+    assert_eq!(model.notice, None);
+}
+
 /// What is read of the open conversation where a search found a message of this number in it.
 fn read_for(model: &mut Model, name: &str, sequence: u64) -> Vec<Part> {
     let conversation = samples::id(name);

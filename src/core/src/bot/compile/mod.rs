@@ -96,6 +96,7 @@ pub fn compile(source: &Source, problems: &mut Problems) -> Compiled {
                 .filter_map(|(language, words)| Some((language.value.clone(), command_name(&words.value)?)))
                 .collect(),
             triggers: flow_source.triggers().map(|trigger| trigger.trigger.clone()).collect(),
+            leaves: flow_source.leaves,
             nodes: flat.nodes,
         };
         compiled.bot.flows.insert(name.value.clone(), flow);

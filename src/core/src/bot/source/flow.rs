@@ -18,6 +18,8 @@ source! {
         "command" command: Entries<Text> = Entries::default(),
         /// Triggers; any of them starts the flow. A flow without triggers is called by others.
         "when" when: OneOrMany<Option<TriggerSource>> = OneOrMany(Vec::new()),
+        /// Whoever asks for it has done with what is open: no question is come back to behind it, as behind a good-bye.
+        "leaves" leaves: bool = false,
         "steps" steps: Steps,
     }
 }

@@ -247,6 +247,14 @@ fn reply(
         return flows::ask_again(turn, None);
     }
     match (elsewhere, fit) {
+        // "Yes, goodbye" answers as well. That flow would end what the answer is for, so it begins behind it.
+        (Some(elsewhere), Some(Fit::Part { value, text }))
+            if elsewhere.flow.leaves
+                && matches!(asked, Pending::Ask(Ask { expects: Expects::YesNo, .. })) =>
+        {
+            flows::put_off(turn, vec![elsewhere]);
+            accept(turn, asked, value, utterance, &text)
+        }
         (Some(elsewhere), fit) => {
             if let (Pending::Ask(ask), Some(Fit::Part { value, text })) = (asked, fit)
                 && value == Value::Bool(false)

@@ -27,7 +27,12 @@ pub fn run(turn: &mut Turn<'_>) -> Result<(), Fault> {
     if run_own_flow(turn, &turn.bot.repairs.cancel, "cancel") {
         return Ok(());
     }
-    say(turn, &turn.bot.repairs.cancel, "cancelled", RepairKind::Cancel)?;
+    if turn.is_interruption() {
+        // What goes on speaks for itself: "what else can I do for you?" would contradict its question.
+        turn.say_own("switched", &[], Some(RepairKind::Cancel));
+    } else {
+        say(turn, &turn.bot.repairs.cancel, "cancelled", RepairKind::Cancel)?;
+    }
     flows::run(turn);
     Ok(())
 }
@@ -62,7 +67,13 @@ pub fn withdraw(turn: &mut Turn<'_>) -> Result<(), Fault> {
         return Ok(());
     }
     turn.state.held = std::mem::take(&mut turn.state.expecting);
-    say(turn, &turn.bot.repairs.cancel, "handoff-withdrawn", RepairKind::Cancel)?;
+    let asks = matches!(turn.state.held, Expecting::Reply { .. } | Expecting::Rating { .. });
+    if asks || turn.is_interruption() {
+        // What the author says of what is over does not fit what goes on.
+        turn.say_own("handoff-withdrawn", &[], Some(RepairKind::Cancel));
+    } else {
+        say(turn, &turn.bot.repairs.cancel, "handoff-withdrawn", RepairKind::Cancel)?;
+    }
     people::resume(turn)
 }
 

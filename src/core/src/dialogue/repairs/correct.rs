@@ -30,7 +30,32 @@ const CHANGES: [(&str, &str); 4] =
 const MILD: &str = "alterar altere besser cambi cambialo change changez cámbialo cámbielo cámbiela diciamo disons facciamo lieber \
                     maak mach machen make meglio mejor melhor mets mettez move muda mudar mude nehmen niech sagen say sea \
                     sean troca trocar troque verander wijzig zmienić zmień zmieńmy";
-/// What may stand before it.
+/// Words that ask for pardon, which stand before an answer as often as before a correction: "sorry, 4712".
+const APOLOGIES: [&str; 18] = [
+    "sorry",
+    "entschuldigung",
+    "verzeihung",
+    "perdón",
+    "perdon",
+    "lo siento",
+    "pardon",
+    "désolé",
+    "désolée",
+    "excusez moi",
+    "scusa",
+    "scusi",
+    "scusate",
+    "przepraszam",
+    "desculpe",
+    "desculpa",
+    "kusura bakmayin",
+    "özür dilerim",
+];
+/// Words that may join a correction to an agreement: "yes, but actually it is 4712".
+const BUT: &str = "aber ale ama but fakat lakin ma maar mais mas pero";
+/// Most words of correction that are cut one after the other: "sorry, actually I meant 4712".
+const MOST_CUTS: usize = 4;
+/// What may stand before a wish to change something.
 const ASKING: [&str; 7] =
     ["can you ", "could you ", "can we ", "could we ", "can i ", "i want to ", "i would like to "];
 
@@ -52,16 +77,17 @@ pub fn find(turn: &Turn<'_>, utterance: &Utterance<'_>, is_taken: bool) -> Resul
     }
     let said = words(turn, repair, "correct-words");
     let mut texts = behind_courtesy(turn, utterance.text);
-    let cut = texts.iter().find_map(|text| {
-        let rest = after(text, |words| said.has(words))?;
-        Some((&text[..text.len() - rest.len()], rest))
-    });
+    let joined: Vec<&str> =
+        texts.iter().filter_map(|text| after(text, |word| is_listed(BUT, word))).collect();
+    texts.extend(joined.into_iter().flat_map(|text| behind_courtesy(turn, text)));
+    let cut =
+        texts.iter().map(|text| cut(text, |words| said.has(words))).find(|(words, _)| !words.is_empty());
     let asked = texts.iter().find_map(|text| ASKING.iter().find_map(|words| behind(text, words)));
     texts.extend(asked.into_iter().flat_map(|text| behind_courtesy(turn, text)));
     let change = texts.iter().find_map(|text| changed(text));
     let change = change.filter(|_| !leads_elsewhere(turn, utterance));
-    if let Some((words, _)) = cut
-        && is_mild(words)
+    if let Some((words, _)) = &cut
+        && words.iter().all(|words| is_mild(words))
         && (is_taken || leads_elsewhere(turn, utterance))
     {
         return Ok(None);
@@ -94,9 +120,26 @@ pub fn find(turn: &Turn<'_>, utterance: &Utterance<'_>, is_taken: bool) -> Resul
     Ok(correction.filter(|correction| Some(&correction.slot) != expected && leads_on(correction)))
 }
 
+/// The words of correction at the beginning of a text, and what is left of it.
+fn cut<'a>(text: &'a str, is_correction: impl Fn(&str) -> bool) -> (Vec<&'a str>, &'a str) {
+    let (mut words, mut left) = (Vec::new(), text);
+    while words.len() < MOST_CUTS
+        && let Some(rest) = after(left, &is_correction)
+    {
+        words.push(&left[..left.len() - rest.len()]);
+        left = rest;
+    }
+    (words, left)
+}
+
 /// Whether words begin an answer as often as a correction.
 fn is_mild(words: &str) -> bool {
-    normalise(words).split(' ').any(|word| MILD.split(' ').any(|mild| mild == word))
+    let words = normalise(words);
+    APOLOGIES.contains(&words.as_str()) || words.split(' ').any(|word| is_listed(MILD, word))
+}
+
+fn is_listed(list: &str, word: &str) -> bool {
+    list.split(' ').any(|listed| listed == word)
 }
 
 /// Whether a message starts a flow that does not run yet.
@@ -347,7 +390,19 @@ fn behind<'a>(text: &'a str, beginning: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{changed, statement};
+    use super::{changed, cut, statement};
+
+    #[test]
+    fn words_of_correction_are_cut_one_after_the_other() {
+        let is_correction = |words: &str| ["sorry", "actually", "i meant"].contains(&words);
+        let check = |text: &str, words: &[&str], left: &str| {
+            assert_eq!(cut(text, is_correction), (words.to_vec(), left), "{text}");
+        };
+        check("actually I meant 4712", &["actually ", "I meant "], "4712");
+        check("Sorry, 4712", &["Sorry, "], "4712");
+        check("4712", &[], "4712");
+        check("actually", &[], "actually");
+    }
 
     #[test]
     fn changes_say_of_what_and_into_what() {

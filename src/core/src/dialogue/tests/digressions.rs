@@ -379,6 +379,50 @@ fn a_person_deals_with_all_that_is_wanted() {
 }
 
 #[test]
+fn nothing_is_come_back_to_behind_a_flow_that_leaves() {
+    let mut bot = desk();
+    flow(&mut bot, "bye", vec![intent("bye")], vec![say("good-bye")]);
+    bot.flows.get_mut("bye").expect("a flow").leaves = true;
+    let mut talk = Talk::with(bot);
+    talk.hears("a return", meant("return", vec![]));
+    talk.hears("my mail", meant("mail", vec![]));
+    assert_eq!(talk.hears("bye", meant("bye", vec![])), ["good-bye"]);
+    assert!(talk.state.stack.is_empty() && talk.state.interrupted.is_empty());
+
+    // Beside an answer it is said once that is taken.
+    talk.hears("cancel my order", meant("cancel", vec![]));
+    let text = "order 4711, and shall we say bye?";
+    let asked = Understanding { also: vec![besides("bye", (16, text.len()))], ..Understanding::default() };
+    assert_eq!(talk.hears(text, asked), ["4711 is cancelled", "good-bye"]);
+
+    // What waits for its time waits on.
+    let mut talk = patient(wait(10));
+    flow(&mut talk.bot, "bye", vec![intent("bye")], vec![say("good-bye")]);
+    talk.bot.flows.get_mut("bye").expect("a flow").leaves = true;
+    talk.hears("do it", meant("slow", vec![]));
+    assert_eq!(talk.hears("bye", meant("bye", vec![])), ["good-bye"]);
+    assert_eq!(talk.timer(TimerKind::Wait), ["done"]);
+}
+
+#[test]
+fn an_answer_before_a_good_bye_is_taken() {
+    let mut bot = desk();
+    flow(&mut bot, "bye", vec![intent("bye")], vec![say("good-bye")]);
+    bot.flows.get_mut("bye").expect("a flow").leaves = true;
+    flow(&mut bot, "label", vec![intent("label")], vec![ask("mailed", Expects::YesNo), say("a label")]);
+    for (text, mailed) in
+        [("yes, goodbye and have a good weekend", true), ("no, goodbye and have a good weekend", false)]
+    {
+        let mut talk = Talk::with(bot.clone());
+        talk.hears("my mail", meant("mail", vec![]));
+        assert_eq!(talk.hears("a label", meant("label", vec![])), ["mailed?"]);
+        assert_eq!(talk.hears(text, meant("bye", vec![])), ["a label", "good-bye"], "{text}");
+        assert_eq!(talk.slot("mailed"), json!(mailed));
+        assert!(talk.state.stack.is_empty() && talk.state.interrupted.is_empty(), "{text}");
+    }
+}
+
+#[test]
 fn what_is_wanted_beside_what_is_under_way_is_not_lost() {
     let mut talk = Talk::with(desk());
     talk.hears("cancel my order", meant("cancel", vec![]));

@@ -291,3 +291,30 @@ fn what_is_nearer_to_nonsense_is_not_acted_on() {
     assert!(strangers(&about) < strangers(&model));
     assert_eq!(intent(&about, "who won the match today").as_deref(), Some("score"));
 }
+
+/// Whatever it is near to, and from whatever confidence on one acts.
+#[test]
+fn what_cannot_be_read_means_nothing() {
+    let lessons = Lessons { threshold: Some(0.0), ..shop() };
+    let buried: String =
+        "parcel please".chars().flat_map(|letter| [letter, '\u{337}', '\u{322}', '\u{305}']).collect();
+    for model in both(&lessons) {
+        let junk = [
+            "asdkjh kjsdhf fghjkl order hgfjdk",
+            "zxcvb qwrtz xkcd",
+            buried.as_str(),
+            "\u{1b}\u{1b}\u{1b}\u{1}\u{2}\u{3}\u{4} my",
+        ];
+        for text in junk {
+            assert_eq!(intent(&model, text), None, "{text}");
+        }
+        for text in [
+            "where is my asdkjh",
+            "wo isn mein packet",
+            "ma commande, où est-elle",
+            "where is my parcel 4711 \u{1b}",
+        ] {
+            assert!(intent(&model, text).is_some(), "{text}");
+        }
+    }
+}

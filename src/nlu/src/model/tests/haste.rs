@@ -7,14 +7,14 @@ use studio_core::bot::{Files, load};
 use super::*;
 
 /// A phrase of a bot.
-struct Phrase {
+pub(super) struct Phrase {
     intent: String,
     language: String,
     text: String,
 }
 
 /// The sample bot: its lessons, and its phrases with their languages.
-fn sample_bot() -> (Lessons, Vec<Phrase>) {
+pub(super) fn sample_bot() -> (Lessons, Vec<Phrase>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../templates/shop");
     let mut files = Files::default();
     for part in ["", "entities", "flows", "intents", "responses", "tests"] {

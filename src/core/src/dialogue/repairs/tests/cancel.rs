@@ -40,7 +40,25 @@ fn cancel_comes_back_to_what_it_interrupted() {
     let mut talk = Talk::with(bot);
     talk.says("form");
     assert_eq!(talk.hears("my name", meant("name", vec![])), ["name?"]);
-    assert_eq!(talk.says("cancel"), [CANCELLED, "number?"]);
+    assert_eq!(talk.says("cancel"), ["All right.", "number?"]);
+}
+
+#[test]
+fn what_the_author_says_of_what_is_over_is_not_said_of_what_goes_on() {
+    let mut bot = form();
+    bot.repairs.cancel.say = Some(saying("We leave it there."));
+    flow(&mut bot, "name", vec![intent("name")], vec![ask("name", text())]);
+    flow(&mut bot, "people", vec![intent("people")], vec![handoff("wants one")]);
+    let mut talk = Talk::with(bot);
+    talk.says("form");
+    talk.hears("my name", meant("name", vec![]));
+    assert_eq!(talk.says("cancel"), ["All right.", "number?"]);
+    talk.hears("people", meant("people", vec![]));
+    let withdrawn = "All right, nobody needs to come. I am here for you again.";
+    assert_eq!(talk.says("never mind"), [withdrawn, "number?"]);
+    assert_eq!(talk.says("cancel"), ["We leave it there."]);
+    talk.hears("people", meant("people", vec![]));
+    assert_eq!(talk.says("never mind"), ["We leave it there."], "nothing goes on");
 }
 
 #[test]

@@ -27,6 +27,11 @@ fn corrections_refill_the_last_slot() {
     check("actually 4711", "4711");
     check("I meant 4711.", "4711");
     check("sorry, I meant 4711", "4711");
+    check("actually I meant 4711", "4711");
+    check("sorry, 4711", "4711");
+    check("Entschuldigung, 4711", "4711");
+    check("yes but actually the number is 4711", "4711");
+    check("ja, aber ich meinte 4711", "4711");
 }
 
 /// Asks for guests and a time, and whether that is right.
@@ -60,6 +65,8 @@ fn corrections_need_no_no() {
     check("Could you change it to 9pm?", nine("9pm"), 2, "21:00");
     check("yes, but make it 9pm please", nine("9pm"), 2, "21:00");
     check("actually 9pm", nine("9pm"), 2, "21:00");
+    check("yes but actually it is 9pm", nine("9pm"), 2, "21:00");
+    check("Ja, aber eigentlich um 21 Uhr", nine("21 Uhr"), 2, "21:00");
     check("please change the time to 9pm", nine("9pm"), 2, "21:00");
     check("Could you please change the time to 9pm?", nine("9pm"), 2, "21:00");
     check("Ändern Sie es bitte auf 21 Uhr", nine("21 Uhr"), 2, "21:00");
@@ -88,6 +95,15 @@ fn an_answer_that_says_make_it_corrects_no_answer_before_it() {
     assert_eq!(talk.hears("let's say 50", number("50", 50)), ["remark?"]);
     let said = "Please make it a table by the window, 3 kids are coming";
     assert_eq!(talk.hears(said, number("3", 3)), [format!("2 nights for 50: {said}")]);
+}
+
+#[test]
+fn an_answer_that_asks_for_pardon_is_one() {
+    let mut talk = Talk::with(form());
+    talk.says("form");
+    talk.says("1234");
+    assert_eq!(talk.says("sorry, ada@example.com"), ["1234 ada@example.com"]);
+    assert!(talk.repairs().is_empty());
 }
 
 #[test]
