@@ -121,7 +121,7 @@ pub fn find(turn: &Turn<'_>, utterance: &Utterance<'_>, is_taken: bool) -> Resul
 }
 
 /// The words of correction at the beginning of a text, and what is left of it.
-fn cut<'a>(text: &'a str, is_correction: impl Fn(&str) -> bool) -> (Vec<&'a str>, &'a str) {
+fn cut(text: &str, is_correction: impl Fn(&str) -> bool) -> (Vec<&str>, &str) {
     let (mut words, mut left) = (Vec::new(), text);
     while words.len() < MOST_CUTS
         && let Some(rest) = after(left, &is_correction)
