@@ -440,7 +440,8 @@ mod tests {
     #[test]
     fn an_account_is_the_same_however_the_address_of_its_platform_is_spelled() {
         let of = |api: &str| {
-            let text = format!("name = 'dc'\nbot = 'shop'\ntoken = 'a.b.c'\napi = '{api}'");
+            let token = crate::discord::bot_token::MADE_UP;
+            let text = format!("name = 'dc'\nbot = 'shop'\ntoken = '{token}'\napi = '{api}'");
             let config: crate::discord::Config = toml::from_str(&text).expect("the connection of the test");
             let read = |_: &std::path::Path| Err(std::io::Error::other("no files"));
             let account = config.account(&crate::fence::Fence::none(), read).expect("an account");

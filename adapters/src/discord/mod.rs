@@ -17,7 +17,7 @@
 //! task for each event, keep the session to themselves and hide the headers of a refusal
 //! (`docs/decisions/0005-discord.md`). See `docs/discord.md` for setting one up.
 
-mod bot_token;
+pub(crate) mod bot_token;
 mod buckets;
 mod catch_up;
 mod change;

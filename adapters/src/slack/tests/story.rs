@@ -292,7 +292,8 @@ async fn what_is_taken_back_waits_for_its_turn() {
     let scene = Scene::asking(Turns::new(began), Way::Posts, "", |_| {}).await;
     scene.say("hello").await;
     scene.accepted(1).await;
-    let gone = (0..7).map(|number| format!("1700000000.{number:06}")).collect::<Vec<_>>();
+    // Long before anybody said anything here.
+    let gone = (0..7).map(|number| format!("1600000000.{number:06}")).collect::<Vec<_>>();
     let began = Instant::now();
     let taken = scene.account.retract(DIRECT, &gone).await;
     assert_eq!((taken.outcome, taken.parts), (Outcome::Done, gone));

@@ -88,6 +88,12 @@ fn after_a_while(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Stretch
     let since = words.one_of(index, &[Word::Since, Word::From]).is_some();
     let place = words.joint(index, Word::After).filter(|_| index == 0 && !since)?;
     let (length, next) = duration::read(words, place).filter(|(_, next)| *next == words.all.len())?;
+    // "après 17h" is a time of day
+    if let Some((Edge::Time { .. }, behind)) = edge(words, place, now)
+        && behind == next
+    {
+        return None;
+    }
     let minutes = i64::from(now.hour()) * 60 + i64::from(now.minute());
     let (day, whole) = (now.date(), length.in_minutes().is_none());
     let from = if whole {

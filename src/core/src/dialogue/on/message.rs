@@ -28,7 +28,7 @@ use crate::{
         validate::Fit,
         words::normalise,
     },
-    understanding::Understanding,
+    understanding::{Besides, Understanding},
 };
 
 pub fn run(
@@ -249,8 +249,7 @@ fn reply(
     match (elsewhere, fit) {
         // "Yes, goodbye" answers as well. That flow would end what the answer is for, so it begins behind it.
         (Some(elsewhere), Some(Fit::Part { value, text }))
-            if elsewhere.flow.leaves
-                && matches!(asked, Pending::Ask(Ask { expects: Expects::YesNo, .. })) =>
+            if elsewhere.flow.leaves && answers_first(asked, &text, utterance) =>
         {
             flows::put_off(turn, vec![elsewhere]);
             accept(turn, asked, value, utterance, &text)
@@ -281,6 +280,14 @@ fn reply(
         }
         (None, None) => Ok(()),
     }
+}
+
+/// Whether a part of a message answers, and the rest wants something else: "yes, goodbye", or words of which no other clause has one.
+fn answers_first(asked: Pending<'_>, words: &str, utterance: &Utterance<'_>) -> bool {
+    let understanding = utterance.understanding;
+    let has_words = |besides: &Besides| besides.clause(utterance.text).contains(words);
+    matches!(asked, Pending::Ask(Ask { expects: Expects::YesNo, .. }))
+        || (understanding.intent().is_none() && !understanding.also.iter().any(has_words))
 }
 
 /// Whether a question of yes or no is answered with thanks or a greeting, which is neither and no wrong answer.
