@@ -38,7 +38,7 @@ pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome
 
     let until = Instant::now() + Duration::from_secs(size.seconds);
     mixed::come(&mut people).await?;
-    let mut senders = load(&world, until, "over");
+    let mut senders = load(&world, until, "over").await;
     for _ in 0..CALLERS {
         senders.spawn(call(Arc::clone(&world), world.open("call"), until));
     }
@@ -49,16 +49,17 @@ pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome
     world.finish_with("overload", note, Some(&mut people)).await
 }
 
-/// Senders that never rest, and visitors by socket.
-pub(super) fn load(world: &Arc<World>, until: Instant, kind: &str) -> JoinSet<()> {
-    let mut senders = posts(world, until, kind);
+/// Visitors by socket, and, once one of them has heard something, senders that never rest: beside these nobody new may be taken in.
+pub(super) async fn load(world: &Arc<World>, until: Instant, kind: &str) -> JoinSet<()> {
+    let mut senders = JoinSet::new();
     sockets::talk(world, until, &mut senders);
+    sockets::until_heard(world).await;
+    posts(world, until, kind, &mut senders);
     senders
 }
 
 /// Senders that never rest, each with a conversation of its own.
-pub(super) fn posts(world: &Arc<World>, until: Instant, kind: &str) -> JoinSet<()> {
-    let mut senders = JoinSet::new();
+pub(super) fn posts(world: &Arc<World>, until: Instant, kind: &str, senders: &mut JoinSet<()>) {
     for _ in 0..SENDERS {
         let (world, thread) = (Arc::clone(world), world.open(kind));
         senders.spawn(async move {
@@ -71,7 +72,6 @@ pub(super) fn posts(world: &Arc<World>, until: Instant, kind: &str) -> JoinSet<(
             }
         });
     }
-    senders
 }
 
 /// Has the bot call its service, again and again, each time when the answer of the last is there.

@@ -19,9 +19,8 @@ pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome
     mixed::come(&mut people).await?;
     let loaded = Duration::from_secs(size.seconds);
     // It goes on until the studio has ended.
-    let mut senders = load(&world, Instant::now() + loaded + sockets::HEARD_WITHIN, "stop");
+    let mut senders = load(&world, Instant::now() + loaded + sockets::HEARD_WITHIN, "stop").await;
     sleep(loaded / 2).await;
-    sockets::until_heard(&world).await;
     let mut studio = world.take_studio()?;
     studio.stop()?;
     let told = Instant::now();

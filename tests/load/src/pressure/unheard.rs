@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
-use tokio::{sync::watch, time::sleep};
+use tokio::{sync::watch, task::JoinSet, time::sleep};
 
 use super::{Outcome, Size, overload::posts, probe, world::World};
 use crate::{home::HTTP, process::Program, stored};
@@ -20,7 +20,9 @@ pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome
     let (_, before) = world.book.counts();
     gate.send_replace(false);
     let begun = Instant::now();
-    posts(&world, begun + Duration::from_secs(size.seconds), "unheard").join_all().await;
+    let mut senders = JoinSet::new();
+    posts(&world, begun + Duration::from_secs(size.seconds), "unheard", &mut senders);
+    senders.join_all().await;
     let (_, after) = world.book.counts();
     // As many may wait for their turn as may wait to leave, and those that had theirs when the others were full leave as well.
     let (taken, most) = (after - before, 3 * size.inbox);
