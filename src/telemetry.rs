@@ -6,14 +6,21 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing::{Level, Metadata};
+use tracing_subscriber::{
+    EnvFilter,
+    filter::{FilterFn, filter_fn},
+    fmt,
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 
 use crate::config::{Log, LogFormat};
 
 /// Starts the log on standard error. `RUST_LOG` is above the setting.
 pub fn start(log: &Log) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| filter(&log.level));
-    let registry = tracing_subscriber::registry().with(filter);
+    let registry = tracing_subscriber::registry().with(filter).with(discreet());
     // Where a line cannot be written, for the disk of the log is full, it is lost, and counted. To complain of that on standard error is what
     // they do by default: that fails as well, and ends whoever wanted to log.
     let complains = false;
@@ -44,6 +51,19 @@ fn filter(level: &str) -> EnvFilter {
         "surrealdb=warn,surrealdb_core=warn,surrealkv=warn,surrealkv::lsm=error,tantivy=warn,\
          tantivy::indexer::segment_manager=error,hyper=warn,{level}"
     ))
+}
+
+/// Crates that print whole frames and requests at their finer levels, the tokens of connections among them.
+const TALKATIVE: [&str; 3] = ["tungstenite", "tokio_tungstenite", "slack_morphism"];
+
+/// Nothing finer than `info` of these, whatever the settings and `RUST_LOG` say.
+fn discreet() -> FilterFn<impl Fn(&Metadata<'_>) -> bool> {
+    filter_fn(is_discreet)
+}
+
+fn is_discreet(line: &Metadata<'_>) -> bool {
+    let target = line.target().split("::").next().unwrap_or_default();
+    *line.level() <= Level::INFO || !TALKATIVE.contains(&target)
 }
 
 /// Lines that could not be written since it was last told.
@@ -114,19 +134,39 @@ mod tests {
         }
     }
 
-    #[test]
-    fn the_index_warns_of_what_does_harm() {
+    /// What is written of what is logged.
+    fn written(filter: EnvFilter, what_is_logged: impl FnOnce()) -> String {
         let lines = Lines::default();
         let writer = lines.clone();
         let layer = fmt::layer().with_ansi(false).with_target(false).with_writer(move || writer.clone());
-        let log = tracing_subscriber::registry().with(filter("info")).with(layer);
-        tracing::subscriber::with_default(log, || {
+        let log = tracing_subscriber::registry().with(filter).with(discreet()).with(layer);
+        tracing::subscriber::with_default(log, what_is_logged);
+        let written = lines.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        String::from_utf8(written).expect("UTF-8")
+    }
+
+    #[test]
+    fn no_filter_makes_libraries_print_tokens() {
+        for finest in ["trace", "trace,tungstenite=trace,tungstenite::protocol=trace"] {
+            let written = written(EnvFilter::new(finest), || {
+                tracing::trace!(target: "tungstenite::protocol", "Sending frame: the token");
+                tracing::debug!(target: "slack_morphism", "the token");
+                tracing::trace!(target: "tokio_tungstenite::compat", "the token");
+                tracing::info!(target: "tungstenite::handshake", "connected");
+                tracing::trace!(target: "studio::lane", "our own");
+            });
+            assert!(!written.contains("the token"), "{written}");
+            assert!(written.contains("connected") && written.contains("our own"), "{written}");
+        }
+    }
+
+    #[test]
+    fn the_index_warns_of_what_does_harm() {
+        let written = written(filter("info"), || {
             tracing::warn!(target: "tantivy::indexer::segment_manager", "couldn't find segment in SegmentManager");
             tracing::warn!(target: "tantivy::directory::mmap_directory", "failed to open the meta file");
             tracing::info!(target: "tantivy::indexer::index_writer", "preparing a commit");
         });
-        let written = lines.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let written = String::from_utf8(written).expect("UTF-8");
         assert!(written.contains("failed to open"), "{written}");
         assert_eq!(written.lines().count(), 1, "{written}");
     }

@@ -36,8 +36,8 @@ pub(super) async fn run(program: &Program, size: Size) -> anyhow::Result<Outcome
     let over = CancellationToken::new();
     let member = tokio::spawn(member(Arc::clone(&world), held, over.clone()));
 
-    let until = Instant::now() + Duration::from_secs(size.seconds);
     mixed::come(&mut people).await?;
+    let until = Instant::now() + Duration::from_secs(size.seconds);
     let mut senders = load(&world, until, "over").await;
     for _ in 0..CALLERS {
         senders.spawn(call(Arc::clone(&world), world.open("call"), until));
