@@ -35,13 +35,11 @@ pub(super) fn find(words: &Words<'_>, now: &Zoned) -> Vec<Find> {
             days(words, index, now),
             open::find(words, index, now),
         ];
-        // The longest, and of two of one length one that is a stretch: "prima di marzo" may be the first of March as well.
-        let valued = found.into_iter().flatten().map(|it| (value(&it, now), it.next));
-        let best = valued.reduce(|best, it| {
-            let is_better = it.1 > best.1 || (it.1 == best.1 && best.0.is_none());
-            if is_better { it } else { best }
+        let best = found.into_iter().flatten().fold(None, |best: Option<Stretch>, it| match best {
+            Some(best) if best.next >= it.next => Some(best),
+            Some(_) | None => Some(it),
         });
-        let Some((Some(value), next)) = best else {
+        let Some((value, next)) = best.and_then(|it| Some((value(&it, now)?, it.next))) else {
             index += 1;
             continue;
         };
