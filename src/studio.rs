@@ -84,6 +84,8 @@ pub struct Studio {
     pub stopping: CancellationToken,
     /// Cancelled when too many threads are lost to thoughts without end.
     pub stuck: CancellationToken,
+    /// Cancelled once all is read that understanding needs: no thought begins before, for it would wait for that.
+    pub prepared: CancellationToken,
     /// Turns true once what was begun is finished: sockets are closed then.
     pub goodbye: watch::Sender<bool>,
     /// Rung when a log-in ended before its time.
@@ -112,6 +114,7 @@ impl Studio {
         let stored = stored.map_err(StartError::unread("the connections of the API"))?;
         let texts = store.own_texts(OrganisationId::FIRST).await;
         own_texts::lay(texts.map_err(StartError::unread("the changed texts"))?);
+        let prepared = prepare();
         let switchboard = Switchboard::new(connections, &stored, &config).await?;
         let aliases = store.thread_aliases().await;
         let threads = Threads::new(aliases.map_err(StartError::unread("the threads' names"))?);
@@ -152,6 +155,7 @@ impl Studio {
             evaluations: Evaluations::default(),
             stopping: CancellationToken::new(),
             stuck: CancellationToken::new(),
+            prepared,
             goodbye: watch::Sender::new(false),
             ended_early: watch::Sender::new(()),
             timers_changed: Notify::new(),
@@ -310,6 +314,18 @@ impl Studio {
             Err(_) => tracing::warn!("server.marks.cut"),
         }
     }
+}
+
+/// Has all be read that understanding needs, beside what else a start does. Cancelled when that is done.
+fn prepare() -> CancellationToken {
+    let prepared = CancellationToken::new();
+    // Cancels it also where the reading panics: the first message finds that then.
+    let done = prepared.clone().drop_guard();
+    std::thread::spawn(move || {
+        studio_nlu::prepare();
+        drop(done);
+    });
+    prepared
 }
 
 /// What signs the visitors' tokens.

@@ -50,10 +50,6 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
     }
     crate::telemetry::start(&config.log);
     crate::texts::install(&config.texts.folder)?;
-    std::thread::spawn(|| {
-        studio_nlu::prepare();
-        studio_core::texts::names("en");
-    });
     let listening = server::listen(&config).await?;
     let config = listening.settled(config);
     let studio: Arc<Studio> = Studio::start(config).await.context("the studio cannot start")?;

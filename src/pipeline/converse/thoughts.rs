@@ -73,6 +73,7 @@ impl Lane {
             self.put_back(ready.into_iter().map(|ready| ready.row).collect()).await;
             return Vec::new();
         }
+        studio.prepared.cancelled().await;
         let thoughts = match self.thinker.think(work, std_duration(studio.config.limits.turn)).await {
             Ok(Ok(thoughts)) => thoughts,
             Ok(Err(hung)) => {

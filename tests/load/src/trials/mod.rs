@@ -174,7 +174,7 @@ pub const TRIALS: [Trial; 26] = [
         ..goes_on(
             "threads-lost",
             Trouble::Stuck,
-            &[("STUDIO_LIMITS_TURN", "3s"), ("STUDIO_HANG", "flow:tarpit")],
+            &[("STUDIO_LIMITS_TURN", "1s"), ("STUDIO_HANG", "flow:tarpit")],
             "too many events were thought about without end",
         )
     },
