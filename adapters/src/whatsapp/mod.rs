@@ -46,7 +46,7 @@ mod webhook;
 mod window;
 
 pub use self::{
-    config::{AccountError, Config, Words},
+    config::{AccountError, Config, OwnWords, Words},
     life::Account,
     preview::preview,
     template::KnownTemplate,

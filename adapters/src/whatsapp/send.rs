@@ -108,8 +108,8 @@ impl Account {
                 return self.marked(leaving, attempt);
             }
         }
-        let Rendered { parts, losses } =
-            render(&leaving.message.content, &self.config.words, &host.token_key());
+        let words = self.config.words.among(&leaving.language);
+        let Rendered { parts, losses } = render(&leaving.message.content, &words, &host.token_key());
         attempt.losses.extend(losses);
         let first = leaving.parts.len();
         attempt.losses.extend(lost_before(&parts[..first.min(parts.len())], leaving));
