@@ -147,9 +147,10 @@ fn fits(within: &str, parts: &Value, given: &Value) -> Result<(), GraphError> {
             "buttons" => {
                 for (index, button) in part["buttons"].as_array().into_iter().flatten().enumerate() {
                     // Meta's own examples have the place as a text and as a number.
+                    let written = index.to_string();
                     let one = given.iter().find(|component| {
-                        component["type"] == "button"
-                            && (component["index"] == index.to_string() || component["index"] == index)
+                        let place = &component["index"];
+                        component["type"] == "button" && (*place == written || *place == index)
                     });
                     pressed(within, index, button, one)?;
                 }
