@@ -11,16 +11,14 @@ use super::template::{Component, ComponentButton, KnownTemplate};
 const COMPONENTS: [&str; 4] = ["HEADER", "BODY", "FOOTER", "BUTTONS"];
 const HEADS: [&str; 5] = ["TEXT", "IMAGE", "VIDEO", "DOCUMENT", "LOCATION"];
 /// How people call some of the others.
-const NAMES: [(&str, &str); 11] = [
+const NAMES: [(&str, &str); 9] = [
     ("CAROUSEL", "a carousel"),
     ("LIMITED_TIME_OFFER", "a limited-time offer"),
     ("CALL_PERMISSION_REQUEST", "a question whether one may call"),
     ("FLOW", "a button that opens a form"),
     ("ORDER_DETAILS", "a button to pay an order"),
-    ("CATALOG", "a button that opens the catalog"),
     ("MPM", "a list of products"),
     ("SPM", "a product"),
-    ("VOICE_CALL", "a button to call by WhatsApp"),
     ("APP", "a button that opens an app"),
     ("OTP", "a button for a code that is used once"),
 ];
@@ -33,8 +31,8 @@ pub enum ButtonKind {
     /// Takes the end of its address, where that has a gap. Such is also the button of an authentication template: made as `OTP`,
     /// it is listed as `URL` (Meta's page on copy-code authentication templates).
     Url,
-    /// Takes nothing.
-    PhoneNumber,
+    /// Takes nothing: a number, a call by WhatsApp, and the catalog, which opens with its first product.
+    Plain,
     /// Takes the code that it copies.
     CopyCode,
 }
@@ -45,7 +43,7 @@ impl ButtonKind {
         Some(match button.kind.to_ascii_uppercase().as_str() {
             "QUICK_REPLY" => Self::QuickReply,
             "URL" => Self::Url,
-            "PHONE_NUMBER" => Self::PhoneNumber,
+            "PHONE_NUMBER" | "VOICE_CALL" | "CATALOG" => Self::Plain,
             "COPY_CODE" => Self::CopyCode,
             _ => return None,
         })

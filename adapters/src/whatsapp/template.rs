@@ -88,7 +88,7 @@ impl KnownTemplate {
         let needs = |button: &ComponentButton| match ButtonKind::of(button) {
             Some(ButtonKind::Url) => !gaps(button.url.as_deref().unwrap_or_default()).is_empty(),
             Some(ButtonKind::CopyCode) => true,
-            Some(ButtonKind::QuickReply | ButtonKind::PhoneNumber) | None => false,
+            Some(ButtonKind::QuickReply | ButtonKind::Plain) | None => false,
         };
         let buttons = self.buttons().iter().enumerate().filter(|(_, button)| needs(button));
         ApprovedTemplate {
@@ -239,7 +239,7 @@ impl Fill for Template {
                     ("quick_reply", json!({ "type": "payload", "payload": value }))
                 }
                 // Refused before.
-                Some(ButtonKind::PhoneNumber) | None => continue,
+                Some(ButtonKind::Plain) | None => continue,
             };
             components.push(json!({
                 "type": "button",
@@ -328,7 +328,7 @@ fn check_buttons(template: &Template, known: &KnownTemplate, problems: &mut Vec<
                 }
                 continue;
             }
-            Some(ButtonKind::PhoneNumber) => (false, 0),
+            Some(ButtonKind::Plain) => (false, 0),
             // Refused before.
             None => continue,
         };
