@@ -21,11 +21,11 @@ pub struct Preview {
 /// Values that are too long to travel go by token; no token is shown.
 pub(crate) const KEY: [u8; 32] = [0; 32];
 
-/// `None` for a channel whose other end draws the content itself.
-pub fn preview(channel: &str, content: &Content) -> Option<Preview> {
+/// With what the studio adds in a language. `None` for a channel whose other end draws the content itself.
+pub fn preview(channel: &str, content: &Content, language: &str) -> Option<Preview> {
     match channel {
         "telegram" => Some(telegram::preview(content)),
-        "whatsapp" => Some(whatsapp::preview(content)),
+        "whatsapp" => Some(whatsapp::preview(content, language)),
         "discord" => Some(discord::preview(content)),
         "slack" => Some(slack::preview(content)),
         _ => None,
@@ -70,7 +70,7 @@ mod tests {
     }
 
     fn shown(channel: &str, content: &Content) -> String {
-        let Preview { messages, pages, losses } = preview(channel, content).expect("a platform");
+        let Preview { messages, pages, losses } = preview(channel, content, "en").expect("a platform");
         let mut text = messages.iter().map(|lines| format!("> {}", lines.join("\n  "))).collect::<Vec<_>>();
         text.extend(pages.iter().map(|lines| format!("+ {}", lines.join("\n  "))));
         text.extend(losses.iter().map(|loss| format!("- {loss}")));
@@ -108,7 +108,7 @@ mod tests {
                 insta::assert_snapshot!(format!("preview_{channel}"), all);
             });
         }
-        assert_eq!(preview("web", &list(1)), None);
+        assert_eq!(preview("web", &list(1), "en"), None);
     }
 
     #[test]

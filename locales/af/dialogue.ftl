@@ -44,6 +44,12 @@ nobody-came = Jammer, niemand was beskikbaar om oor te neem nie. Ek is weer hier
 
 source = Bron: { $source }
 
+## Buttons
+
+button-choose = Kies
+button-more = Meer
+button-answer = Antwoord
+
 ## Questions of rate
 
 rate-question = Hoe tevrede is u, van 1 (glad nie) tot 5 (baie)?

@@ -44,6 +44,12 @@ nobody-came = نأسف، لم يتوفر أحد لتولي المحادثة. أ�
 
 source = المصدر: { $source }
 
+## Buttons
+
+button-choose = اختيار
+button-more = المزيد
+button-answer = إجابة
+
 ## Questions of rate
 
 rate-question = ما مدى رضاك، من 1 (غير راضٍ إطلاقًا) إلى 5 (راضٍ جدًا)؟

@@ -44,6 +44,12 @@ nobody-came = Təəssüf ki, boş əməkdaş yox idi. Yenidən xidmətinizdəyə
 
 source = Mənbə: { $source }
 
+## Buttons
+
+button-choose = Seç
+button-more = Daha çox
+button-answer = Cavab ver
+
 ## Questions of rate
 
 rate-question = Nə dərəcədə razısınız, 1 (qətiyyən) ilə 5 (çox) arasında?

@@ -44,6 +44,12 @@ nobody-came = За съжаление нямаше свободен служит
 
 source = Източник: { $source }
 
+## Buttons
+
+button-choose = Избор
+button-more = Още
+button-answer = Отговор
+
 ## Questions of rate
 
 rate-question = Колко сте доволни, от 1 (никак) до 5 (много)?

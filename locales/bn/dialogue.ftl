@@ -44,6 +44,12 @@ nobody-came = দুঃখিত, এখন কেউ উপলব্ধ ছি�
 
 source = উৎস: { $source }
 
+## Buttons
+
+button-choose = বেছে নিন
+button-more = আরও
+button-answer = উত্তর দিন
+
 ## Questions of rate
 
 rate-question = আপনি কতটা সন্তুষ্ট, 1 (একেবারেই না) থেকে 5 (খুব)?

@@ -44,6 +44,12 @@ nobody-came = Ho sento, no hi havia ningú disponible. Torno a ser aquí per aju
 
 source = Font: { $source }
 
+## Buttons
+
+button-choose = Tria
+button-more = Més
+button-answer = Respon
+
 ## Questions of rate
 
 rate-question = Quin és el vostre grau de satisfacció, d'1 (gens) a 5 (molt)?

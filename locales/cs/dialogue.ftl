@@ -44,6 +44,12 @@ nobody-came = Bohužel neměl nikdo čas konverzaci převzít. Jsem tu zase pro 
 
 source = Zdroj: { $source }
 
+## Buttons
+
+button-choose = Vybrat
+button-more = Další
+button-answer = Odpovědět
+
 ## Questions of rate
 
 rate-question = Jak jste spokojeni, od 1 (vůbec) do 5 (velmi)?

@@ -44,6 +44,12 @@ nobody-came = Beklager, der var ingen ledige til at tage over. Jeg er her for di
 
 source = Kilde: { $source }
 
+## Buttons
+
+button-choose = Vælg
+button-more = Flere
+button-answer = Svar
+
 ## Questions of rate
 
 rate-question = Hvor tilfreds er du, fra 1 (slet ikke) til 5 (meget)?

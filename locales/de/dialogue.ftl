@@ -44,6 +44,12 @@ nobody-came = Leider hatte niemand Zeit zu übernehmen. Ich bin wieder für Sie 
 
 source = Quelle: { $source }
 
+## Knöpfe
+
+button-choose = Auswählen
+button-more = Mehr
+button-answer = Antworten
+
 ## Bewertung
 
 rate-question = Wie zufrieden sind Sie, von 1 (gar nicht) bis 5 (sehr)?

@@ -44,6 +44,12 @@ nobody-came = Λυπάμαι, δεν υπήρχε κανείς διαθέσιμ�
 
 source = Πηγή: { $source }
 
+## Buttons
+
+button-choose = Επιλογή
+button-more = Περισσότερα
+button-answer = Απάντηση
+
 ## Questions of rate
 
 rate-question = Πόσο ικανοποιημένοι είστε, από 1 (καθόλου) έως 5 (πολύ);

@@ -44,6 +44,12 @@ nobody-came = I am sorry, nobody was free to take over. I am here for you again.
 
 source = Source: { $source }
 
+## Buttons
+
+button-choose = Choose
+button-more = More
+button-answer = Answer
+
 ## Questions of rate
 
 rate-question = How satisfied are you, from 1 (not at all) to 5 (very)?

@@ -44,6 +44,12 @@ nobody-came = Lo siento, no había nadie disponible para atenderle. Vuelvo a est
 
 source = Fuente: { $source }
 
+## Buttons
+
+button-choose = Elegir
+button-more = Más
+button-answer = Responder
+
 ## Questions of rate
 
 rate-question = ¿Cuál es su grado de satisfacción, de 1 (nada) a 5 (mucho)?

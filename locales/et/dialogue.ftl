@@ -44,6 +44,12 @@ nobody-came = Kahjuks ei olnud kedagi vaba. Olen jälle teie jaoks olemas.
 
 source = Allikas: { $source }
 
+## Buttons
+
+button-choose = Vali
+button-more = Veel
+button-answer = Vasta
+
 ## Questions of rate
 
 rate-question = Kui rahul te olete, 1 (üldse mitte) kuni 5 (väga)?

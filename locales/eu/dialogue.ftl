@@ -44,6 +44,12 @@ nobody-came = Sentitzen dut, ez zegoen inor libre. Hemen naiz berriro zuri lagun
 
 source = Iturria: { $source }
 
+## Buttons
+
+button-choose = Aukeratu
+button-more = Gehiago
+button-answer = Erantzun
+
 ## Questions of rate
 
 rate-question = Zein da zure gogobetetze-maila, 1etik (batere ez) 5era (asko)?

@@ -44,6 +44,12 @@ nobody-came = متأسفانه کسی در دسترس نبود. دوباره د�
 
 source = منبع: { $source }
 
+## Buttons
+
+button-choose = انتخاب
+button-more = بیشتر
+button-answer = پاسخ
+
 ## Questions of rate
 
 rate-question = چقدر راضی هستید، از 1 (اصلاً) تا 5 (بسیار)؟

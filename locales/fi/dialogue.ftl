@@ -44,6 +44,12 @@ nobody-came = Valitettavasti kukaan ei ehtinyt jatkaa keskustelua. Olen taas kä
 
 source = Lähde: { $source }
 
+## Buttons
+
+button-choose = Valitse
+button-more = Lisää
+button-answer = Vastaa
+
 ## Questions of rate
 
 rate-question = Kuinka tyytyväinen olet, 1 (en lainkaan) – 5 (erittäin)?

@@ -44,6 +44,12 @@ nobody-came = Paumanhin, walang bakanteng makakatulong. Narito po ulit ako para 
 
 source = Pinagmulan: { $source }
 
+## Buttons
+
+button-choose = Pumili
+button-more = Higit pa
+button-answer = Sumagot
+
 ## Questions of rate
 
 rate-question = Gaano po kayo nasiyahan, mula 1 (hindi talaga) hanggang 5 (lubos)?

@@ -44,6 +44,12 @@ nobody-came = Désolé, personne n'était disponible pour prendre le relais. Je 
 
 source = Source : { $source }
 
+## Buttons
+
+button-choose = Choisir
+button-more = Plus
+button-answer = Répondre
+
 ## Questions of rate
 
 rate-question = Quel est votre niveau de satisfaction, de 1 (pas du tout) à 5 (très) ?

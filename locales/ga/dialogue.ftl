@@ -44,6 +44,12 @@ nobody-came = Is oth liom nach raibh aon duine saor. Tá mé anseo duit arís.
 
 source = Foinse: { $source }
 
+## Buttons
+
+button-choose = Roghnaigh
+button-more = Tuilleadh
+button-answer = Freagair
+
 ## Questions of rate
 
 rate-question = Cé chomh sásta is atá tú, ó 1 (gan a bheith sásta) go 5 (an-sásta)?

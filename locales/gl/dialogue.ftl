@@ -44,6 +44,12 @@ nobody-came = Síntoo, non había ninguén dispoñible. Volvo estar á súa disp
 
 source = Fonte: { $source }
 
+## Buttons
+
+button-choose = Escoller
+button-more = Máis
+button-answer = Responder
+
 ## Questions of rate
 
 rate-question = Cal é o seu grao de satisfacción, de 1 (nada) a 5 (moito)?

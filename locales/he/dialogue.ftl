@@ -44,6 +44,12 @@ nobody-came = מצטערים, אף אחד לא היה פנוי. אני שוב כ
 
 source = מקור: { $source }
 
+## Buttons
+
+button-choose = בחירה
+button-more = עוד
+button-answer = תשובה
+
 ## Questions of rate
 
 rate-question = מהי מידת שביעות הרצון שלכם, מ-1 (בכלל לא) עד 5 (מאוד)?

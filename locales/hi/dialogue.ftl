@@ -44,6 +44,12 @@ nobody-came = माफ़ कीजिए, अभी कोई उपलब्�
 
 source = स्रोत: { $source }
 
+## Buttons
+
+button-choose = चुनें
+button-more = और देखें
+button-answer = जवाब दें
+
 ## Questions of rate
 
 rate-question = आप कितने संतुष्ट हैं, 1 (बिल्कुल नहीं) से 5 (बहुत) तक?

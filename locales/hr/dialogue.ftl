@@ -44,6 +44,12 @@ nobody-came = Nažalost, nitko nije mogao preuzeti razgovor. Ponovno sam tu za v
 
 source = Izvor: { $source }
 
+## Buttons
+
+button-choose = Odaberi
+button-more = Više
+button-answer = Odgovori
+
 ## Questions of rate
 
 rate-question = Koliko ste zadovoljni, od 1 (nimalo) do 5 (vrlo)?

@@ -44,6 +44,12 @@ nobody-came = Sajnos senki sem tudta átvenni a beszélgetést. Ismét én állo
 
 source = Forrás: { $source }
 
+## Buttons
+
+button-choose = Választás
+button-more = Továbbiak
+button-answer = Válasz
+
 ## Questions of rate
 
 rate-question = Mennyire elégedett, 1-től (egyáltalán nem) 5-ig (nagyon)?

@@ -44,6 +44,12 @@ nobody-came = Ցավոք, ոչ ոք ազատ չէր։ Ես կրկին Ձեր տ�
 
 source = Աղբյուր՝ { $source }
 
+## Buttons
+
+button-choose = Ընտրել
+button-more = Ավելին
+button-answer = Պատասխանել
+
 ## Questions of rate
 
 rate-question = Որքանո՞վ եք գոհ՝ 1-ից (բոլորովին) մինչև 5 (շատ)։

@@ -44,6 +44,12 @@ nobody-came = Maaf, tidak ada petugas yang tersedia. Saya siap membantu Anda lag
 
 source = Sumber: { $source }
 
+## Buttons
+
+button-choose = Pilih
+button-more = Lainnya
+button-answer = Jawab
+
 ## Questions of rate
 
 rate-question = Seberapa puas Anda, dari 1 (tidak puas) sampai 5 (sangat puas)?

@@ -44,6 +44,12 @@ nobody-came = Því miður var enginn laus til að taka við. Ég er aftur til s
 
 source = Heimild: { $source }
 
+## Buttons
+
+button-choose = Velja
+button-more = Meira
+button-answer = Svara
+
 ## Questions of rate
 
 rate-question = Hversu ánægð(ur) ertu, frá 1 (alls ekki) til 5 (mjög)?

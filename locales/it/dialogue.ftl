@@ -44,6 +44,12 @@ nobody-came = Mi dispiace, nessuno era libero per subentrare. Sono di nuovo qui 
 
 source = Fonte: { $source }
 
+## Buttons
+
+button-choose = Scegli
+button-more = Altro
+button-answer = Rispondi
+
 ## Questions of rate
 
 rate-question = Quanto è soddisfatto del servizio, da 1 (per niente) a 5 (molto)?

@@ -44,6 +44,12 @@ nobody-came = 申し訳ありません、対応できる担当者がおりませ
 
 source = 出典：{ $source }
 
+## Buttons
+
+button-choose = 選択
+button-more = もっと見る
+button-answer = 回答する
+
 ## Questions of rate
 
 rate-question = 満足度を 1（まったく満足していない）から 5（とても満足）でお聞かせください。

@@ -44,6 +44,12 @@ nobody-came = სამწუხაროდ, თავისუფალი თ
 
 source = წყარო: { $source }
 
+## Buttons
+
+button-choose = არჩევა
+button-more = მეტი
+button-answer = პასუხი
+
 ## Questions of rate
 
 rate-question = რამდენად კმაყოფილი ხართ, 1-დან (საერთოდ არა) 5-მდე (ძალიან)?

@@ -44,6 +44,12 @@ nobody-came = Өкінішке қарай, бос қызметкер болма�
 
 source = Дереккөз: { $source }
 
+## Buttons
+
+button-choose = Таңдау
+button-more = Тағы
+button-answer = Жауап беру
+
 ## Questions of rate
 
 rate-question = Қаншалықты ризасыз, 1-ден (мүлдем) 5-ке (өте) дейін?

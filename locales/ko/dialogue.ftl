@@ -44,6 +44,12 @@ nobody-came = 죄송합니다. 지금 상담할 수 있는 직원이 없었습�
 
 source = 출처: { $source }
 
+## Buttons
+
+button-choose = 선택
+button-more = 더 보기
+button-answer = 답변하기
+
 ## Questions of rate
 
 rate-question = 얼마나 만족하셨나요? 1(전혀 아님)부터 5(매우 만족)까지로 답해 주세요.

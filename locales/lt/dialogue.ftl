@@ -44,6 +44,12 @@ nobody-came = Deja, niekas negalėjo perimti pokalbio. Vėl esu jūsų paslaugom
 
 source = Šaltinis: { $source }
 
+## Buttons
+
+button-choose = Pasirinkti
+button-more = Daugiau
+button-answer = Atsakyti
+
 ## Questions of rate
 
 rate-question = Kiek esate patenkinti, nuo 1 (visai ne) iki 5 (labai)?

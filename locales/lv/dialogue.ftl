@@ -44,6 +44,12 @@ nobody-came = Diemžēl neviens nebija brīvs. Es atkal esmu jūsu rīcībā.
 
 source = Avots: { $source }
 
+## Buttons
+
+button-choose = Izvēlēties
+button-more = Vairāk
+button-answer = Atbildēt
+
 ## Questions of rate
 
 rate-question = Cik apmierināti esat, no 1 (nemaz) līdz 5 (ļoti)?

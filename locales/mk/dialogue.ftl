@@ -44,6 +44,12 @@ nobody-came = За жал, никој не беше слободен. Повто
 
 source = Извор: { $source }
 
+## Buttons
+
+button-choose = Избери
+button-more = Повеќе
+button-answer = Одговори
+
 ## Questions of rate
 
 rate-question = Колку сте задоволни, од 1 (воопшто не) до 5 (многу)?

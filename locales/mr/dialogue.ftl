@@ -44,6 +44,12 @@ nobody-came = माफ करा, कोणी उपलब्ध नव्ह�
 
 source = स्रोत: { $source }
 
+## Buttons
+
+button-choose = निवडा
+button-more = आणखी
+button-answer = उत्तर द्या
+
 ## Questions of rate
 
 rate-question = तुम्ही किती समाधानी आहात, 1 (अजिबात नाही) ते 5 (खूप)?

@@ -44,6 +44,12 @@ nobody-came = Maaf, tiada pegawai yang lapang. Saya sedia membantu anda semula.
 
 source = Sumber: { $source }
 
+## Buttons
+
+button-choose = Pilih
+button-more = Lagi
+button-answer = Jawab
+
 ## Questions of rate
 
 rate-question = Sejauh mana anda berpuas hati, dari 1 (tidak langsung) hingga 5 (sangat)?

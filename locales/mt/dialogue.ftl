@@ -44,6 +44,12 @@ nobody-came = Jiddispjaċini, ħadd ma kien liberu. Qiegħed hawn għalik mill-�
 
 source = Sors: { $source }
 
+## Buttons
+
+button-choose = Agħżel
+button-more = Aktar
+button-answer = Wieġeb
+
 ## Questions of rate
 
 rate-question = Kemm int sodisfatt, minn 1 (xejn) sa 5 (ħafna)?

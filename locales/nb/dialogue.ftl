@@ -44,6 +44,12 @@ nobody-came = Beklager, ingen var ledige til å ta over. Jeg er her for deg igje
 
 source = Kilde: { $source }
 
+## Buttons
+
+button-choose = Velg
+button-more = Flere
+button-answer = Svar
+
 ## Questions of rate
 
 rate-question = Hvor fornøyd er du, fra 1 (ikke i det hele tatt) til 5 (svært)?

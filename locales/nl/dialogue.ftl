@@ -44,6 +44,12 @@ nobody-came = Helaas was er niemand vrij om het over te nemen. Ik ben er weer vo
 
 source = Bron: { $source }
 
+## Buttons
+
+button-choose = Kiezen
+button-more = Meer
+button-answer = Antwoorden
+
 ## Questions of rate
 
 rate-question = Hoe tevreden bent u, van 1 (helemaal niet) tot 5 (zeer)?

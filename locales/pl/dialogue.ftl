@@ -44,6 +44,12 @@ nobody-came = Niestety nikt nie mógł przejąć rozmowy. Znów jestem do dyspoz
 
 source = Źródło: { $source }
 
+## Buttons
+
+button-choose = Wybierz
+button-more = Więcej
+button-answer = Odpowiedz
+
 ## Questions of rate
 
 rate-question = Jak ocenia Pan/Pani nasz kontakt, od 1 (bardzo źle) do 5 (bardzo dobrze)?

@@ -44,6 +44,12 @@ nobody-came = Sinto muito, não havia ninguém disponível para atender. Estou a
 
 source = Fonte: { $source }
 
+## Buttons
+
+button-choose = Escolher
+button-more = Mais
+button-answer = Responder
+
 ## Questions of rate
 
 rate-question = Qual é a sua satisfação, de 1 (nada) a 5 (muito)?

@@ -44,6 +44,12 @@ nobody-came = Lamento, não havia ninguém disponível. Estou de novo à sua dis
 
 source = Fonte: { $source }
 
+## Buttons
+
+button-choose = Escolher
+button-more = Mais
+button-answer = Responder
+
 ## Questions of rate
 
 rate-question = Qual é o seu grau de satisfação, de 1 (nada) a 5 (muito)?

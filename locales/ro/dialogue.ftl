@@ -44,6 +44,12 @@ nobody-came = Îmi pare rău, nu a fost nimeni disponibil să preia conversația
 
 source = Sursa: { $source }
 
+## Buttons
+
+button-choose = Alege
+button-more = Mai multe
+button-answer = Răspunde
+
 ## Questions of rate
 
 rate-question = Cât de mulțumit sunteți, de la 1 (deloc) la 5 (foarte)?

@@ -44,6 +44,12 @@ nobody-came = К сожалению, никто не смог подключит
 
 source = Источник: { $source }
 
+## Buttons
+
+button-choose = Выбрать
+button-more = Ещё
+button-answer = Ответить
+
 ## Questions of rate
 
 rate-question = Насколько вы довольны, от 1 (совсем нет) до 5 (очень)?

@@ -44,6 +44,12 @@ nobody-came = Bohužiaľ, nikto nemal čas konverzáciu prevziať. Som tu opäť
 
 source = Zdroj: { $source }
 
+## Buttons
+
+button-choose = Vybrať
+button-more = Ďalšie
+button-answer = Odpovedať
+
 ## Questions of rate
 
 rate-question = Ako ste spokojní, od 1 (vôbec) do 5 (veľmi)?

@@ -44,6 +44,12 @@ nobody-came = Žal nihče ni imel časa prevzeti pogovora. Spet sem tu za vas.
 
 source = Vir: { $source }
 
+## Buttons
+
+button-choose = Izberi
+button-more = Več
+button-answer = Odgovori
+
 ## Questions of rate
 
 rate-question = Kako zadovoljni ste, od 1 (sploh ne) do 5 (zelo)?

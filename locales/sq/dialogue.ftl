@@ -44,6 +44,12 @@ nobody-came = Më vjen keq, askush nuk ishte i lirë. Jam përsëri këtu për j
 
 source = Burimi: { $source }
 
+## Buttons
+
+button-choose = Zgjidh
+button-more = Më shumë
+button-answer = Përgjigju
+
 ## Questions of rate
 
 rate-question = Sa të kënaqur jeni, nga 1 (aspak) deri në 5 (shumë)?

@@ -44,6 +44,12 @@ nobody-came = Nažalost, niko nije mogao da preuzme razgovor. Ponovo sam tu za v
 
 source = Izvor: { $source }
 
+## Buttons
+
+button-choose = Izaberi
+button-more = Još
+button-answer = Odgovori
+
 ## Questions of rate
 
 rate-question = Koliko ste zadovoljni, od 1 (nimalo) do 5 (veoma)?

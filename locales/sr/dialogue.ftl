@@ -44,6 +44,12 @@ nobody-came = Нажалост, нико није могао да преузме
 
 source = Извор: { $source }
 
+## Buttons
+
+button-choose = Изабери
+button-more = Још
+button-answer = Одговори
+
 ## Questions of rate
 
 rate-question = Колико сте задовољни, од 1 (нимало) до 5 (веома)?

@@ -44,6 +44,12 @@ nobody-came = Tyvärr hade ingen möjlighet att ta över. Nu är jag här för d
 
 source = Källa: { $source }
 
+## Buttons
+
+button-choose = Välj
+button-more = Fler
+button-answer = Svara
+
 ## Questions of rate
 
 rate-question = Hur nöjd är du, från 1 (inte alls) till 5 (mycket)?

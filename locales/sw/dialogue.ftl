@@ -44,6 +44,12 @@ nobody-came = Samahani, hakukuwa na mhudumu wa kupokea. Niko hapa tena kukusaidi
 
 source = Chanzo: { $source }
 
+## Buttons
+
+button-choose = Chagua
+button-more = Zaidi
+button-answer = Jibu
+
 ## Questions of rate
 
 rate-question = Umeridhika kiasi gani, kuanzia 1 (hapana kabisa) hadi 5 (sana)?

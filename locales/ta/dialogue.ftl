@@ -44,6 +44,12 @@ nobody-came = மன்னிக்கவும், இப்போது யா
 
 source = ஆதாரம்: { $source }
 
+## Buttons
+
+button-choose = தேர்ந்தெடு
+button-more = மேலும்
+button-answer = பதிலளி
+
 ## Questions of rate
 
 rate-question = நீங்கள் எவ்வளவு திருப்தி அடைந்தீர்கள், 1 (இல்லவே இல்லை) முதல் 5 (மிகவும்) வரை?

@@ -44,6 +44,12 @@ nobody-came = క్షమించండి, ఎవరూ అందుబాట
 
 source = మూలం: { $source }
 
+## Buttons
+
+button-choose = ఎంచుకోండి
+button-more = మరిన్ని
+button-answer = జవాబివ్వండి
+
 ## Questions of rate
 
 rate-question = మీరు ఎంత సంతృప్తిగా ఉన్నారు, 1 (అస్సలు లేదు) నుండి 5 (చాలా) వరకు?

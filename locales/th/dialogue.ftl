@@ -44,6 +44,12 @@ nobody-came = ขออภัย ไม่มีเจ้าหน้าที�
 
 source = แหล่งที่มา: { $source }
 
+## Buttons
+
+button-choose = เลือก
+button-more = เพิ่มเติม
+button-answer = ตอบ
+
 ## Questions of rate
 
 rate-question = คุณพอใจแค่ไหน จาก 1 (ไม่พอใจเลย) ถึง 5 (พอใจมาก)

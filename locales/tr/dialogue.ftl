@@ -44,6 +44,12 @@ nobody-came = Üzgünüm, devralabilecek kimse yoktu. Yeniden hizmetinizdeyim.
 
 source = Kaynak: { $source }
 
+## Buttons
+
+button-choose = Seç
+button-more = Daha fazla
+button-answer = Yanıtla
+
 ## Questions of rate
 
 rate-question = 1 (hiç) ile 5 (çok) arasında ne kadar memnunsunuz?

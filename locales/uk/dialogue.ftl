@@ -44,6 +44,12 @@ nobody-came = На жаль, ніхто не зміг долучитися. Я �
 
 source = Джерело: { $source }
 
+## Buttons
+
+button-choose = Вибрати
+button-more = Ще
+button-answer = Відповісти
+
 ## Questions of rate
 
 rate-question = Наскільки ви задоволені, від 1 (зовсім ні) до 5 (дуже)?

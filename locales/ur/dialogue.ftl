@@ -44,6 +44,12 @@ nobody-came = معذرت، کوئی دستیاب نہیں تھا۔ میں دوب
 
 source = ماخذ: { $source }
 
+## Buttons
+
+button-choose = منتخب کریں
+button-more = مزید
+button-answer = جواب دیں
+
 ## Questions of rate
 
 rate-question = آپ کتنے مطمئن ہیں، 1 (بالکل نہیں) سے 5 (بہت) تک؟

@@ -44,6 +44,12 @@ nobody-came = Rất tiếc, hiện không có nhân viên nào rảnh. Tôi ti�
 
 source = Nguồn: { $source }
 
+## Buttons
+
+button-choose = Chọn
+button-more = Xem thêm
+button-answer = Trả lời
+
 ## Questions of rate
 
 rate-question = Bạn hài lòng đến mức nào, từ 1 (không hài lòng) đến 5 (rất hài lòng)?

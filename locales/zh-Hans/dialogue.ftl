@@ -44,6 +44,12 @@ nobody-came = 很抱歉，暂时没有人工客服可以接待。我继续为您
 
 source = 来源：{ $source }
 
+## Buttons
+
+button-choose = 选择
+button-more = 更多
+button-answer = 回答
+
 ## Questions of rate
 
 rate-question = 您的满意度如何？从 1（非常不满意）到 5（非常满意）。

@@ -44,6 +44,12 @@ nobody-came = 很抱歉，目前沒有客服人員可以接手。由我繼續為
 
 source = 來源：{ $source }
 
+## Buttons
+
+button-choose = 選擇
+button-more = 更多
+button-answer = 回答
+
 ## Questions of rate
 
 rate-question = 您的滿意度如何？從 1（非常不滿意）到 5（非常滿意）。

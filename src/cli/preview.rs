@@ -85,16 +85,17 @@ fn preview(bot: &Bot, response: &Response, language: Option<&str>, channel: &str
         let known = BTreeMap::from([("settings", json!(bot.settings)), ("contact", contact.clone())]);
         variant.messages.iter().map(|content| fill_known(content, &known)).collect()
     };
+    let spoken = language.or(bot.languages.first().map(String::as_str)).unwrap_or_default();
     let mut lines = vec![channel.to_owned()];
     for (number, variant) in variants.iter().enumerate() {
         if variants.len() > 1 {
             lines.push(format!("  variant {}", number + 1));
         }
         let (to_ada, to_stranger) = (filled(variant, &ada), filled(variant, &stranger));
-        lines.extend(to_ada.iter().flat_map(|content| shown(channel, content)));
+        lines.extend(to_ada.iter().flat_map(|content| shown(channel, content, spoken)));
         if to_stranger != to_ada {
             lines.push("  to somebody without a name".to_owned());
-            lines.extend(to_stranger.iter().flat_map(|content| shown(channel, content)));
+            lines.extend(to_stranger.iter().flat_map(|content| shown(channel, content, spoken)));
         }
     }
     if variants.is_empty() {
@@ -104,9 +105,9 @@ fn preview(bot: &Bot, response: &Response, language: Option<&str>, channel: &str
 }
 
 /// What is sent of a content, and what is not.
-fn shown(channel: &str, content: &Content) -> Vec<String> {
-    let Preview { messages, pages, losses } =
-        studio_adapters::preview::preview(channel, content).unwrap_or_else(|| as_written(channel, content));
+fn shown(channel: &str, content: &Content, language: &str) -> Vec<String> {
+    let drawn = studio_adapters::preview::preview(channel, content, language);
+    let Preview { messages, pages, losses } = drawn.unwrap_or_else(|| as_written(channel, content));
     let mut lines = Vec::new();
     if messages.len() > 1 {
         lines.push(format!("  {} messages", messages.len()));

@@ -3,6 +3,7 @@
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures::FutureExt as _;
+use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use studio_adapters::platform::{Attempt, Before, Edit, Leaving, Outcome, Platform, Scope};
 use studio_core::{content::Content, dialogue::Happening, id::ConversationId};
@@ -23,8 +24,8 @@ pub(super) async fn send(studio: &Arc<Studio>, platform: &Platform, leaving: &de
     };
     // Erased since: there is nothing to say any more.
     let Some(message) = message else { return Delivery::nothing() };
-    let last_heard = match studio.store.conversation(row.key.inbox.organisation, row.conversation).await {
-        Ok(found) => found.and_then(|found| found.state.said_at),
+    let (last_heard, language) = match talk(studio, row).await {
+        Ok(found) => found,
         Err(error) => return Delivery::store_failed(&error),
     };
     let going = Leaving {
@@ -32,6 +33,7 @@ pub(super) async fn send(studio: &Arc<Studio>, platform: &Platform, leaving: &de
         thread: studio.threads.newest(&row.connection, &row.thread),
         key: key(row.conversation, row.sequence),
         message,
+        language,
         parts: row.parts.clone(),
         uncertain: row.is_uncertain(),
         last_heard,
@@ -62,11 +64,16 @@ pub(super) async fn edit(
         Ok(before) => before.map(|content| Before { content, parts: departed.parts.len() }),
         Err(error) => return Delivery::store_failed(&error),
     };
+    let language = match talk(studio, row).await {
+        Ok((_, language)) => language,
+        Err(error) => return Delivery::store_failed(&error),
+    };
     // A try before may have added some.
     let mut parts = row.parts.clone();
     parts.extend(departed.parts.into_iter().skip(row.parts.len()));
     let edit = Edit {
         thread: studio.threads.newest(&row.connection, &row.thread),
+        language,
         key: key(row.conversation, row.sequence),
         at: row.key.inbox.arrived_at(),
         uncertain: row.is_uncertain(),
@@ -95,6 +102,12 @@ pub(super) async fn retract(
     let host = StudioHost(Arc::clone(studio));
     let thread = studio.threads.newest(&row.connection, &row.thread);
     guarded(&row.connection, platform.retract(&host, &thread, &parts)).await
+}
+
+/// When the person said something last, and in which language the conversation is held.
+async fn talk(studio: &Studio, row: &OutboxRow) -> Result<(Option<Timestamp>, String), StoreError> {
+    let found = studio.store.conversation(row.key.inbox.organisation, row.conversation).await?;
+    Ok(found.map(|found| (found.state.said_at, found.state.language)).unwrap_or_default())
 }
 
 /// A message that has left, with the platform's own ids of its parts.

@@ -373,6 +373,29 @@ fn what_was_said_cannot_be_changed_nor_taken_back_and_the_api_says_so() {
 }
 
 #[test]
+fn a_list_has_the_words_of_the_language_of_its_conversation() {
+    let whatsapp = WhatsApp::start();
+    let (_home, _studio, member, conversation) = start(&whatsapp);
+    let path = format!("/conversations/{conversation}");
+    assert_eq!(member.post(&format!("{path}/language"), &json!({ "language": "de" })).status, 202);
+    eventually("German is spoken", || {
+        (member.get(&path).body["conversation"]["language"] == "de").then_some(())
+    });
+    taken_over(&member, &conversation);
+    let button = |number: u32| json!({ "title": format!("Wahl {number}"), "action": { "value": format!("w{number}") } });
+    let buttons = (1..=12).map(button).collect::<Vec<_>>();
+    let content = json!({ "type": "buttons", "text": "Welche?", "buttons": buttons });
+    let reply = member.post(&format!("{path}/replies"), &json!({ "content": content }));
+    assert_eq!(reply.status, 202, "{reply:?}");
+    let action = eventually("the list", || {
+        let said = whatsapp.said().into_iter().find(|said| said["interactive"]["body"]["text"] == "Welche?");
+        said.map(|said| said["interactive"]["action"].clone())
+    });
+    let last = &action["sections"][0]["rows"][9];
+    assert_eq!((&action["button"], &last["title"]), (&json!("Auswählen"), &json!("Mehr")), "{action}");
+}
+
+#[test]
 fn what_is_left_of_a_list_is_a_message_whoever_has_the_conversation() {
     let whatsapp = WhatsApp::start();
     let (_home, _studio, member, conversation) = start(&whatsapp);

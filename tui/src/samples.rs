@@ -99,6 +99,7 @@ pub fn templates() -> Vec<ApprovedTemplate> {
         header: None,
         body: body.iter().map(|gap| (*gap).to_owned()).collect(),
         buttons: Vec::new(),
+        unsendable: None,
     });
     known.into()
 }

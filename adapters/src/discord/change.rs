@@ -28,7 +28,8 @@ impl Account {
             attempt.outcome = Outcome::Retry { after: None, scope: Scope::Connection, error };
             return attempt;
         };
-        let Rendered { parts, losses } = render(edit.content.clone(), key, self.answer_label());
+        let label = self.answer_label(&edit.language);
+        let Rendered { parts, losses } = render(edit.content.clone(), key, label.as_deref());
         attempt.losses = losses;
         if let Err(outcome) = self.change(host, edit, &parts, &mut attempt).await {
             attempt.outcome = outcome;

@@ -41,9 +41,10 @@ pub struct Config {
     /// The application's public key, 64 hexadecimal digits; asked of Discord where absent.
     #[serde(default)]
     pub public_key: Option<String>,
-    /// What stands on the button that opens a form to write in, where messages cannot be read.
-    #[serde(default = "answer")]
-    pub answer_label: String,
+    /// What stands on the button that opens a form to write in, where messages cannot be read; the studio's own word in the language of the
+    /// conversation where absent.
+    #[serde(default)]
+    pub answer_label: Option<String>,
     /// Base address of the API; was called `api_url` before.
     #[serde(default = "discord", alias = "api_url")]
     pub api: Url,
@@ -88,10 +89,6 @@ pub enum AccountError {
     Api(#[from] Refused),
 }
 
-fn answer() -> String {
-    "Answer".to_owned()
-}
-
 fn discord() -> Url {
     Url::parse("https://discord.com/api/v10").expect("an address")
 }
@@ -112,8 +109,8 @@ impl Config {
         if let Some(Err(error)) = self.public_key.as_deref().map(PublicKey::read) {
             problems.push(AccountError::PublicKey(error).to_string());
         }
-        let length = self.answer_label.chars().count();
-        if self.answer_label.trim().is_empty() || length > LONGEST_LABEL {
+        let is_unfit = |label: &String| label.trim().is_empty() || label.chars().count() > LONGEST_LABEL;
+        if self.answer_label.as_ref().is_some_and(is_unfit) {
             problems.push(format!("answer_label must be 1 to {LONGEST_LABEL} characters"));
         }
         if !matches!(self.api.scheme(), "http" | "https") || self.api.cannot_be_a_base() {

@@ -12,6 +12,7 @@ use studio_core::{api::Sender, id::ConversationId};
 
 use super::{
     life::Account,
+    modal::ANSWER,
     outbound::{Part, render},
     rest::{Payload, Refusal, Route},
     send::Try,
@@ -104,9 +105,10 @@ impl Account {
         let said =
             said.map_err(|error| Refusal::Failed(format!("the conversation cannot be read: {error}")))?;
         let said = said.into_iter().rev().filter(|message| message.sequence < sequence);
+        let label = self.answer_label(&leaving.language);
         let of_ours = said.filter(|message| matches!(message.from, Sender::Speaker { .. }));
         let parts = of_ours.flat_map(|message| {
-            let rendered = render(message.content, &host.token_key(), self.answer_label());
+            let rendered = render(message.content, &host.token_key(), label.as_deref());
             rendered.parts.into_iter().rev().map(|part| shown_of_part(&part)).collect::<Vec<_>>()
         });
         Ok(parts.take(PAGE).collect())
@@ -153,7 +155,9 @@ fn shown_of(message: &Value) -> Shown {
     let pressed = rows.iter().flat_map(|row| list(&row["components"]));
     let components = pressed.map(|one| {
         let name = [&one["custom_id"], &one["url"]].into_iter().find_map(Value::as_str).unwrap_or_default();
-        format!("{name} {}", text(&one["label"]))
+        // What stands on the button to write follows the language, which may have changed since.
+        let label = if name == ANSWER { String::new() } else { text(&one["label"]) };
+        format!("{name} {label}")
     });
     // A preview of a link comes later than the message, and is of another type.
     let cards = list(&message["embeds"]);
@@ -172,7 +176,20 @@ fn number(message: &Value) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn the_label_of_the_button_to_write_tells_no_messages_apart() {
+        let shown = |name: &str, label: &str| {
+            let button = json!({ "type": 2, "custom_id": name, "label": label });
+            shown_of(&json!({ "content": "Hi", "components": [{ "type": 1, "components": [button] }] }))
+        };
+        assert_eq!(shown(ANSWER, "Answer"), shown(ANSWER, "Antworten"));
+        assert_ne!(shown("0=a", "Answer"), shown("0=a", "Antworten"));
+        assert_ne!(shown(ANSWER, "Answer"), shown("0=a", "Answer"));
+    }
 
     #[test]
     fn as_many_have_left_as_fit_best_to_what_was_said_before() {

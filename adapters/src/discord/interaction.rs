@@ -20,11 +20,11 @@ use serenity::model::{
     id::UserId,
     user::User,
 };
-use studio_core::{content::Content, dialogue::Body};
+use studio_core::{content::Content, dialogue::Body, texts};
 
 use super::{
     inbound::{Reader, called, told_as},
-    modal::{self, ANSWER, Submitted},
+    modal::{self, ANSWER, ANSWER_LABEL, Submitted},
     value::{self, Carried},
 };
 use crate::{host::Incoming, misread};
@@ -80,11 +80,11 @@ pub fn is_ping(data: &Value) -> bool {
 
 impl Reader<'_> {
     /// The error is a sentence for the log, without anything of what was said.
-    pub fn interaction(&self, data: &Value, answer_label: &str) -> Result<Asked, String> {
+    pub fn interaction(&self, data: &Value) -> Result<Asked, String> {
         match data["type"].as_u64() {
             Some(PING) => Ok(Asked::Ping),
             Some(2) => self.command(typed::<CommandInteraction>(data)?),
-            Some(3) => self.component(typed::<ComponentInteraction>(data)?, answer_label),
+            Some(3) => self.component(typed::<ComponentInteraction>(data)?),
             Some(4) => Ok(Asked::Nothing),
             Some(5) => {
                 // The library's type knows only rows, and labels hold the fields as well.
@@ -121,9 +121,12 @@ impl Reader<'_> {
         Ok(Asked::Event(Box::new(Event { incoming, token: None, response: THINKING, reply })))
     }
 
-    fn component(&self, press: ComponentInteraction, answer_label: &str) -> Result<Asked, String> {
+    fn component(&self, press: ComponentInteraction) -> Result<Asked, String> {
         if press.data.custom_id == ANSWER {
-            return Ok(Asked::ToWrite(modal::to_write_in(answer_label)));
+            // The form is called as the button that was pressed, which has the language of the conversation.
+            let label = title(&press.message, ANSWER);
+            let label = label.unwrap_or_else(|| texts::text(&press.locale, ANSWER_LABEL, &[]));
+            return Ok(Asked::ToWrite(modal::to_write_in(&label)));
         }
         let id = match &press.data.kind {
             ComponentInteractionDataKind::Button => &press.data.custom_id,

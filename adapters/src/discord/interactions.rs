@@ -75,7 +75,7 @@ pub(super) async fn take<H: Host>(
     data: &Value,
     turn: &Turn,
 ) -> Result<Response, AcceptError> {
-    let asked = match account.reader().interaction(data, &account.config.answer_label) {
+    let asked = match account.reader().interaction(data) {
         Ok(asked) => asked,
         Err(error) => {
             keep_unread(account, host, data, &error).await?;

@@ -7,6 +7,7 @@ use std::{
 
 use reqwest::Method;
 use serenity::model::id::UserId;
+use studio_core::texts;
 use tokio::{sync::Notify, time::sleep};
 use tokio_util::sync::CancellationToken;
 
@@ -17,6 +18,7 @@ use super::{
     examine,
     inbound::Reader,
     listen,
+    modal::ANSWER_LABEL,
     names::Names,
     places::Places,
     rest::{Payload, Refusal, Rest, Route},
@@ -380,10 +382,13 @@ impl Account {
     }
 
     /// What stands on the button that opens the form to write in, where messages do not come in.
-    pub(super) fn answer_label(&self) -> Option<&str> {
+    pub(super) fn answer_label(&self, language: &str) -> Option<String> {
         match self.config.way_in {
             WayIn::Gateway => None,
-            WayIn::Interactions => Some(&self.config.answer_label),
+            WayIn::Interactions => {
+                let own = self.config.answer_label.clone();
+                Some(own.unwrap_or_else(|| texts::text(language, ANSWER_LABEL, &[])))
+            }
         }
     }
 

@@ -14,6 +14,8 @@ use crate::misread;
 
 /// Id of the button that opens the form to write in, and of that form.
 pub const ANSWER: &str = "answer";
+/// The studio's own text that stands on the button.
+pub const ANSWER_LABEL: &str = "button-answer";
 /// What the ids of a bot's forms begin with.
 const FORM: &str = "form:";
 /// Limits of `components/reference.mdx`, 2026-08-06.

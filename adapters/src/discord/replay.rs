@@ -124,8 +124,7 @@ impl Account {
 
     /// Its maker waits no more: nothing is acknowledged, and the answer is a message of its own.
     async fn replay_interaction<H: Host>(&self, host: &H, data: &Value) -> Result<(), ReplayError> {
-        let asked =
-            self.reader().interaction(data, &self.config.answer_label).map_err(ReplayError::Unread)?;
+        let asked = self.reader().interaction(data).map_err(ReplayError::Unread)?;
         let store_failed = |HostError(why)| ReplayError::Later(why);
         let too_late =
             || ReplayError::Unread("it asked for something that nobody waits for any more".to_owned());

@@ -43,8 +43,9 @@ const NO_VOICE: [u64; 3] = [50_001, 50_013, 10_003];
 impl Account {
     /// Sends a message, going on behind the parts that left.
     pub async fn send<H: Host>(&self, host: &H, leaving: &Leaving) -> Attempt {
+        let label = self.answer_label(&leaving.language);
         let Rendered { parts, mut losses } =
-            render(leaving.message.content.clone(), &host.token_key(), self.answer_label());
+            render(leaving.message.content.clone(), &host.token_key(), label.as_deref());
         let mut sent = Vec::new();
         if !is_id(&leaving.thread) {
             let reason = format!("“{}” is no channel of Discord", leaving.thread);

@@ -19,6 +19,8 @@ pub struct Leaving {
     /// platforms that recognise repeats are told.
     pub key: String,
     pub message: Message,
+    /// The tag of the language in which the conversation is held, for words that the studio adds; empty where it is not known.
+    pub language: String,
     /// The platform's own ids of those parts that left in earlier tries; the try goes on behind them.
     pub parts: Vec<String>,
     /// It may have left before: the process that was sending it ended.
@@ -88,6 +90,8 @@ pub enum Scope {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Edit {
     pub thread: String,
+    /// As [`Leaving::language`].
+    pub language: String,
     /// Unique to this change, as [`Leaving::key`] is to a message: parts that it adds carry it.
     pub key: String,
     /// When it was made.

@@ -38,6 +38,7 @@ pub fn untried(conversation: ConversationId, thread: &str, key: String, message:
         thread: thread.to_owned(),
         key,
         message,
+        language: "en".to_owned(),
         parts: Vec::new(),
         uncertain: false,
         last_heard: None,

@@ -127,6 +127,7 @@ impl Default for Thread {
 pub fn edit(thread: &str, parts: &[String], content: Content) -> Edit {
     Edit {
         thread: thread.to_owned(),
+        language: "en".to_owned(),
         key: "edit".to_owned(),
         at: Timestamp::UNIX_EPOCH,
         uncertain: false,

@@ -7,7 +7,10 @@ use std::{
 };
 
 use serde::Deserialize;
-use studio_core::policy::networks::Refused;
+use studio_core::{
+    policy::networks::Refused,
+    texts::{FALLBACK, text},
+};
 use url::Url;
 
 use super::life::Account;
@@ -51,22 +54,37 @@ pub struct Config {
     #[serde(default = "yes")]
     pub register: bool,
     #[serde(default)]
-    pub words: Words,
+    pub words: OwnWords,
 }
 
-/// What the studio writes on a list of its own.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+/// What stands on lists in every language, in place of the studio's own words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Words {
+pub struct OwnWords {
     /// On the button that opens a list where the bot named none; 1 to 20 characters.
-    pub choose: String,
+    pub choose: Option<String>,
     /// On the row that shows the next page; 1 to 24 characters.
+    pub more: Option<String>,
+}
+
+/// What the studio writes on a list, by the fields of [`OwnWords`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    pub choose: String,
     pub more: String,
+}
+
+impl OwnWords {
+    /// These, and what is not among them in the words of the studio.
+    pub fn among(&self, language: &str) -> Words {
+        let word = |own: &Option<String>, key| own.clone().unwrap_or_else(|| text(language, key, &[]));
+        Words { choose: word(&self.choose, "button-choose"), more: word(&self.more, "button-more") }
+    }
 }
 
 impl Default for Words {
     fn default() -> Self {
-        Self { choose: "Choose".to_owned(), more: "More".to_owned() }
+        OwnWords::default().among(FALLBACK)
     }
 }
 
@@ -145,7 +163,7 @@ impl Config {
         for (field, word, most) in
             [("words.choose", &self.words.choose, 20), ("words.more", &self.words.more, 24)]
         {
-            if word.trim().is_empty() || word.chars().count() > most {
+            if word.as_ref().is_some_and(|word| word.trim().is_empty() || word.chars().count() > most) {
                 problems.push(format!("{field} must be 1 to {most} characters"));
             }
         }

@@ -10,6 +10,7 @@
 //! | `send.rs`, `media.rs`, `call.rs` | how does a message leave, part after part? |
 //! | `error.rs` | what does an error of Meta's mean for the message? (pure) |
 //! | `template.rs`, `templates.rs`, `instead.rs` | what may be said when the person has been silent for a day? |
+//! | `sendable.rs` | which templates can be sent from here? (pure) |
 //! | `window.rs` | may anything be said at all? (pure) |
 //!
 //! See `docs/whatsapp.md`.
@@ -33,6 +34,7 @@ mod recent;
 mod register;
 mod said;
 mod send;
+mod sendable;
 mod shape;
 mod sign;
 mod template;
@@ -44,7 +46,7 @@ mod webhook;
 mod window;
 
 pub use self::{
-    config::{AccountError, Config, Words},
+    config::{AccountError, Config, OwnWords, Words},
     life::Account,
     preview::preview,
     template::KnownTemplate,

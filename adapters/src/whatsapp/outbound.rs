@@ -100,9 +100,9 @@ fn takeable(part: Part, losses: &mut Vec<Loss>) -> Part {
     }
 }
 
-/// What the last row of a list's page asks for.
-pub fn rest(content: &Content, words: &Words, key: &[u8; 32], number: usize) -> Option<Content> {
-    shape(content, words, key).rests.into_iter().nth(number)
+/// What the last row of a list's page asks for, which has none of our words.
+pub fn rest(content: &Content, key: &[u8; 32], number: usize) -> Option<Content> {
+    shape(content, &Words::default(), key).rests.into_iter().nth(number)
 }
 
 /// `None` for a text without a word, which WhatsApp refuses.

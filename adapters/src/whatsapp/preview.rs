@@ -3,16 +3,16 @@
 use studio_core::content::Content;
 
 use super::{
-    config::Words,
+    config::OwnWords,
     outbound::{Part, Rendered, render, rest},
 };
 use crate::preview::{KEY, Preview, address, lines, row};
 
-/// With the studio's own words on a list.
-pub fn preview(content: &Content) -> Preview {
-    let words = Words::default();
+/// With the studio's own words on a list, in a language.
+pub fn preview(content: &Content, language: &str) -> Preview {
+    let words = OwnWords::default().among(language);
     let Rendered { parts, losses } = render(content, &words, &KEY);
-    let rests = (0..).map_while(|number| rest(content, &words, &KEY, number));
+    let rests = (0..).map_while(|number| rest(content, &KEY, number));
     let pages = rests.flat_map(|rest| render(&rest, &words, &KEY).parts);
     Preview {
         messages: parts.iter().map(draw).collect(),

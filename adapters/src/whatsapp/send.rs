@@ -23,6 +23,8 @@ use super::{
     media::NoFile,
     outbound::{Part, Recipient, Rendered, envelope, render},
     people::is_by_phone,
+    sendable,
+    template::KnownTemplate,
     window,
 };
 use crate::{
@@ -106,8 +108,8 @@ impl Account {
                 return self.marked(leaving, attempt);
             }
         }
-        let Rendered { parts, losses } =
-            render(&leaving.message.content, &self.config.words, &host.token_key());
+        let words = self.config.words.among(&leaving.language);
+        let Rendered { parts, losses } = render(&leaving.message.content, &words, &host.token_key());
         attempt.losses.extend(losses);
         let first = leaving.parts.len();
         attempt.losses.extend(lost_before(&parts[..first.min(parts.len())], leaving));
@@ -175,7 +177,10 @@ impl Account {
     pub fn closed<H: Host>(&self, host: &H, last_heard: Option<Timestamp>) -> Option<String> {
         let why = window::closed(last_heard, self.their_now(host))?;
         let known = self.templates().unwrap_or_default();
-        let approved = known.iter().filter(|template| template.status.eq_ignore_ascii_case("APPROVED"));
+        let can_go = |template: &&KnownTemplate| {
+            template.status.eq_ignore_ascii_case("APPROVED") && sendable::refusal(template).is_none()
+        };
+        let approved = known.iter().filter(can_go);
         let named: Vec<String> = approved
             .take(MOST_NAMED)
             .map(|template| format!("{} ({})", template.name, template.language))

@@ -197,12 +197,13 @@ impl Shaping<'_> {
             self.shaped.losses.push(Loss::ListPaged { rows: total, pages });
             choices.truncate(ROWS - 1);
         }
-        let button = if button.trim().is_empty() { self.words.choose.clone() } else { one_line(button) };
-        let button = self.cut(button, limits().button_title);
+        let button = if button.trim().is_empty() { self.words.choose.as_str() } else { button };
+        let button = self.cut(one_line(button), limits().button_title);
         let left = total - choices.len();
         let mut sections = sections(self.rows(choices));
         if left > 0 {
-            let title = cut(&self.words.more, limits().row_title).unwrap_or(self.words.more.clone());
+            let more_word = one_line(&self.words.more);
+            let title = cut(&more_word, limits().row_title).unwrap_or(more_word);
             let last = Row {
                 title: title.clone(),
                 description: Some(format!("+{left}")),

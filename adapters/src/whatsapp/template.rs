@@ -15,6 +15,7 @@ use studio_core::{
 use super::{
     media::{Kind, refused_link},
     outbound::Found,
+    sendable::{ButtonKind, refusal},
 };
 
 /// A template as Meta knows it.
@@ -62,13 +63,6 @@ const LONGEST_HEADER: usize = 60;
 const LONGEST_SUFFIX: usize = 2000;
 const LONGEST_PAYLOAD: usize = 128;
 const LONGEST_CODE: usize = 15;
-/// Components and buttons that need parameters which [`Template`] has no place for, and how people call them.
-const NOT_SENT: [(&str, &str); 4] = [
-    ("CAROUSEL", "a carousel"),
-    ("LIMITED_TIME_OFFER", "a limited-time offer"),
-    ("MPM", "a list of products"),
-    ("SPM", "a product"),
-];
 
 impl KnownTemplate {
     fn component(&self, kind: &str) -> Option<&Component> {
@@ -91,10 +85,10 @@ impl KnownTemplate {
         });
         let texts = ["HEADER", "BODY", "FOOTER"].map(|kind| self.text_of(kind));
         let texts = texts.into_iter().filter(|text| !text.trim().is_empty());
-        let needs = |button: &ComponentButton| match button.kind.to_ascii_uppercase().as_str() {
-            "URL" => !gaps(button.url.as_deref().unwrap_or_default()).is_empty(),
-            "COPY_CODE" => true,
-            _ => false,
+        let needs = |button: &ComponentButton| match ButtonKind::of(button) {
+            Some(ButtonKind::Url) => !gaps(button.url.as_deref().unwrap_or_default()).is_empty(),
+            Some(ButtonKind::CopyCode) => true,
+            Some(ButtonKind::QuickReply | ButtonKind::Plain) | None => false,
         };
         let buttons = self.buttons().iter().enumerate().filter(|(_, button)| needs(button));
         ApprovedTemplate {
@@ -106,6 +100,7 @@ impl KnownTemplate {
             header,
             body: gaps(self.text_of("BODY")).into_iter().map(str::to_owned).collect(),
             buttons: buttons.map(|(place, _)| place).collect(),
+            unsendable: refusal(self),
         }
     }
 }
@@ -163,7 +158,11 @@ impl Fill for Template {
                 self.name
             ));
         }
-        check_kinds(known, &mut problems);
+        if let Some(why) = refusal(known) {
+            // No parameter helps.
+            problems.push(why);
+            return problems;
+        }
         check_header(self, known, &mut problems);
         if let Some((Source::Url(address), kind)) = self.file() {
             let refused = refused_link(Some(kind), None, address);
@@ -231,10 +230,16 @@ impl Fill for Template {
         }
         for (place, button) in known.buttons().iter().enumerate() {
             let Some(value) = self.parameters.buttons.get(&place) else { continue };
-            let (kind, parameter) = match button.kind.to_ascii_uppercase().as_str() {
-                "URL" => ("url", json!({ "type": "text", "text": value })),
-                "COPY_CODE" => ("copy_code", json!({ "type": "coupon_code", "coupon_code": value })),
-                _ => ("quick_reply", json!({ "type": "payload", "payload": value })),
+            let (kind, parameter) = match ButtonKind::of(button) {
+                Some(ButtonKind::Url) => ("url", json!({ "type": "text", "text": value })),
+                Some(ButtonKind::CopyCode) => {
+                    ("copy_code", json!({ "type": "coupon_code", "coupon_code": value }))
+                }
+                Some(ButtonKind::QuickReply) => {
+                    ("quick_reply", json!({ "type": "payload", "payload": value }))
+                }
+                // Refused before.
+                Some(ButtonKind::Plain) | None => continue,
             };
             components.push(json!({
                 "type": "button",
@@ -259,16 +264,6 @@ impl Fill for Template {
             Header::Image(source) => Some((source, Kind::Image)),
             Header::Video(source) => Some((source, Kind::Video)),
             Header::Document { source, .. } => Some((source, Kind::Document)),
-        }
-    }
-}
-
-fn check_kinds(known: &KnownTemplate, problems: &mut Vec<String>) {
-    let components = known.components.iter().map(|component| component.kind.as_str());
-    let kinds = components.chain(known.buttons().iter().map(|button| button.kind.as_str()));
-    for kind in kinds {
-        if let Some((_, name)) = NOT_SENT.iter().find(|(unsent, _)| kind.eq_ignore_ascii_case(unsent)) {
-            problems.push(format!("the studio does not send templates with {name}: take one without"));
         }
     }
 }
@@ -322,16 +317,20 @@ fn check_buttons(template: &Template, known: &KnownTemplate, problems: &mut Vec<
     }
     for (place, button) in buttons.iter().enumerate() {
         let given = template.parameters.buttons.get(&place);
-        let (needed, longest) = match button.kind.to_ascii_uppercase().as_str() {
-            "URL" => (!gaps(button.url.as_deref().unwrap_or_default()).is_empty(), LONGEST_SUFFIX),
-            "COPY_CODE" => (true, LONGEST_CODE),
-            "QUICK_REPLY" => {
+        let (needed, longest) = match ButtonKind::of(button) {
+            Some(ButtonKind::Url) => {
+                (!gaps(button.url.as_deref().unwrap_or_default()).is_empty(), LONGEST_SUFFIX)
+            }
+            Some(ButtonKind::CopyCode) => (true, LONGEST_CODE),
+            Some(ButtonKind::QuickReply) => {
                 if given.is_some_and(|value| value.len() > LONGEST_PAYLOAD) {
                     problems.push(format!("the value of button {place} may have {LONGEST_PAYLOAD} bytes"));
                 }
                 continue;
             }
-            _ => (false, 0),
+            Some(ButtonKind::Plain) => (false, 0),
+            // Refused before.
+            None => continue,
         };
         match given {
             None if needed => problems.push(format!("button {place} needs a parameter")),

@@ -340,7 +340,7 @@ impl Account {
             if list_hash(&key, &message.content) != list {
                 return None;
             }
-            let content = outbound::rest(&message.content, &self.config.words, &key, page)?;
+            let content = outbound::rest(&message.content, &key, page)?;
             Some(Body::More { of: message.sequence, content })
         });
         let Some(body) = found.await? else {

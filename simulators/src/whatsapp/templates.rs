@@ -146,17 +146,13 @@ fn fits(within: &str, parts: &Value, given: &Value) -> Result<(), GraphError> {
             },
             "buttons" => {
                 for (index, button) in part["buttons"].as_array().into_iter().flatten().enumerate() {
-                    let wanted = match button["type"].as_str() {
-                        Some("URL") => !gaps(button["url"].as_str().unwrap_or_default()).is_empty(),
-                        Some("COPY_CODE" | "MPM" | "SPM") => true,
-                        _ => continue,
-                    };
+                    // Meta's own examples have the place as a text and as a number.
+                    let written = index.to_string();
                     let one = given.iter().find(|component| {
-                        component["type"] == "button"
-                            && component["index"].as_str() == Some(&index.to_string())
+                        let place = &component["index"];
+                        component["type"] == "button" && (*place == written || *place == index)
                     });
-                    let place = format!("{within}button {index}");
-                    counted(&place, usize::from(wanted), usize::from(one.is_some()))?;
+                    pressed(within, index, button, one)?;
                 }
             }
             "limited_time_offer" => {
@@ -178,6 +174,50 @@ fn fits(within: &str, parts: &Value, given: &Value) -> Result<(), GraphError> {
                 }
             }
             _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// What a message must hold for a button.
+#[derive(PartialEq)]
+enum Wanted {
+    Nothing,
+    MayBe,
+    Component,
+    /// One whose parameter is an action.
+    Action,
+}
+
+/// Whether the component of a button is there where its kind demands one. A kind that is not named demands one: Meta adds kinds, and
+/// what is let through here unseen would be refused there.
+fn pressed(within: &str, index: usize, button: &Value, given: Option<&Value>) -> Result<(), GraphError> {
+    let kind = button["type"].as_str().unwrap_or_default().to_ascii_uppercase();
+    let wanted = match kind.as_str() {
+        "PHONE_NUMBER" => Wanted::Nothing,
+        "URL" if gaps(button["url"].as_str().unwrap_or_default()).is_empty() => Wanted::Nothing,
+        "QUICK_REPLY" | "VOICE_CALL" | "CATALOG" => Wanted::MayBe,
+        "FLOW" | "MPM" | "ORDER_DETAILS" => Wanted::Action,
+        _ => Wanted::Component,
+    };
+    let place = format!("{within}button {index}");
+    let Some(given) = given else {
+        return match wanted {
+            Wanted::Nothing | Wanted::MayBe => Ok(()),
+            Wanted::Component | Wanted::Action => Err(GraphError::missing(format!(
+                "{within}buttons: Button at index {index} of type {kind} requires a parameter"
+            ))),
+        };
+    };
+    if wanted == Wanted::Nothing {
+        return counted(&place, 0, 1);
+    }
+    if wanted == Wanted::Action {
+        let parameters = given["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
+        // A form may be opened with nothing filled in.
+        if kind != "FLOW" || !parameters.is_empty() {
+            counted(&place, 1, parameters.len())?;
+            formed(&place, "action", &parameters[0])?;
         }
     }
     Ok(())

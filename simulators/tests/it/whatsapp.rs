@@ -358,4 +358,24 @@ async fn a_template_is_refused_where_a_parameter_is_missing() {
     check(carousel.clone(), card(body), 0).await;
     check(carousel.clone(), card(json!([])), 132_000).await;
     check(carousel, json!([]), 132_000).await;
+
+    let below = |kind: &str| json!([{ "type": "BUTTONS", "buttons": [{ "type": kind, "text": "Go" }] }]);
+    let pressed = |kind: &str, index: Value, parameters: Value| json!([{ "type": "button", "sub_type": kind, "index": index, "parameters": parameters }]);
+    let action = json!([{ "type": "action", "action": { "flow_token": "unused" } }]);
+    let text = json!([{ "type": "text", "text": "x" }]);
+    for kind in ["FLOW", "ORDER_DETAILS", "MPM", "OTP", "COPY_CODE", "A_NEW_ONE"] {
+        check(below(kind), json!([]), 131_008).await;
+        check(below(kind), pressed(kind, json!("1"), action.clone()), 131_008).await;
+        check(below(kind), pressed(kind, json!("0"), action.clone()), 0).await;
+        check(below(kind), pressed(kind, json!(0), action.clone()), 0).await;
+    }
+    check(below("FLOW"), pressed("flow", json!("0"), json!([])), 0).await;
+    check(below("ORDER_DETAILS"), pressed("order_details", json!("0"), json!([])), 132_000).await;
+    for kind in ["FLOW", "ORDER_DETAILS"] {
+        check(below(kind), pressed(kind, json!("0"), text.clone()), 132_012).await;
+    }
+    for kind in ["QUICK_REPLY", "PHONE_NUMBER", "VOICE_CALL", "CATALOG", "URL"] {
+        check(below(kind), json!([]), 0).await;
+    }
+    check(below("PHONE_NUMBER"), pressed("phone_number", json!("0"), text), 132_000).await;
 }

@@ -76,9 +76,11 @@ fn a_template_with_buttons_stands_in_the_transcript_and_is_delivered() {
     make("visit", json!([head, { "type": "BODY", "text": "Visit us" }]));
     let carousel = json!({ "type": "CAROUSEL", "cards": [{ "components": [body] }] });
     make("cards", json!([{ "type": "BODY", "text": "See" }, carousel]));
+    let flow = json!({ "type": "BUTTONS", "buttons": [{ "type": "FLOW", "text": "Fill in" }] });
+    make("form", json!([{ "type": "BODY", "text": "Fill in" }, flow]));
     eventually("the templates are known", || {
         let known = member.get("/connections/wa/templates").body.to_string();
-        ["track", "visit", "cards"].iter().all(|name| known.contains(name)).then_some(())
+        ["track", "visit", "cards", "form"].iter().all(|name| known.contains(name)).then_some(())
     });
     let send = |name: &str, parameters: &Value| {
         let template = json!({ "name": name, "language": "en_US", "parameters": parameters });
@@ -89,6 +91,15 @@ fn a_template_with_buttons_stands_in_the_transcript_and_is_delivered() {
         refused.status == 422 && refused.body["detail"].to_string().contains("a carousel"),
         "{refused:?}"
     );
+    let refused = send("form", &json!({}));
+    assert!(refused.status == 422 && refused.body["detail"].to_string().contains("(FLOW)"), "{refused:?}");
+    let listed = member.get("/connections/wa/templates").body;
+    let unsendable = |name: &str| {
+        let one = listed["items"].as_array().into_iter().flatten().find(|one| one["name"] == name);
+        one.map(|one| one["unsendable"].clone()).unwrap_or_default()
+    };
+    assert!(unsendable("form").to_string().contains("(FLOW)"), "{listed}");
+    assert_eq!(unsendable("track"), Value::Null);
 
     let order = json!({ "body": { "1": "17" }, "buttons": { "0": "stop", "1": "t/17" } });
     assert_eq!(send("track", &order).status, 202);

@@ -70,6 +70,10 @@ pub fn pick(model: &mut Model) -> Vec<Command> {
         model.notify(model.say(Text::NoTemplates));
         return Vec::new();
     };
+    if let Some(why) = template.unsendable.clone() {
+        model.notify(why);
+        return Vec::new();
+    }
     let Some(filling) = Filling::of(template) else {
         model.notify(model.say(Text::TemplateByApi));
         return Vec::new();

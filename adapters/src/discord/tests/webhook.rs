@@ -158,6 +158,37 @@ async fn reachable_as(platform: &Platform, account: Account) -> (Studio, String)
     (studio, address)
 }
 
+#[test]
+fn the_button_to_write_and_its_form_speak_the_language_of_the_conversation() {
+    let made = |more: &str| {
+        let text = format!("name = 'dc'\nbot = 'shop'\ntoken = '{MADE_UP}'\n{more}");
+        let config: Config = toml::from_str(&text).expect("the connection of the test");
+        let read = |_: &Path| Err(std::io::Error::other("no files"));
+        config.account(&Fence::none(), read).expect("an account")
+    };
+    let label = |more: &str, language: &str| made(more).answer_label(language);
+    assert_eq!(label("", "de"), None, "messages come in by themselves");
+    assert_eq!(label("way_in = 'interactions'", "de-AT").as_deref(), Some("Antworten"));
+    assert_eq!(label("way_in = 'interactions'", "").as_deref(), Some("Answer"));
+    let own = "way_in = 'interactions'\nanswer_label = 'Write'";
+    assert_eq!(label(own, "de").as_deref(), Some("Write"));
+
+    let interactions: Vec<Value> =
+        serde_json::from_str(include_str!("../fixtures/interactions.json")).expect("JSON");
+    let pressed = interactions.iter().find(|fixture| fixture["name"] == "the button to write");
+    let mut pressed = pressed.expect("a press")["data"].clone();
+    let account = made("way_in = 'interactions'");
+    let title = |pressed: &Value| match account.reader().interaction(pressed) {
+        Ok(interaction::Asked::ToWrite(form)) => form["title"].clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(title(&pressed), "Antworten", "as the person's Discord is set where the button is not told");
+    let button = json!({ "type": 2, "id": 7, "style": 2, "label": "Répondre", "custom_id": "answer" });
+    let rows = pressed["message"]["components"].as_array_mut().expect("rows");
+    rows.push(json!({ "type": 1, "id": 6, "components": [button] }));
+    assert_eq!(title(&pressed), "Répondre", "as the button that was pressed");
+}
+
 #[tokio::test]
 async fn a_conversation_goes_on_without_a_gateway() {
     let platform = Platform::new(|_| {}).await;

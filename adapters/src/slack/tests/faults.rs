@@ -428,6 +428,7 @@ async fn what_is_no_answer_of_slacks_is_tried_again() {
             thread: "D1".into(),
             key: "key".into(),
             message: said,
+            language: "en".into(),
             parts: Vec::new(),
             uncertain: false,
             last_heard: None,

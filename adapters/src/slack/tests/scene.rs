@@ -210,6 +210,7 @@ impl Scene {
             thread: thread.to_owned(),
             key: format!("{}{}", &conversation.to_string()[..12], message.sequence),
             message,
+            language: "en".to_owned(),
             parts: Vec::new(),
             uncertain: false,
             last_heard: None,

@@ -37,6 +37,20 @@ fn secrets_come_from_files() {
 }
 
 #[test]
+fn words_on_lists_follow_the_language_unless_they_are_set() {
+    let check = |words: &str, language: &str, expected: (&str, &str)| {
+        let config: Config = toml::from_str(&format!("{GOOD}{words}")).expect("a connection");
+        assert_eq!(config.problems(), Vec::<String>::new());
+        let words = config.words.among(language);
+        assert_eq!((words.choose.as_str(), words.more.as_str()), expected, "{language}");
+    };
+    check("", "en", ("Choose", "More"));
+    check("", "de-AT", ("Auswählen", "Mehr"));
+    check("", "", ("Choose", "More"));
+    check("words = { more = 'Weiter' }", "fr", ("Choisir", "Weiter"));
+}
+
+#[test]
 fn mistakes_are_named() {
     fn check(change: (&str, &str), expected: &str) {
         let text = GOOD.replace(change.0, change.1);

@@ -222,7 +222,7 @@ fn pressed_all(content: &Content) -> Vec<String> {
                 Pressed::More { list, page } => {
                     let of = said.iter().find(|content| list_hash(&KEY, content) == list);
                     let of = of.expect("the list was shown");
-                    next.push(rest(of, &Words::default(), &KEY, page).expect("it was offered"));
+                    next.push(rest(of, &KEY, page).expect("it was offered"));
                 }
             }
         }
@@ -337,8 +337,7 @@ proptest! {
 
     #[test]
     fn no_word_vanishes_untold(content in some_worded()) {
-        let words = Words::default();
-        let rests = (0..).map_while(|number| rest(&content, &words, &KEY, number));
+        let rests = (0..).map_while(|number| rest(&content, &KEY, number));
         let (mut sent, mut losses) = (Vec::new(), Vec::new());
         for page in [content.clone()].into_iter().chain(rests) {
             let shown = rendered(&page);

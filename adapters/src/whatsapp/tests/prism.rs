@@ -119,7 +119,7 @@ fn messages() -> Vec<(String, &'static str, Value)> {
     let files = [Found::Link("https://shop.example/file".into()), Found::Id("4490709327384033".into())];
     for content in &contents {
         let words = Words::default();
-        let rests = (0..).map_while(|number| rest(content, &words, &KEY, number)).collect::<Vec<_>>();
+        let rests = (0..).map_while(|number| rest(content, &KEY, number)).collect::<Vec<_>>();
         further += rests.len();
         let all = [content].into_iter().chain(&rests);
         for part in all.flat_map(|content| render(content, &words, &KEY).parts) {

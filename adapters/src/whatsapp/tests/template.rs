@@ -244,11 +244,13 @@ fn a_value_that_looks_like_a_gap_is_read_as_it_is() {
 }
 
 #[test]
-fn what_has_no_place_in_our_parameters_is_not_sent() {
-    let check = |component: serde_json::Value, expected: Option<&str>| {
+fn only_kinds_whose_parameters_are_known_are_sent() {
+    let check = |components: &[serde_json::Value], expected: Option<&str>| {
+        let mut all = vec![json!({ "type": "BODY", "text": "Hello" })];
+        all.extend_from_slice(components);
         let known: KnownTemplate = serde_json::from_value(json!({
             "name": "plain", "language": "en", "status": "APPROVED",
-            "components": [{ "type": "BODY", "text": "Hello" }, component],
+            "components": all,
         }))
         .expect("as Meta lists it");
         let template = Template {
@@ -257,19 +259,75 @@ fn what_has_no_place_in_our_parameters_is_not_sent() {
             parameters: Parameters::default(),
             when: None,
         };
-        let expected =
-            expected.map(|name| format!("the studio does not send templates with {name}: take one without"));
+        let expected = expected.map(|kinds| {
+            format!(
+                "the studio cannot send a template with {kinds}: use another one, or send it from the WhatsApp Manager"
+            )
+        });
+        assert_eq!(known.summary().unsendable, expected);
         assert_eq!(template.check(&known), expected.into_iter().collect::<Vec<_>>());
     };
+    let below = |kind: &str| json!({ "type": "BUTTONS", "buttons": [{ "type": kind, "text": "Go" }] });
     let card = json!({ "components": [{ "type": "HEADER", "format": "IMAGE" }, { "type": "BODY", "text": "{{1}}" }] });
-    check(json!({ "type": "CAROUSEL", "cards": [card] }), Some("a carousel"));
+    check(&[json!({ "type": "CAROUSEL", "cards": [card] })], Some("a carousel (CAROUSEL)"));
     check(
-        json!({ "type": "limited_time_offer", "limited_time_offer": { "text": "Soon", "has_expiration": true } }),
-        Some("a limited-time offer"),
+        &[
+            json!({ "type": "limited_time_offer", "limited_time_offer": { "text": "Soon", "has_expiration": true } }),
+        ],
+        Some("a limited-time offer (LIMITED_TIME_OFFER)"),
     );
+    check(&[json!({ "type": "A_NEW_ONE" })], Some("a component of the kind A_NEW_ONE"));
+    check(&[json!({ "type": "HEADER", "format": "PRODUCT" })], Some("a head of the kind PRODUCT"));
+    for (kind, expected) in [
+        ("FLOW", "a button that opens a form (FLOW)"),
+        ("ORDER_DETAILS", "a button to pay an order (ORDER_DETAILS)"),
+        ("MPM", "a list of products (MPM)"),
+        ("SPM", "a product (SPM)"),
+        ("APP", "a button that opens an app (APP)"),
+        ("otp", "a button for a code that is used once (OTP)"),
+        ("A_NEW_ONE", "a button of the kind A_NEW_ONE"),
+    ] {
+        check(&[below(kind)], Some(expected));
+    }
+    for kind in ["PHONE_NUMBER", "VOICE_CALL", "CATALOG"] {
+        check(&[below(kind)], None);
+    }
+    // Each is named once.
+    let flow = json!({ "type": "FLOW", "text": "Go" });
+    let buttons = json!({ "type": "BUTTONS", "buttons": [flow, flow, { "type": "URL", "text": "Go" }] });
     check(
-        json!({ "type": "BUTTONS", "buttons": [{ "type": "MPM", "text": "Look" }] }),
-        Some("a list of products"),
+        &[json!({ "type": "CAROUSEL" }), buttons],
+        Some("a button that opens a form (FLOW), a carousel (CAROUSEL)"),
     );
-    check(json!({ "type": "BUTTONS", "buttons": [{ "type": "PHONE_NUMBER", "text": "Call" }] }), None);
+    for kind in ["PHONE_NUMBER", "QUICK_REPLY", "url"] {
+        check(&[below(kind), json!({ "type": "FOOTER", "text": "Bye" })], None);
+    }
+}
+
+/// Made with a button of the kind `OTP`, it is listed by Meta with one of the kind `URL`.
+#[test]
+fn an_authentication_template_is_sent_with_its_code() {
+    let url = "https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code=otp{{1}}";
+    let known: KnownTemplate = serde_json::from_value(json!({
+        "name": "code", "language": "en", "status": "APPROVED", "category": "AUTHENTICATION",
+        "components": [
+            { "type": "BODY", "text": "*{{1}}* is your verification code.", "add_security_recommendation": true },
+            { "type": "BUTTONS", "buttons": [{ "type": "URL", "text": "Copy code", "url": url }] },
+        ],
+    }))
+    .expect("as Meta lists it");
+    assert_eq!((known.summary().unsendable, known.summary().buttons), (None, vec![0]));
+    let parameters = Parameters {
+        header: None,
+        body: texts(&[("1", "123456")]),
+        buttons: BTreeMap::from([(0, "123456".to_owned())]),
+    };
+    let template = Template { name: "code".into(), language: "en".into(), parameters, when: None };
+    assert_eq!(template.check(&known), Vec::<String>::new());
+    let code = json!([{ "type": "text", "text": "123456" }]);
+    let expected = json!([
+        { "type": "body", "parameters": code },
+        { "type": "button", "sub_type": "url", "index": "0", "parameters": code },
+    ]);
+    assert_eq!(template.render(&known, None)["components"], expected);
 }

@@ -207,6 +207,23 @@ async fn what_passes_by_itself_waits_and_what_does_not_is_dead() {
 }
 
 #[tokio::test]
+async fn a_list_has_the_words_of_its_language() {
+    let scene = Scene::start().await;
+    scene.ada("say", json!({ "text": "Hello" })).await;
+    scene.stored(2).await;
+    let buttons = (1..=12).map(|number| value(&format!("Wahl {number}"), &format!("c{number}"))).collect();
+    scene.say(Content::Buttons { text: "Welche?".into(), buttons }).await;
+    let message = scene.messages().await.pop().expect("it was said");
+    let german = Leaving { key: "german".into(), language: "de".into(), ..scene.leaving(message) };
+    assert_eq!(scene.deliver(german).await.outcome, Outcome::Done);
+    let action = scene.said().await.pop().expect("it was sent")["interactive"]["action"].clone();
+    assert_eq!(
+        (&action["button"], &action["sections"][0]["rows"][9]["title"]),
+        (&json!("Auswählen"), &json!("Mehr"))
+    );
+}
+
+#[tokio::test]
 async fn what_is_left_of_a_list_is_a_message_of_its_own() {
     let scene = Scene::start().await;
     scene.ada("say", json!({ "text": "Hello" })).await;

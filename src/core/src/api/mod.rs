@@ -346,6 +346,9 @@ pub struct ApprovedTemplate {
     pub body: Vec<String>,
     /// Places of the buttons that need a parameter.
     pub buttons: Vec<usize>,
+    /// Why it cannot be sent from here, approved or not, and what to do; absent where it can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsendable: Option<String>,
 }
 
 /// A note for other members: 1 to 10,000 characters, and something among them that can be seen.

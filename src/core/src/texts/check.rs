@@ -15,6 +15,10 @@ use super::{
 };
 use crate::dialogue::normalise;
 
+/// How many characters a button has: that of a list on WhatsApp, the last row of one, and on Discord one that opens a form, as whose title it
+/// stands again.
+const LONGEST: [(&str, usize); 3] = [("button-choose", 20), ("button-more", 24), ("button-answer", 45)];
+
 /// How much a file must say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
@@ -115,8 +119,14 @@ fn of_format(key: &str, text: &str) -> Option<String> {
             signs(text).is_none().then(|| "write an example such as 1,234.5 or 1.234,5".to_owned())
         }
         _ if key.ends_with("-words") => of_words(text),
-        _ => text.trim().is_empty().then(|| "it says nothing".to_owned()),
+        _ if text.trim().is_empty() => Some("it says nothing".to_owned()),
+        _ => of_button(key, text),
     }
+}
+
+fn of_button(key: &str, text: &str) -> Option<String> {
+    let (_, most) = LONGEST.iter().find(|(button, _)| *button == key)?;
+    (text.trim().chars().count() > *most).then(|| format!("it may have {most} characters"))
 }
 
 fn of_words(list: &str) -> Option<String> {

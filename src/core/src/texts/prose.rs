@@ -15,6 +15,8 @@ pub fn prose(language: &str) -> Vec<String> {
     for entry in &resource.body {
         if let Entry::Message(message) = entry
             && !message.id.name.ends_with("-format")
+            // A single word, which several languages may have.
+            && !message.id.name.starts_with("button-")
             // Each names itself in English as well, and greetings and thanks travel.
             && !matches!(
                 message.id.name,

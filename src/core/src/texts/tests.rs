@@ -232,6 +232,12 @@ fn what_is_wrong_with_the_operators_texts_is_said() {
     check("de/dialogue.ftl", "yes-words = ja | | jo", "de/dialogue.ftl:1: `yes-words`: an entry is empty");
     check(
         "de/dialogue.ftl",
+        "button-choose = Eines davon auswählen\nbutton-more = Noch ein paar mehr zeigen",
+        "de/dialogue.ftl:1: `button-choose`: it may have 20 characters\n\
+         de/dialogue.ftl:2: `button-more`: it may have 24 characters",
+    );
+    check(
+        "de/dialogue.ftl",
         "date-format = %d.%m",
         "de/dialogue.ftl:1: `date-format`: write a day (%d or %-d), a month (%m or %-m) and a year (%Y)",
     );

@@ -95,7 +95,7 @@ const DISCORD: &[Setting] = &[
     may_be(
         "answer_label",
         Text,
-        "on the button that opens a form to write in, where messages cannot be read",
+        "on the button that opens a form to write in, where messages cannot be read; the studio's own word in the language of the conversation where absent",
     ),
     may_be("api", Address, "of the API; Discord's own where absent"),
 ];
@@ -149,7 +149,7 @@ const WHATSAPP: &[Setting] = &[
             ),
             may_be("more", Text, "on the row that shows the next page, 1 to 24 characters"),
         ]),
-        "what the studio writes on a list of its own",
+        "what the studio writes on a list of its own; its own words in the language of the conversation where absent",
     ),
 ];
 

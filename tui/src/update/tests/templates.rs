@@ -109,4 +109,10 @@ fn where_there_are_none_it_is_told() {
     act::act(&mut model, Action::PickTemplate);
     assert_eq!(model.context(), Context::Templates);
     assert!(model.notice.is_some_and(|notice| notice.text.contains("by the API")));
+    let mut model = in_context(Context::Templates);
+    let room = model.room.as_mut().expect("busy has a room");
+    room.templates.known[room.templates.selected].unsendable = Some("it opens a form (FLOW)".to_owned());
+    act::act(&mut model, Action::PickTemplate);
+    assert_eq!(model.context(), Context::Templates);
+    assert!(model.notice.is_some_and(|notice| notice.text == "it opens a form (FLOW)"));
 }
