@@ -188,7 +188,7 @@ impl Account {
                 ("limit", Some("200".to_owned())),
                 ("cursor", cursor.clone()),
             ];
-            let page: Conversations = match self.get("users.conversations", &parameters).await {
+            let page: Conversations = match self.get(host, "users.conversations", &parameters).await {
                 Ok(page) => page,
                 Err(trouble) => {
                     self.be_patient(host, &mut tries, trouble).await?;
@@ -260,7 +260,7 @@ impl Account {
     ) -> Result<Vec<Value>, Trouble> {
         let (mut messages, mut cursor, mut tries, mut pages) = (Vec::new(), None, 0, 0);
         while pages < MOST_PAGES {
-            match self.history(place, &time_stamp(oldest), cursor.clone()).await {
+            match self.history(host, place, &time_stamp(oldest), cursor.clone()).await {
                 Ok(page) => {
                     pages += 1;
                     cursor = page.next();

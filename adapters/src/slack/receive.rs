@@ -182,7 +182,7 @@ impl Account {
     pub(super) async fn open_form<H: Host>(&self, host: &H, opening: Opening, arrived: Instant) {
         let Opening { place, form, trigger } = opening;
         let request = json!({ "trigger_id": trigger, "view": form::view(&form, &place) });
-        let opening = self.post("views.open", &request);
+        let opening = self.post(host, "views.open", &request);
         let opened: Result<Result<Value, Trouble>, _> =
             tokio::time::timeout_at(arrived + TRIGGER_TIME, opening).await;
         match opened {

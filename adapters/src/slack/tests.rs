@@ -2,6 +2,8 @@
 //! the simulator.
 
 mod catching_up;
+mod changes;
+mod channels;
 mod config;
 mod faults;
 mod inbound;
@@ -12,5 +14,6 @@ mod signatures;
 mod sockets;
 mod spec;
 mod story;
+mod turns;
 mod vendor;
 mod webhook;

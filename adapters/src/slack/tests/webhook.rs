@@ -406,9 +406,9 @@ fn every_call_can_move_between_threads() {
     let (account, host) = (signed(), Memory::new(&[]));
     let content = studio_core::content::Content::text("hello");
     moves(account.edit(&host, &crate::testing::edit("D1", &[], content)));
-    moves(account.retract("D1", &[]));
-    moves(account.typing("D1"));
-    moves(account.fetch("F1"));
+    moves(account.retract(&host, "D1", &[]));
+    moves(account.typing(&host, "D1"));
+    moves(account.fetch(&host, "F1"));
     moves(account.examine(&host));
 }
 
