@@ -16,7 +16,8 @@ use super::{
     message,
     payload::{Message, value},
     place::Place,
-    receive::{HEARD_UP_TO, Unfit},
+    receive::Unfit,
+    store::HEARD_UP_TO,
     trouble::Trouble,
 };
 use crate::host::Host;
@@ -169,7 +170,9 @@ impl Account {
     /// The error says when to come again.
     async fn take_found<H: Host>(&self, host: &H, found: &Found) -> Result<(), SignedDuration> {
         let unfit = match &found.said {
-            Ok(events) => self.store(host, "message", events.clone()).await?.map(Unfit::Refused),
+            Ok(events) => {
+                self.store(host, "message", events.clone(), Some(found.raw.len())).await?.map(Unfit::Refused)
+            }
             Err(why) => Some(Unfit::Unread(why.clone())),
         };
         match unfit {

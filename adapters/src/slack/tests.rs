@@ -7,6 +7,7 @@ mod channels;
 mod config;
 mod faults;
 mod inbound;
+mod order;
 mod outbound;
 mod scene;
 mod scopes;

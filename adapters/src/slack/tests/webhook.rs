@@ -46,7 +46,7 @@ pub(super) fn headers(time: &str, signature: &str) -> HeaderMap {
     headers
 }
 
-async fn post(account: &Account, host: &Memory, body: impl Into<Bytes>) -> Response {
+pub(super) async fn post(account: &Account, host: &Memory, body: impl Into<Bytes>) -> Response {
     let body = body.into();
     let time = NOW.to_string();
     let headers = headers(&time, &sign(SECRET, &time, &body));
@@ -58,7 +58,7 @@ async fn text(response: Response) -> String {
     String::from_utf8(bytes.to_vec()).expect("an answer of text")
 }
 
-fn signed() -> Account {
+pub(super) fn signed() -> Account {
     account(&format!("signing_secret = '{SECRET}'"))
 }
 

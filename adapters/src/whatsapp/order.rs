@@ -1,0 +1,36 @@
+//! What is taken before it, because it was refused when it came?
+
+use tokio::time::Instant;
+
+use super::{heard::Event, inbound::Reader, life::Account, webhook::Taken};
+use crate::{host::Host, late::keeps_place, problem::Problem};
+
+impl Account {
+    /// Takes an event, and before it what was refused of its conversation and has not come again yet.
+    pub(super) async fn take_in_order<H: Host>(
+        &self,
+        host: &H,
+        reader: &Reader<'_>,
+        event: Event,
+    ) -> Result<Taken, Problem> {
+        let threads = event.threads().map(str::to_owned);
+        let own = event.incoming().map(|incoming| incoming.native.clone()).unwrap_or_default();
+        loop {
+            let before = self.known().late.before(&own, &threads, Instant::now());
+            let Some((native, late)) = before else { break };
+            // Where it is never stored, it is kept as it came when it comes again.
+            self.take_event(host, reader, late).await?;
+            self.known().late.settled(&native);
+        }
+        let taken = self.take_event(host, reader, event).await?;
+        self.known().late.settled(&own);
+        Ok(taken)
+    }
+
+    /// Meta sends this again, with all that was told in the same webhook; `bytes` is its share of that.
+    pub(super) fn comes_again(&self, event: Event, bytes: usize) {
+        let Some(incoming) = event.incoming().filter(|incoming| keeps_place(&incoming.body)) else { return };
+        let (native, thread) = (incoming.native.clone(), incoming.thread.clone());
+        self.known().late.refused(&native, &thread, event, bytes, Instant::now());
+    }
+}
