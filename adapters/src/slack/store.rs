@@ -8,13 +8,13 @@ use url::Url;
 use super::{
     config::{Channels, Threads},
     inbound::{Event, Manner},
-    life::{Account, Response},
+    life::{Account, Response, moment},
     place::Place,
     token,
 };
 use crate::{
     host::{AcceptError, Host, HostError, Incoming},
-    late::keeps_place,
+    late::{Refused, keeps_place},
 };
 
 /// How long an answer can be POSTed, less a margin, and how often (docs.slack.dev, "Handling user interaction").
@@ -72,9 +72,9 @@ impl Account {
 
     /// Stores an event, and before it what was refused of its conversation and has not come again yet.
     async fn store_in_order<H: Host>(&self, host: &H, event: Event) -> Result<Stored, SignedDuration> {
-        let (own, place) = (event.native.clone(), [event.place.to_string()]);
+        let (own, place, said_at) = (event.native.clone(), [event.place.to_string()], said_at(&event));
         loop {
-            let before = self.notes().late.before(&own, &place, Instant::now());
+            let before = self.notes().late.before(&own, &place, said_at, Instant::now());
             let Some((native, late)) = before else { break };
             // Where it is never stored, it is kept as it came when it comes again.
             self.store_one(host, late).await?;
@@ -90,8 +90,9 @@ impl Account {
         if !keeps_place(&event.body) || host.is_paused(self.name()) {
             return;
         }
-        let (native, place) = (event.native.clone(), event.place.to_string());
-        self.notes().late.refused(&native, &place, event, bytes, Instant::now());
+        let (native, thread, said_at) = (event.native.clone(), event.place.to_string(), said_at(&event));
+        let refused = Refused { native, thread, said_at, event, bytes, since: Instant::now() };
+        self.notes().late.refused(refused);
     }
 
     async fn store_one<H: Host>(&self, host: &H, mut event: Event) -> Result<Stored, SignedDuration> {
@@ -171,4 +172,10 @@ impl Account {
             self.warn(host, format!("the place up to which was heard is not kept: {error}"));
         }
     }
+}
+
+/// When a message was written: its id says so.
+fn said_at(event: &Event) -> Option<Timestamp> {
+    let of_channel = event.native.strip_prefix(event.place.channel.as_str())?.strip_prefix(':')?;
+    moment(of_channel.split(':').next()?)
 }

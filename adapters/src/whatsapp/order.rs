@@ -3,7 +3,11 @@
 use tokio::time::Instant;
 
 use super::{heard::Event, inbound::Reader, life::Account, webhook::Taken};
-use crate::{host::Host, late::keeps_place, problem::Problem};
+use crate::{
+    host::Host,
+    late::{Refused, keeps_place},
+    problem::Problem,
+};
 
 impl Account {
     /// Takes an event, and before it what was refused of its conversation and has not come again yet.
@@ -15,8 +19,9 @@ impl Account {
     ) -> Result<Taken, Problem> {
         let threads = event.threads().map(str::to_owned);
         let own = event.incoming().map(|incoming| incoming.native.clone()).unwrap_or_default();
+        let said_at = event.incoming().and_then(|incoming| incoming.said_at);
         loop {
-            let before = self.known().late.before(&own, &threads, Instant::now());
+            let before = self.known().late.before(&own, &threads, said_at, Instant::now());
             let Some((native, late)) = before else { break };
             // Where it is never stored, it is kept as it came when it comes again.
             self.take_event(host, reader, late).await?;
@@ -30,7 +35,8 @@ impl Account {
     /// Meta sends this again, with all that was told in the same webhook; `bytes` is its share of that.
     pub(super) fn comes_again(&self, event: Event, bytes: usize) {
         let Some(incoming) = event.incoming().filter(|incoming| keeps_place(&incoming.body)) else { return };
-        let (native, thread) = (incoming.native.clone(), incoming.thread.clone());
-        self.known().late.refused(&native, &thread, event, bytes, Instant::now());
+        let (native, thread, said_at) = (incoming.native.clone(), incoming.thread.clone(), incoming.said_at);
+        let refused = Refused { native, thread, said_at, event, bytes, since: Instant::now() };
+        self.known().late.refused(refused);
     }
 }

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{host::AcceptError, testing::Memory};
 
-fn no_room() -> Option<AcceptError> {
-    Some(AcceptError::Busy { retry_after: SignedDuration::from_secs(1) })
+fn no_room() -> AcceptError {
+    AcceptError::Busy { retry_after: SignedDuration::from_secs(1) }
 }
 
 fn told(event: &Value) -> String {
@@ -38,7 +38,7 @@ async fn what_is_said_later_waits_for_no_repeat_and_comes_behind() {
     let (account, host) = (signed(), Memory::new(&[]));
     let says =
         async |channel: &str, number: u32| post(&account, &host, direct(channel, number)).await.status();
-    host.refuse(no_room());
+    host.refuse(Some(no_room()));
     assert_eq!(says("D0ANNA", 1).await, StatusCode::SERVICE_UNAVAILABLE);
     host.refuse(None);
     assert_eq!(says("D0ANNA", 2).await, StatusCode::OK);
@@ -96,7 +96,7 @@ async fn what_belongs_to_a_mention_that_was_refused_is_heard_behind_it() {
     );
     for next in [reply, change] {
         let (account, host) = (signed(), Memory::new(&[]));
-        host.refuse(no_room());
+        host.refuse(Some(no_room()));
         assert_eq!(post(&account, &host, mention.clone()).await.status(), StatusCode::SERVICE_UNAVAILABLE);
         host.refuse(None);
         assert_eq!(post(&account, &host, next.clone()).await.status(), StatusCode::OK);
@@ -111,7 +111,7 @@ async fn what_belongs_to_a_mention_that_was_refused_is_heard_behind_it() {
 #[tokio::test]
 async fn a_press_that_failed_is_not_made_later() {
     let (account, host) = (signed(), Memory::new(&[]));
-    host.refuse(no_room());
+    host.refuse(Some(no_room()));
     let pressed = post(&account, &host, fixture("press_button.form")).await.status();
     assert_eq!(pressed, StatusCode::SERVICE_UNAVAILABLE);
     host.refuse(None);
