@@ -64,19 +64,17 @@ impl<E: Clone> Late<E> {
         self.all.insert(place, one);
     }
 
-    /// What is to be taken before an event of these conversations, with its own id: the first that came before it, and was not
-    /// said later.
+    /// What is to be taken before an event of this conversation, with its own id: the first that came before it, and was not said
+    /// later.
     pub fn before(
         &self,
         native: &str,
-        threads: &[String],
+        thread: &str,
         said_at: Option<Timestamp>,
         now: Instant,
     ) -> Option<(String, E)> {
         let is_before = |one: &&Refused<E>| {
-            now.duration_since(one.since) < LONGEST
-                && threads.contains(&one.thread)
-                && !is_later(one.said_at, said_at)
+            now.duration_since(one.since) < LONGEST && one.thread == thread && !is_later(one.said_at, said_at)
         };
         let first = self.all.iter().take_while(|one| one.native != native).find(is_before)?;
         Some((first.native.clone(), first.event.clone()))
@@ -120,7 +118,7 @@ mod tests {
     }
 
     fn before(late: &Late<()>, native: &str, thread: &str, said_at: i64, now: Instant) -> Option<String> {
-        late.before(native, &[thread.to_owned()], Some(at(said_at)), now).map(|(native, ())| native)
+        late.before(native, thread, Some(at(said_at)), now).map(|(native, ())| native)
     }
 
     #[test]

@@ -72,9 +72,9 @@ impl Account {
 
     /// Stores an event, and before it what was refused of its conversation and has not come again yet.
     async fn store_in_order<H: Host>(&self, host: &H, event: Event) -> Result<Stored, SignedDuration> {
-        let (own, place, said_at) = (event.native.clone(), [event.place.to_string()], said_at(&event));
+        let (own, thread, said_at) = (event.native.clone(), event.place.to_string(), said_at(&event));
         loop {
-            let before = self.notes().late.before(&own, &place, said_at, Instant::now());
+            let before = self.notes().late.before(&own, &thread, said_at, Instant::now());
             let Some((native, late)) = before else { break };
             // Where it is never stored, it is kept as it came when it comes again.
             self.store_one(host, late).await?;

@@ -21,7 +21,7 @@ impl Memory {
     /// Runs a try in one of the places, as soon as one is free.
     pub async fn in_a_place<T>(&self, attempt: impl Future<Output = T>) -> T {
         self.take_place().await;
-        let done = IN_A_PLACE.scope((), attempt).await;
+        let done = IN_A_PLACE.scope((), Box::pin(attempt)).await;
         self.0.places.add_permits(1);
         done
     }

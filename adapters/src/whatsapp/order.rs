@@ -17,11 +17,13 @@ impl Account {
         reader: &Reader<'_>,
         event: Event,
     ) -> Result<Taken, Problem> {
-        let threads = event.threads().map(str::to_owned);
-        let own = event.incoming().map(|incoming| incoming.native.clone()).unwrap_or_default();
-        let said_at = event.incoming().and_then(|incoming| incoming.said_at);
+        let Some(incoming) = event.incoming() else {
+            // What was said by a new name belongs behind the move to it.
+            return self.take_event(host, reader, event).await;
+        };
+        let (own, thread, said_at) = (incoming.native.clone(), incoming.thread.clone(), incoming.said_at);
         loop {
-            let before = self.known().late.before(&own, &threads, said_at, Instant::now());
+            let before = self.known().late.before(&own, &thread, said_at, Instant::now());
             let Some((native, late)) = before else { break };
             // Where it is never stored, it is kept as it came when it comes again.
             self.take_event(host, reader, late).await?;

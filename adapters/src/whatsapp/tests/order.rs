@@ -6,10 +6,14 @@ use serde_json::json;
 use studio_core::dialogue::Body;
 
 use super::{
+    numbers::has_new_number,
     scene::ADA,
     webhook::{ada, nowhere, payload, post, text},
 };
-use crate::{host::AcceptError, testing::Memory};
+use crate::{
+    host::{AcceptError, Host as _},
+    testing::Memory,
+};
 
 /// The ids of what was said, in the order in which it was stored.
 fn said(host: &Memory) -> Vec<String> {
@@ -72,4 +76,23 @@ async fn a_reaction_that_was_refused_keeps_no_words_waiting() {
     assert_eq!(natives().collect::<Vec<_>>(), ["wamid.2"]);
     assert_eq!(post(&account, &host, &reaction).await, StatusCode::OK);
     assert_eq!(natives().collect::<Vec<_>>(), ["wamid.2", "wamid.1"]);
+}
+
+/// Taken before, it would begin a conversation of its own.
+#[tokio::test]
+async fn what_was_refused_of_a_new_name_stands_behind_the_move_to_it() {
+    let (account, host) = (nowhere(), Memory::new(&[]));
+    assert_eq!(post(&account, &host, &from_ada("wamid.1")).await, StatusCode::OK);
+    let talks = host.conversation("shop", ADA);
+    let mut hello = text("wamid.3", "hello");
+    (hello["from"], hello["from_user_id"]) = (json!("4915199999999"), json!("DE.999"));
+    let renamed = json!({ "profile": { "name": "Ada" }, "wa_id": "4915199999999", "user_id": "DE.999" });
+    host.refuse(Some(AcceptError::Busy { retry_after: SignedDuration::from_secs(1) }));
+    let refused = post(&account, &host, &payload(&renamed, &hello)).await;
+    assert_eq!(refused, StatusCode::SERVICE_UNAVAILABLE);
+    host.refuse(None);
+    assert_eq!(post(&account, &host, &payload(&json!({}), &has_new_number())).await, StatusCode::OK);
+    let messages = host.messages(talks, 0, 100).await.expect("in memory");
+    let said = messages.into_iter().filter_map(|message| message.client_id).collect::<Vec<_>>();
+    assert_eq!(said, ["wamid.1", "wamid.3"]);
 }
