@@ -20,6 +20,7 @@ mod floods;
 mod headers;
 pub mod host;
 pub mod http;
+mod late;
 mod markdown;
 mod misread;
 mod offered;

@@ -299,7 +299,7 @@ impl Platform {
     /// Takes a message back that has left.
     pub async fn retract<H: Host>(&self, host: &H, thread: &str, parts: &[String]) -> Attempt {
         match *self {
-            Self::Slack(ref account) => account.retract(thread, parts).await,
+            Self::Slack(ref account) => account.retract(host, thread, parts).await,
             Self::Discord(ref account) => account.retract(thread, parts).await,
             Self::Whatsapp(ref account) => account.retract(thread, parts),
             Self::Telegram(ref account) => account.retract(host, thread, parts).await,
@@ -309,7 +309,7 @@ impl Platform {
     /// Shows that somebody is typing.
     pub async fn typing<H: Host>(&self, host: &H, thread: &str) {
         match *self {
-            Self::Slack(ref account) => account.typing(thread).await,
+            Self::Slack(ref account) => account.typing(host, thread).await,
             Self::Discord(ref account) => account.typing(thread).await,
             Self::Whatsapp(ref account) => account.typing(host, thread).await,
             Self::Telegram(ref account) => account.typing(thread).await,
@@ -319,7 +319,7 @@ impl Platform {
     /// A file that a person sent.
     pub async fn fetch<H: Host>(&self, host: &H, native: &str) -> Fetched {
         match *self {
-            Self::Slack(ref account) => account.fetch(native).await,
+            Self::Slack(ref account) => account.fetch(host, native).await,
             Self::Discord(ref account) => account.fetch(native).await,
             Self::Whatsapp(ref account) => account.fetch(host, native).await,
             Self::Telegram(ref account) => account.fetch(native).await,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use slack_morphism::{errors::SlackClientError, prelude::*};
 
 use super::{identity, life::Account, tokens::Verdict, trouble::Trouble};
-use crate::fence::barred;
+use crate::{fence::barred, host::Host};
 
 /// Longer than Slack takes; what did not answer by then is looked for before it is sent again.
 pub(super) const LONGEST_CALL: Duration = Duration::from_secs(20);
@@ -28,12 +28,18 @@ impl Cursor {
 
 impl Account {
     /// A method that changes something.
-    pub(super) async fn post<Q, A>(&self, method: &'static str, request: &Q) -> Result<A, Trouble>
+    pub(super) async fn post<H, Q, A>(
+        &self,
+        host: &H,
+        method: &'static str,
+        request: &Q,
+    ) -> Result<A, Trouble>
     where
+        H: Host,
         Q: Serialize + Send + Sync,
         A: DeserializeOwned + Send,
     {
-        let answered = self.post_as(&self.bot_token, method, request).await;
+        let answered = self.post_as(host, &self.bot_token, method, request).await;
         if answered.is_ok() {
             let mut notes = self.notes();
             notes.tokens.bot = Verdict::Taken;
@@ -43,32 +49,36 @@ impl Account {
     }
 
     /// The same with another token than the bot's.
-    pub(super) async fn post_as<Q, A>(
+    pub(super) async fn post_as<H, Q, A>(
         &self,
+        host: &H,
         token: &SlackApiToken,
         method: &'static str,
         request: &Q,
     ) -> Result<A, Trouble>
     where
+        H: Host,
         Q: Serialize + Send + Sync,
         A: DeserializeOwned + Send,
     {
-        self.turns.wait(method).await?;
+        self.turns.wait(host, method).await?;
         let session = self.slack.open_session(token);
         let call = session.http_session_api.http_post::<Q, A>(method, request, None);
         settle(method, call).await
     }
 
     /// A method that only reads.
-    pub(super) async fn get<A>(
+    pub(super) async fn get<H, A>(
         &self,
+        host: &H,
         method: &'static str,
         parameters: &[(&'static str, Option<String>)],
     ) -> Result<A, Trouble>
     where
+        H: Host,
         A: DeserializeOwned + Send,
     {
-        self.turns.wait(method).await?;
+        self.turns.wait(host, method).await?;
         let session = self.slack.open_session(&self.bot_token);
         let parameters = parameters.to_vec();
         let call = session.http_session_api.http_get::<A, _, _>(method, &parameters, None);

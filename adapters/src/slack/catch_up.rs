@@ -16,7 +16,8 @@ use super::{
     message,
     payload::{Message, value},
     place::Place,
-    receive::{HEARD_UP_TO, Unfit},
+    receive::Unfit,
+    store::HEARD_UP_TO,
     trouble::Trouble,
 };
 use crate::host::Host;
@@ -169,7 +170,9 @@ impl Account {
     /// The error says when to come again.
     async fn take_found<H: Host>(&self, host: &H, found: &Found) -> Result<(), SignedDuration> {
         let unfit = match &found.said {
-            Ok(events) => self.store(host, "message", events.clone()).await?.map(Unfit::Refused),
+            Ok(events) => {
+                self.store(host, "message", events.clone(), Some(found.raw.len())).await?.map(Unfit::Refused)
+            }
             Err(why) => Some(Unfit::Unread(why.clone())),
         };
         match unfit {
@@ -188,7 +191,7 @@ impl Account {
                 ("limit", Some("200".to_owned())),
                 ("cursor", cursor.clone()),
             ];
-            let page: Conversations = match self.get("users.conversations", &parameters).await {
+            let page: Conversations = match self.get(host, "users.conversations", &parameters).await {
                 Ok(page) => page,
                 Err(trouble) => {
                     self.be_patient(host, &mut tries, trouble).await?;
@@ -260,7 +263,7 @@ impl Account {
     ) -> Result<Vec<Value>, Trouble> {
         let (mut messages, mut cursor, mut tries, mut pages) = (Vec::new(), None, 0, 0);
         while pages < MOST_PAGES {
-            match self.history(place, &time_stamp(oldest), cursor.clone()).await {
+            match self.history(host, place, &time_stamp(oldest), cursor.clone()).await {
                 Ok(page) => {
                     pages += 1;
                     cursor = page.next();

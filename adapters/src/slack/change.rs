@@ -96,7 +96,7 @@ impl Account {
             let done = match (change, sent.parts.get(&index)) {
                 (Change::Stays, _) => Ok((edit.parts[index].clone(), Vec::new())),
                 (Change::Update { post, channel, ts }, _) => {
-                    let updated = self.update(channel, ts, post).await;
+                    let updated = self.update(host, channel, ts, post).await;
                     updated.map(|lost| (edit.parts[index].clone(), lost))
                 }
                 (Change::Add(_), Some(id)) => Ok((id.clone(), Vec::new())),
@@ -105,7 +105,7 @@ impl Account {
                         attempt.outcome = outcome;
                         return attempt;
                     }
-                    self.add(&place, home, &edit.key, index, post).await
+                    self.add(host, &place, home, &edit.key, index, post).await
                 }
             };
             match done {
@@ -125,12 +125,12 @@ impl Account {
         }
         self.doubt_no_more(&edit.key);
         let left_over = edit.parts.get(rendered.parts.len()..).unwrap_or_default();
-        attempt.outcome = self.retract(&edit.thread, left_over).await.outcome;
+        attempt.outcome = self.retract(host, &edit.thread, left_over).await.outcome;
         attempt
     }
 
     /// Takes a message back.
-    pub async fn retract(&self, thread: &str, parts: &[String]) -> Attempt {
+    pub async fn retract<H: Host>(&self, host: &H, thread: &str, parts: &[String]) -> Attempt {
         let mut attempt = Attempt { parts: Vec::new(), losses: Vec::new(), outcome: Outcome::Done };
         let Some(place) = Place::parse(thread) else {
             attempt.outcome =
@@ -140,9 +140,10 @@ impl Account {
         for part in parts {
             let gone = match named(&place, part) {
                 Named::Message { channel, ts } => {
-                    self.post::<_, Value>("chat.delete", &json!({ "channel": channel, "ts": ts })).await
+                    let request = json!({ "channel": channel, "ts": ts });
+                    self.post::<_, _, Value>(host, "chat.delete", &request).await
                 }
-                Named::File(id) => self.post("files.delete", &json!({ "file": id })).await,
+                Named::File(id) => self.post(host, "files.delete", &json!({ "file": id })).await,
                 Named::Ephemeral => {
                     attempt.outcome = Outcome::Dead { reason: EPHEMERAL_STAYS.to_owned() };
                     return attempt;
@@ -168,13 +169,13 @@ impl Account {
     }
 
     /// Shows in a thread that an answer is on its way, until it comes: Slack has no way outside of threads.
-    pub async fn typing(&self, thread: &str) {
+    pub async fn typing<H: Host>(&self, host: &H, thread: &str) {
         let Some(Place { channel, thread: Some(thread), only: None }) = Place::parse(thread) else { return };
         if self.notes().denied.typing {
             return;
         }
         let request = json!({ "channel_id": channel, "thread_ts": thread, "status": "is typing…" });
-        let shown: Result<Value, Trouble> = self.post("assistant.threads.setStatus", &request).await;
+        let shown: Result<Value, Trouble> = self.post(host, "assistant.threads.setStatus", &request).await;
         if let Err(trouble) = shown
             && trouble.is(&["missing_scope", "no_permission", "unknown_method", "not_allowed_token_type"])
         {
@@ -183,7 +184,13 @@ impl Account {
     }
 
     /// Puts words in the place of others; says what is given up.
-    async fn update(&self, channel: &str, ts: &str, post: &Post) -> Result<Vec<Loss>, Trouble> {
+    async fn update<H: Host>(
+        &self,
+        host: &H,
+        channel: &str,
+        ts: &str,
+        post: &Post,
+    ) -> Result<Vec<Loss>, Trouble> {
         let request = PostMessage {
             channel,
             thread_ts: None,
@@ -193,12 +200,13 @@ impl Account {
             blocks: &post.blocks,
             metadata: None,
         };
-        self.put("chat.update", request, post).await.map(|(_, lost)| lost)
+        self.put(host, "chat.update", request, post).await.map(|(_, lost)| lost)
     }
 
     /// Says behind a message what a change adds, where the message is; how that is called, and what is given up.
-    async fn add(
+    async fn add<H: Host>(
         &self,
+        host: &H,
         place: &Place,
         home: &str,
         key: &str,
@@ -214,24 +222,25 @@ impl Account {
             blocks: &post.blocks,
             metadata: Some(metadata(key, index)),
         };
-        let (ts, lost) = self.put("chat.postMessage", request, post).await?;
+        let (ts, lost) = self.put(host, "chat.postMessage", request, post).await?;
         Ok((if home == place.channel { ts } else { format!("{home}:{ts}") }, lost))
     }
 
     /// Without its pictures, where Slack cannot fetch one.
-    async fn put<'a>(
+    async fn put<'a, H: Host>(
         &self,
+        host: &H,
         method: &'static str,
         mut request: PostMessage<'a>,
         post: &'a Post,
     ) -> Result<(String, Vec<Loss>), Trouble> {
-        let posted: Result<Posted, Trouble> = self.post(method, &request).await;
+        let posted: Result<Posted, Trouble> = self.post(host, method, &request).await;
         match (posted, &post.without_images) {
             (Err(trouble), Some((blocks, lost)))
                 if trouble.is(&["invalid_blocks", "invalid_blocks_format"]) =>
             {
                 request.blocks = blocks;
-                let posted: Posted = self.post(method, &request).await?;
+                let posted: Posted = self.post(host, method, &request).await?;
                 Ok((posted.ts, lost.clone()))
             }
             (posted, _) => posted.map(|posted| (posted.ts, Vec::new())),

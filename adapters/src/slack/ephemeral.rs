@@ -50,11 +50,11 @@ impl Account {
             blocks: &post.blocks,
             metadata: None,
         };
-        match self.post::<_, serde_json::Value>("chat.postEphemeral", &request).await {
+        match self.post::<_, _, serde_json::Value>(host, "chat.postEphemeral", &request).await {
             Ok(_) => Ok(EPHEMERAL.to_owned()),
             Err(trouble) if trouble.is(&NOT_THERE) => {
-                let channel = self.direct(person).await?;
-                let ts = self.say_in(&channel, None, step, post).await?;
+                let channel = self.direct(host, person).await?;
+                let ts = self.say_in(host, &channel, None, step, post).await?;
                 Ok(format!("{channel}:{ts}"))
             }
             Err(trouble) => Err(trouble),
@@ -62,8 +62,8 @@ impl Account {
     }
 
     /// The direct messages of the bot with a person.
-    pub(super) async fn direct(&self, person: &str) -> Result<String, Trouble> {
-        let opened: Opened = self.post("conversations.open", &json!({ "users": person })).await?;
+    pub(super) async fn direct<H: Host>(&self, host: &H, person: &str) -> Result<String, Trouble> {
+        let opened: Opened = self.post(host, "conversations.open", &json!({ "users": person })).await?;
         Ok(opened.channel.id)
     }
 

@@ -44,7 +44,7 @@ impl Account {
         step: &Step<'_>,
         upload: &Upload<'_>,
     ) -> Result<String, Trouble> {
-        if let Some(file) = self.uploaded(&step.leaving.key).await? {
+        if let Some(file) = self.uploaded(host, &step.leaving.key).await? {
             return Ok(format!("file:{file}"));
         }
         let loaded = host.load_media(step.leaving.conversation, upload.media).await;
@@ -64,7 +64,7 @@ impl Account {
             ("length", Some(bytes.len().to_string())),
             ("alt_txt", upload.alt.filter(|alt| !alt.trim().is_empty()).map(str::to_owned)),
         ];
-        let place: Place = self.get("files.getUploadURLExternal", &parameters).await?;
+        let place: Place = self.get(host, "files.getUploadURLExternal", &parameters).await?;
         if !self.is_slacks(&place.upload_url) || !is_id(&place.file_id) {
             return Err(Trouble::Unknown("Slack named a foreign address for a file".to_owned()));
         }
@@ -81,7 +81,7 @@ impl Account {
             }
         }
         let channel = match &step.place.only {
-            Some(person) => self.direct(person).await?,
+            Some(person) => self.direct(host, person).await?,
             None => step.place.channel.clone(),
         };
         let mut request = json!({
@@ -94,7 +94,7 @@ impl Account {
         if let Some(comment) = upload.comment {
             request["initial_comment"] = json!(marked(comment));
         }
-        match self.post::<_, Value>("files.completeUploadExternal", &request).await {
+        match self.post::<_, _, Value>(host, "files.completeUploadExternal", &request).await {
             Ok(_) => Ok(format!("file:{}", place.file_id)),
             Err(trouble) => {
                 if trouble.is_doubtful() {
@@ -106,13 +106,13 @@ impl Account {
     }
 
     /// The file of an earlier try, where it reached the conversation though nobody heard so.
-    async fn uploaded(&self, key: &str) -> Result<Option<String>, Trouble> {
+    async fn uploaded<H: Host>(&self, host: &H, key: &str) -> Result<Option<String>, Trouble> {
         let mut doubtful = None;
         if let Some(doubt) = self.notes().doubtful.iter().find(|doubt| doubt.key == key) {
             doubtful.clone_from(&doubt.file);
         }
         let Some(id) = doubtful else { return Ok(None) };
-        let info: Info = match self.get("files.info", &[("file", Some(id.clone()))]).await {
+        let info: Info = match self.get(host, "files.info", &[("file", Some(id.clone()))]).await {
             Ok(info) => info,
             Err(trouble) if trouble.is(&["file_not_found", "file_deleted"]) => return Ok(None),
             Err(trouble) => return Err(trouble),
@@ -131,11 +131,12 @@ impl Account {
     }
 
     /// A file that a person sent, by Slack's id of it.
-    pub async fn fetch(&self, native: &str) -> Fetched {
+    pub async fn fetch<H: Host>(&self, host: &H, native: &str) -> Fetched {
         if !is_id(native) {
             return Err(FetchError::Dead(format!("“{native}” is no file on Slack")));
         }
-        let info: Result<Info, Trouble> = self.get("files.info", &[("file", Some(native.to_owned()))]).await;
+        let info: Result<Info, Trouble> =
+            self.get(host, "files.info", &[("file", Some(native.to_owned()))]).await;
         let file: File = match info {
             Ok(info) => super::payload::value(info.file).map_err(|why| {
                 FetchError::Dead(format!("what Slack says of a file cannot be read: {why}"))

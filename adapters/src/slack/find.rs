@@ -60,7 +60,7 @@ impl Account {
         let since = at.saturating_sub(MARGIN).unwrap_or(at);
         let mut cursor = None;
         for _ in 0..PAGES {
-            let page = match self.history(place, &time_stamp(since), cursor).await {
+            let page = match self.history(host, place, &time_stamp(since), cursor).await {
                 Ok(page) => page,
                 // Without the right to read, at least once is what can be had.
                 Err(trouble) if trouble.is(&["missing_scope", "no_permission", "not_allowed_token_type"]) => {
@@ -85,8 +85,9 @@ impl Account {
     }
 
     /// A page of a thread or a channel, from a time stamp on.
-    pub(super) async fn history(
+    pub(super) async fn history<H: Host>(
         &self,
+        host: &H,
         place: &Place,
         oldest: &str,
         cursor: Option<String>,
@@ -100,7 +101,7 @@ impl Account {
             ("limit", Some(PAGE.to_owned())),
             ("cursor", cursor),
         ];
-        self.get(method, &parameters).await
+        self.get(host, method, &parameters).await
     }
 }
 

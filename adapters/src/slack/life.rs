@@ -18,7 +18,7 @@ use url::Url;
 use super::{
     config::{AccountError, Config},
     identity::Identity,
-    inbound::Manner,
+    inbound::{Event, Manner},
     profile::{Stranger, Title},
     reading::{self, Reading},
     tokens::{Tokens, Verdict},
@@ -30,6 +30,7 @@ use crate::{
     fence::Fence,
     floods::Floods,
     host::Host,
+    late::Late,
     platform::{ConnectionStanding, Counts},
     told::Told,
     trials::Trials,
@@ -106,6 +107,8 @@ pub(super) struct Notes {
     /// POSTs without Slack's signature since there was one with it.
     pub unbelieved: Trials,
     pub reading: Reading,
+    /// What was refused and comes again.
+    pub late: Late<Event>,
     pub responses: HashMap<String, Response>,
     pub doubtful: VecDeque<Doubt>,
     /// Who spoke, and is to be asked for; and who was.

@@ -5,7 +5,8 @@
 //! |---|---|
 //! | `webhook.rs` | what is done with a POST of Slack? |
 //! | `socket.rs` | how do events come where Slack cannot reach the studio? |
-//! | `receive.rs` | how is what came in stored, before it is acknowledged? |
+//! | `receive.rs` | what becomes of what came in, before it is acknowledged? |
+//! | `store.rs` | how does what somebody did get into the inbox, and behind what? |
 //! | `payload.rs` | what do Slack's payloads hold? |
 //! | `kinds.rs` | which of them are known? |
 //! | `inbound.rs`, `message.rs`, `interaction.rs` | what do they mean? (pure) |
@@ -49,6 +50,7 @@ mod receive;
 mod send;
 mod sign;
 mod socket;
+mod store;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -140,7 +140,7 @@ impl Account {
                 self.get_acquainted_with_channel(host, place).await;
                 continue;
             }
-            match self.profile(&person).await {
+            match self.profile(host, &person).await {
                 Ok((language, attributes)) => {
                     self.call(&person, &attributes);
                     // Where several talk, none of them is the contact alone.
@@ -171,7 +171,7 @@ impl Account {
         let known = self.notes().titles.get(&place.channel).cloned();
         let title = match known {
             Some(title) => Ok(title),
-            None => self.title(&place.channel).await,
+            None => self.title(host, &place.channel).await,
         };
         match title {
             Ok(title) => {
@@ -228,10 +228,10 @@ impl Account {
         Ok(())
     }
 
-    async fn title(&self, channel: &str) -> Result<Title, Trouble> {
+    async fn title<H: Host>(&self, host: &H, channel: &str) -> Result<Title, Trouble> {
         let parameters = [("channel", Some(channel.to_owned()))];
         let ChannelInfo { channel: Channel { name, is_mpim } } =
-            self.get("conversations.info", &parameters).await?;
+            self.get(host, "conversations.info", &parameters).await?;
         let name = if name.is_empty() { channel.to_owned() } else { name };
         let name = if is_mpim { name } else { format!("#{name}") };
         let title = Title { name, event: None };
@@ -253,9 +253,9 @@ impl Account {
         self.notes().acquainted.remove(&(place, person));
     }
 
-    async fn profile(&self, person: &str) -> Result<Told, Trouble> {
+    async fn profile<H: Host>(&self, host: &H, person: &str) -> Result<Told, Trouble> {
         let parameters = [("user", Some(person.to_owned())), ("include_locale", Some("true".to_owned()))];
-        let Info { user } = self.get("users.info", &parameters).await?;
+        let Info { user } = self.get(host, "users.info", &parameters).await?;
         Ok(told(user))
     }
 }

@@ -1,41 +1,31 @@
-//! How is what came in stored, before Slack is told that it arrived?
+//! What becomes of what came in, before Slack is told that it arrived?
 
 use std::time::Duration;
 
 use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use studio_core::{
-    content::{Content, Form},
-    dialogue::Body,
-};
+use studio_core::content::Form;
 use tokio::time::Instant;
-use url::Url;
 
 use super::{
-    config::{Channels, Threads},
     form,
-    inbound::{Event, Heard, Manner, hear},
-    life::{Account, Response},
+    inbound::{Event, Heard, hear},
+    life::Account,
     payload::Payload,
     place::Place,
     token,
     trouble::Trouble,
 };
 use crate::{
-    host::{AcceptError, Host, HostError, Incoming},
+    host::{Host, HostError},
     misread::KEPT,
     platform::ReplayError,
     webhooks::LATER,
 };
 
-/// How long an answer can be POSTed, less a margin, and how often (docs.slack.dev, "Handling user interaction").
-const RESPONSE_TIME: SignedDuration = SignedDuration::from_mins(29);
-const RESPONSE_USES: u8 = 5;
 /// How long a form may take to open: Slack gives its trigger three seconds, and waits as long for the acknowledgement.
 const TRIGGER_TIME: Duration = Duration::from_millis(2_500);
-/// More conversations than are answered in that time are not kept in mind.
-const MOST_ADDRESSES: usize = 10_000;
 /// When to come again where the store failed.
 const STORE_FAILED: SignedDuration = SignedDuration::from_secs(5);
 /// Why something is lost that came while the connection did not run.
@@ -43,8 +33,6 @@ const NO_ROOM: &str = "something came while the connection did not run, or the s
                        there is room for: let it run, and have what is kept read anew (`studio unread replay --all`); what was said is read from the histories then";
 /// Why an event is kept that could be stored at none of Slack's tries.
 const AT_LAST: &str = "Slack sent it for the last time while the studio could not store it";
-/// Under which the place up to which was heard is remembered.
-pub(super) const HEARD_UP_TO: &str = "slack.heard";
 
 /// What Slack is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,7 +70,7 @@ impl Account {
         payload: Result<Payload, String>,
         raw: &Bytes,
     ) -> Receipt {
-        let unfit = match self.take(host, payload).await {
+        let unfit = match self.take(host, payload, raw.len()).await {
             Ok(receipt) => return receipt,
             Err(unfit) => unfit,
         };
@@ -92,7 +80,13 @@ impl Account {
         }
     }
 
-    async fn take<H: Host>(&self, host: &H, payload: Result<Payload, String>) -> Result<Receipt, Unfit> {
+    /// `bytes` is how many have told it.
+    async fn take<H: Host>(
+        &self,
+        host: &H,
+        payload: Result<Payload, String>,
+        bytes: usize,
+    ) -> Result<Receipt, Unfit> {
         if let Some(why) = payload.as_ref().ok().and_then(|payload| self.foreign(payload)) {
             self.count(|counts| counts.refused += 1);
             self.warn(host, why);
@@ -105,6 +99,8 @@ impl Account {
             self.notes().bot_user.get_or_insert_with(|| me.to_owned());
         }
         let is_in_history = payload.as_ref().is_ok_and(Payload::is_in_history);
+        // Whoever pressed something or typed a command sees that it failed, and does it again.
+        let again = matches!(&payload, Ok(Payload::Event(_))).then_some(bytes);
         let kind = payload.as_ref().map_or("", Payload::kind);
         let heard = payload.and_then(|payload| hear(&self.manner, me.as_deref(), payload));
         Ok(match heard.map_err(Unfit::Unread)? {
@@ -137,12 +133,12 @@ impl Account {
                 match token::form(host, conversation, &form).await {
                     Ok(found) => match found.and_then(|form| form.on("slack")) {
                         Some(form) => Receipt::Open(Opening { place, form, trigger }),
-                        None => self.stored(host, kind, vec![*words], false).await?,
+                        None => self.stored(host, kind, vec![*words], false, None).await?,
                     },
                     Err(error) => Receipt::Busy(self.store_failed(host, &error)),
                 }
             }
-            Heard::Events(events) => self.stored(host, kind, events, is_in_history).await?,
+            Heard::Events(events) => self.stored(host, kind, events, is_in_history, again).await?,
         })
     }
 
@@ -152,8 +148,9 @@ impl Account {
         kind: &'static str,
         events: Vec<Event>,
         is_in_history: bool,
+        again: Option<usize>,
     ) -> Result<Receipt, Unfit> {
-        match self.store(host, kind, events).await {
+        match self.store(host, kind, events, again).await {
             Ok(None) => Ok(Receipt::Stored),
             Ok(Some(why)) => Err(Unfit::Refused(why)),
             Err(after) => {
@@ -168,7 +165,7 @@ impl Account {
 
     /// What was kept because it could not be read; it was signed, or came by our own socket.
     pub async fn replay<H: Host>(&self, host: &H, body: Bytes) -> Result<(), ReplayError> {
-        match self.take(host, read(&body)).await {
+        match self.take(host, read(&body), body.len()).await {
             // A trigger of that time opens nothing any more.
             Ok(Receipt::Stored | Receipt::Open(_) | Receipt::Challenge(_)) => Ok(()),
             Ok(Receipt::Busy(after)) => Err(ReplayError::Later(format!("too busy, try again in {after:#}"))),
@@ -182,7 +179,7 @@ impl Account {
     pub(super) async fn open_form<H: Host>(&self, host: &H, opening: Opening, arrived: Instant) {
         let Opening { place, form, trigger } = opening;
         let request = json!({ "trigger_id": trigger, "view": form::view(&form, &place) });
-        let opening = self.post("views.open", &request);
+        let opening = self.post(host, "views.open", &request);
         let opened: Result<Result<Value, Trouble>, _> =
             tokio::time::timeout_at(arrived + TRIGGER_TIME, opening).await;
         match opened {
@@ -267,105 +264,7 @@ impl Account {
         receipt
     }
 
-    /// Stores the events of something of this kind in their order; why one of them is never to be stored, where one is. The
-    /// error says when to come again.
-    pub(super) async fn store<H: Host>(
-        &self,
-        host: &H,
-        kind: &'static str,
-        events: Vec<Event>,
-    ) -> Result<Option<String>, SignedDuration> {
-        let (mut stored, mut means_nothing, mut refused) = (false, true, None);
-        for mut event in events {
-            let conversation = host.conversation(self.name(), &event.place.to_string());
-            if event.overheard {
-                let begun = if let Body::Edited { id, .. } | Body::Deleted { id } = &event.body
-                    && self.is_among_others(&event.place)
-                {
-                    host.has_come(self.name(), id).await
-                } else {
-                    // What begins the conversation may still wait for its turn.
-                    host.has_begun(conversation).await
-                };
-                if !begun.map_err(|error| self.store_failed(host, &error))? {
-                    continue;
-                }
-            }
-            means_nothing = false;
-            if let Body::Press { value, title } = &event.body {
-                let meant = token::meant(host, conversation, value).await;
-                event.body = match meant.map_err(|error| self.store_failed(host, &error))? {
-                    Some((value, full)) => {
-                        Body::Press { value, title: full.unwrap_or_else(|| title.clone()) }
-                    }
-                    // What was offered is forgotten; what the person chose are words.
-                    None => words(title),
-                };
-            }
-            self.keep_addresses(host, &mut event);
-            let (place, person) = (event.place.clone(), event.person.clone());
-            let author = self.author(&place, &person);
-            match host.accept(Incoming { author, ..event.incoming(self.name()) }).await {
-                Ok(_) => {
-                    stored = true;
-                    self.count(|counts| counts.received += 1);
-                    self.met(&place, &person);
-                }
-                Err(AcceptError::Busy { retry_after }) => return Err(retry_after),
-                Err(AcceptError::Store(why)) => return Err(self.store_failed(host, &HostError(why))),
-                Err(error @ (AcceptError::Conflict | AcceptError::Refused(_))) => {
-                    refused = Some(format!("an event was not stored: {error}"));
-                }
-            }
-        }
-        if means_nothing {
-            self.count(|counts| counts.ignore(kind));
-        }
-        if stored {
-            self.heard(host).await;
-        }
-        Ok(refused)
-    }
-
-    /// Whether people say something there that is not for the bot, and that it is not told.
-    fn is_among_others(&self, place: &Place) -> bool {
-        let Manner { threads, channels, .. } = &self.manner;
-        *threads == Threads::Shared && *channels != Channels::All && !place.is_direct()
-    }
-
-    /// Where the person can be answered.
-    fn keep_addresses<H: Host>(&self, host: &H, event: &mut Event) {
-        let now = host.now();
-        let until = |time| now.saturating_add(time).unwrap_or(Timestamp::MAX);
-        let mut notes = self.notes();
-        let url = event.response_url.take().and_then(|url| Url::parse(&url).ok());
-        if let Some(url) = url.filter(|url| self.is_slacks(url)) {
-            if notes.responses.len() >= MOST_ADDRESSES {
-                notes.responses.retain(|_, response| response.until > now);
-            }
-            if notes.responses.len() < MOST_ADDRESSES {
-                let response = Response { url, uses: RESPONSE_USES, until: until(RESPONSE_TIME) };
-                notes.responses.insert(event.place.to_string(), response);
-            }
-        }
-    }
-
-    /// Writes down, now and then, up to when all was heard: from there it is caught up after a standstill.
-    async fn heard<H: Host>(&self, host: &H) {
-        let now = host.now();
-        let mark = {
-            let mut notes = self.notes();
-            notes.last_event = Some(now);
-            notes.reading.stored(now)
-        };
-        if let Some(mark) = mark
-            && let Err(error) = host.remember(self.name(), HEARD_UP_TO, mark.to_string()).await
-        {
-            self.warn(host, format!("the place up to which was heard is not kept: {error}"));
-        }
-    }
-
-    fn store_failed<H: Host>(&self, host: &H, error: &HostError) -> SignedDuration {
+    pub(super) fn store_failed<H: Host>(&self, host: &H, error: &HostError) -> SignedDuration {
         self.warn(host, format!("the store failed: {error}; Slack sends the event again"));
         STORE_FAILED
     }
@@ -383,8 +282,4 @@ fn read(body: &[u8]) -> Result<Payload, String> {
 /// What is kept once by this name, where it has one.
 fn native(raw: &[u8]) -> Option<String> {
     read(raw).ok()?.native()
-}
-
-fn words(text: &str) -> Body {
-    Body::said(Content::text(text), None)
 }

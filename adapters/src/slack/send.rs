@@ -167,12 +167,13 @@ impl Account {
     async fn say<H: Host>(&self, host: &H, step: &Step<'_>, post: &Post) -> Result<String, Trouble> {
         match &step.place.only {
             Some(person) => self.whisper(host, step, person, post).await,
-            None => self.say_in(&step.place.channel, step.place.thread.as_deref(), step, post).await,
+            None => self.say_in(host, &step.place.channel, step.place.thread.as_deref(), step, post).await,
         }
     }
 
-    pub(super) async fn say_in(
+    pub(super) async fn say_in<H: Host>(
         &self,
+        host: &H,
         channel: &str,
         thread: Option<&str>,
         step: &Step<'_>,
@@ -187,7 +188,7 @@ impl Account {
             blocks: &post.blocks,
             metadata: Some(metadata(&step.leaving.key, step.index)),
         };
-        let posted: Posted = self.post("chat.postMessage", &request).await?;
+        let posted: Posted = self.post(host, "chat.postMessage", &request).await?;
         Ok(posted.ts)
     }
 

@@ -148,7 +148,7 @@ impl Account {
             () = tokio::time::sleep(pause) => {}
             () = self.wanted.notified() => {}
         }
-        let mut socket = match self.open(token).await {
+        let mut socket = match self.open(host, token).await {
             Ok(socket) => socket,
             Err(ended) => return (ended, Duration::ZERO),
         };
@@ -176,7 +176,7 @@ impl Account {
             self.wanted.notify_one();
             // What has become of it stands in the notes.
             let _ = tokio::time::timeout(LONGEST_LOOK, tried).await;
-        } else if let Err(trouble) = self.address(token).await {
+        } else if let Err(trouble) = self.address(host, token).await {
             self.note_socket(host, &trouble);
         }
     }
@@ -197,16 +197,16 @@ impl Account {
     }
 
     /// Where the next socket may be opened.
-    async fn address(&self, token: &SlackApiToken) -> Result<Opened, Trouble> {
-        let opened = self.post_as(token, "apps.connections.open", &json!({})).await?;
+    async fn address<H: Host>(&self, host: &H, token: &SlackApiToken) -> Result<Opened, Trouble> {
+        let opened = self.post_as(host, token, "apps.connections.open", &json!({})).await?;
         let mut notes = self.notes();
         notes.tokens.app = Verdict::Taken;
         notes.life.passed(ADDRESS);
         Ok(opened)
     }
 
-    async fn open(&self, token: &SlackApiToken) -> Result<Socket, Ended> {
-        let opened = self.address(token).await.map_err(Ended::Refused)?;
+    async fn open<H: Host>(&self, host: &H, token: &SlackApiToken) -> Result<Socket, Ended> {
+        let opened = self.address(host, token).await.map_err(Ended::Refused)?;
         let mut config = WebSocketConfig::default();
         config.read_buffer_size = 16 << 10;
         config.write_buffer_size = 4 << 10;

@@ -2,9 +2,12 @@
 //! the simulator.
 
 mod catching_up;
+mod changes;
+mod channels;
 mod config;
 mod faults;
 mod inbound;
+mod order;
 mod outbound;
 mod scene;
 mod scopes;
@@ -12,5 +15,6 @@ mod signatures;
 mod sockets;
 mod spec;
 mod story;
+mod turns;
 mod vendor;
 mod webhook;

@@ -10,11 +10,12 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use studio_core::policy::rate::{Bucket, Rates, Tier, take};
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 use super::trouble::Trouble;
+use crate::host::Host;
 
-/// Longest time that a call waits for its turn. What would wait longer comes again, and others leave in its place.
+/// Longest time that a call waits for its turn; what would wait longer comes again. What leaves keeps no place of others meanwhile.
 const LONGEST: Duration = Duration::from_secs(15);
 
 /// What was called of late.
@@ -39,14 +40,14 @@ impl Turns {
     }
 
     /// Waits until the method may be called, and counts the call.
-    pub async fn wait(&self, method: &'static str) -> Result<(), Trouble> {
+    pub async fn wait<H: Host>(&self, host: &H, method: &'static str) -> Result<(), Trouble> {
         let arrived = Instant::now();
         while let Err(after) = self.take(method, Instant::now()) {
             let wait = Duration::try_from(after).unwrap_or_default();
             if arrived.elapsed() + wait > LONGEST {
                 return Err(Trouble::NotYet { after });
             }
-            sleep(wait).await;
+            host.pause(wait).await;
         }
         Ok(())
     }
@@ -85,6 +86,7 @@ fn tier(method: &str) -> Option<Tier> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::Memory;
 
     #[test]
     fn a_method_has_its_burst_and_then_goes_evenly_and_no_other_waits_for_it() {
@@ -108,15 +110,15 @@ mod tests {
 
     #[tokio::test]
     async fn who_is_early_waits_and_who_would_wait_long_comes_again() {
-        let began = Instant::now();
+        let (began, host) = (Instant::now(), Memory::new(&[]));
         let turns = Turns::new(began);
         for _ in 0..6 {
-            turns.wait("chat.delete").await.expect("its turn comes soon");
+            turns.wait(&host, "chat.delete").await.expect("its turn comes soon");
         }
         assert!(began.elapsed() > Duration::from_secs(1), "the sixth had to wait");
         // Of this one nothing is left for a minute.
         while turns.take("files.delete", began + Duration::from_mins(1)).is_ok() {}
-        let late = turns.wait("files.delete").await;
+        let late = turns.wait(&host, "files.delete").await;
         assert!(
             matches!(late, Err(Trouble::NotYet { after }) if after > SignedDuration::from_secs(15)),
             "{late:?}"

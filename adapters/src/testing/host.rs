@@ -1,6 +1,6 @@
 //! What does the server in memory give its adapters?
 
-use std::{collections::btree_map::Entry, sync::Arc};
+use std::{collections::btree_map::Entry, sync::Arc, time::Duration};
 
 use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
@@ -224,6 +224,10 @@ impl Host for Memory {
         let taken = limiter.take(conversation, *rate, state.now);
         state.turns += usize::from(taken.is_ok());
         taken
+    }
+
+    async fn pause(&self, wait: Duration) {
+        self.wait_without_place(wait).await;
     }
 
     async fn told_of(&self, conversation: ConversationId, tag: &str) -> Result<Option<String>, HostError> {

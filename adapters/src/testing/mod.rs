@@ -5,6 +5,7 @@ mod echo;
 pub mod forms;
 mod host;
 mod leaving;
+mod place;
 pub mod spoilt;
 pub mod words;
 
@@ -45,6 +46,8 @@ struct Inner {
     http: Option<Arc<http::Connection>>,
     /// Accepting and remembering take a permit: none are left while the store stands still.
     store: Semaphore,
+    /// In which messages are sent.
+    places: Semaphore,
     goodbye: watch::Sender<bool>,
     state: Mutex<State>,
 }
@@ -197,6 +200,7 @@ impl Memory {
             web,
             http,
             store,
+            places: Semaphore::new(1_000_000),
             goodbye: watch::Sender::new(false),
             state: Mutex::new(state),
         }))

@@ -83,14 +83,19 @@ impl Event {
         }
     }
 
-    /// When the person said something by it.
-    fn said_at(&self) -> Option<Timestamp> {
+    /// What is stored of it, where it does not change whose number it is alone.
+    pub fn incoming(&self) -> Option<&Incoming> {
         match self {
             Self::Said(incoming) | Self::Token { incoming, .. } | Self::More { incoming, .. } => {
-                incoming.said_at
+                Some(incoming)
             }
             Self::Moved { .. } | Self::Has(_) | Self::Left { .. } => None,
         }
+    }
+
+    /// When the person said something by it.
+    fn said_at(&self) -> Option<Timestamp> {
+        self.incoming()?.said_at
     }
 }
 

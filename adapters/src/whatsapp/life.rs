@@ -13,10 +13,11 @@ use studio_core::id::MediaId;
 use tokio::{select, sync::Notify, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::{config::Config, outbound, recent::Recent, template::KnownTemplate};
+use super::{config::Config, heard::Event, outbound, recent::Recent, template::KnownTemplate};
 use crate::{
     credential::Credential,
     host::Host,
+    late::Late,
     platform::{Attempt, ConnectionStanding, Counts, Edit, Outcome},
     told::Told,
 };
@@ -49,6 +50,8 @@ pub(super) struct Known {
     pub templates: Option<Arc<Vec<KnownTemplate>>>,
     /// What we uploaded, and when.
     pub uploads: Recent<MediaId, (String, Timestamp)>,
+    /// What was refused and comes again.
+    pub late: Late<Event>,
     /// The last message of a person, by thread.
     pub last_message: Recent<String, String>,
     /// How often in a row a person got too many messages.
@@ -97,6 +100,7 @@ impl Account {
             },
             templates: None,
             uploads: Recent::new(MOST_KNOWN),
+            late: Late::default(),
             last_message: Recent::new(MOST_KNOWN),
             strikes: Recent::new(MOST_KNOWN),
             phones: Recent::new(MOST_KNOWN),

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `webhook.rs` | is it Meta who calls, and what becomes of what it tells? |
 //! | `heard.rs` | what can a webhook tell? (pure) |
+//! | `order.rs` | what is taken before it, because it was refused when it came? |
 //! | `meet.rs` | who is it who is named, and which conversation is theirs? |
 //! | `payload.rs` | what does Meta write? (the vendor's types) |
 //! | `shape.rs`, `markup.rs`, `value.rs` | how are choices, Markdown and values told in what WhatsApp has? (pure) |
@@ -26,6 +27,7 @@ mod life;
 mod markup;
 mod media;
 mod meet;
+mod order;
 mod outbound;
 mod payload;
 mod people;

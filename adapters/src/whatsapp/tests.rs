@@ -5,6 +5,7 @@ mod content;
 mod inbound;
 mod instead;
 mod numbers;
+mod order;
 mod outbound;
 mod prism;
 mod scene;

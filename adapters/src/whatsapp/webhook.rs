@@ -175,6 +175,7 @@ impl Account {
         let (mut waits, mut first) = (BTreeSet::new(), None);
         let said_at = heard.last_said();
         let received = heard.events.len() + heard.reports.len();
+        let share = body.len() / heard.events.len().max(1);
         let mut unread = heard.unread.into_iter().collect::<BTreeSet<_>>();
         let unknown = heard.unknown.into_iter().collect::<BTreeSet<_>>();
         let mut people: BTreeMap<String, Vec<Person>> = BTreeMap::new();
@@ -193,15 +194,17 @@ impl Account {
             }
             if names.iter().any(|name| waits.contains(name)) {
                 waits.extend(names);
+                self.comes_again(event, share);
                 continue;
             }
-            match self.take_event(host, reader, event).await {
+            match self.take_in_order(host, reader, event.clone()).await {
                 Ok(Taken::Stored) => {}
                 Ok(Taken::Refused(why)) => {
                     unread.insert(why);
                 }
                 Err(problem) => {
                     waits.extend(names);
+                    self.comes_again(event, share);
                     first = first.or(Some(problem));
                 }
             }
@@ -238,7 +241,7 @@ impl Account {
         Ok(())
     }
 
-    async fn take_event<H: Host>(
+    pub(super) async fn take_event<H: Host>(
         &self,
         host: &H,
         reader: &Reader<'_>,

@@ -15,7 +15,7 @@ use crate::{
     fence::Fence,
     host::{AcceptError, Host as _, MediaFacts},
     platform::{Edit, Outcome, Scope},
-    testing::{Memory, edit, serve},
+    testing::{Memory, edit, from_bot, serve, untried},
 };
 
 pub(super) fn words(body: &Body) -> Option<String> {
@@ -108,50 +108,52 @@ async fn a_process_that_ended_while_it_sent_says_nothing_twice() {
     assert_eq!(scene.texts(DIRECT).await.len(), 2);
 }
 
-#[tokio::test]
-async fn a_file_whose_arrival_was_not_heard_is_not_sent_twice() {
-    let scene = Scene::new(Way::Posts).await;
-    let conversation = scene.conversation(DIRECT);
-    scene.say("hello").await;
-    scene.accepted(1).await;
-    let facts = MediaFacts { name: "bill.pdf".into(), media_type: "application/pdf".into(), size: 3 };
-    let media = scene.host.save_media(conversation, facts, "pdf".into()).await.expect("in memory");
-    scene.breaks(json!({ "seed": 3, "answer_lost": 0.25, "failed": 0.1 })).await;
-    for _ in 0..8 {
-        let source = Source::Media(media);
-        let (name, media_type) = ("bill.pdf".to_owned(), "application/pdf".to_owned());
-        scene.host.say(conversation, Content::File { source, name, media_type, size: 3 });
-    }
-    let mut left = BTreeMap::new();
-    scene.deliver(DIRECT, &mut left).await;
-    let files = scene.shown(DIRECT).await.into_iter().filter(|message| message["value"]["files"].is_array());
-    assert_eq!(files.count(), 8);
+/// A file of these bytes is kept for Anna's conversation.
+async fn kept(scene: &Scene, bytes: &'static str) -> MediaId {
+    let facts = MediaFacts {
+        name: "bill.pdf".into(),
+        media_type: "application/pdf".into(),
+        size: bytes.len() as u64,
+    };
+    scene.host.save_media(scene.conversation(DIRECT), facts, bytes.into()).await.expect("in memory")
 }
 
-/// Where to upload to, the bytes, and that they belong to a message: the answer to each of the three may be lost.
+fn bill(media: MediaId) -> Content {
+    Content::File {
+        source: Source::Media(media),
+        name: "bill.pdf".to_owned(),
+        media_type: "application/pdf".to_owned(),
+        size: 3,
+    }
+}
+
+/// Where to upload to, the bytes, and that they belong to a message: the answer to each of the three may be lost, and any at random.
 #[tokio::test]
-async fn a_file_is_there_once_whichever_of_its_three_answers_is_lost() {
+async fn a_file_is_there_once_whichever_of_its_answers_are_lost() {
     let scene = Scene::new(Way::Posts).await;
-    let conversation = scene.conversation(DIRECT);
     scene.say("hello").await;
     scene.accepted(1).await;
-    let facts = MediaFacts { name: "bill.pdf".into(), media_type: "application/pdf".into(), size: 3 };
-    let media = scene.host.save_media(conversation, facts, "pdf".into()).await.expect("in memory");
-    let steps = ["files.getUploadURLExternal", "/upload", "files.completeUploadExternal"];
-    for (step, expected) in steps.into_iter().zip(1..) {
-        let (name, media_type) = ("bill.pdf".to_owned(), "application/pdf".to_owned());
-        scene
-            .host
-            .say(conversation, Content::File { source: Source::Media(media), name, media_type, size: 3 });
-        let messages = scene.host.messages(conversation, 0, 100).await.expect("in memory");
-        let last = messages.last().expect("it was just said").clone();
-        scene.breaks(json!({ "lose_answer_of": step })).await;
-        let parts = scene.send_until_done(DIRECT, last).await;
-        assert!(parts.len() == 1 && parts[0].starts_with("file:"), "{step}: {parts:?}");
-        assert_eq!(scene.sees("faults").await["lose_answer_of"], Value::Null, "{step}: it was lost");
+    let media = kept(&scene, "pdf").await;
+    let mut expected = 0;
+    for (plan, count) in [
+        (json!({ "lose_answer_of": "files.getUploadURLExternal" }), 1),
+        (json!({ "lose_answer_of": "/upload" }), 1),
+        (json!({ "lose_answer_of": "files.completeUploadExternal" }), 1),
+        (json!({ "seed": 3, "answer_lost": 0.25, "failed": 0.1 }), 8),
+    ] {
+        scene.breaks(plan.clone()).await;
+        for _ in 0..count {
+            scene.host.say(scene.conversation(DIRECT), bill(media));
+            let messages = scene.host.messages(scene.conversation(DIRECT), 0, 100).await.expect("in memory");
+            let last = messages.last().expect("it was just said").clone();
+            let parts = scene.send_until_done(DIRECT, last).await;
+            assert!(parts.len() == 1 && parts[0].starts_with("file:"), "{plan}: {parts:?}");
+        }
+        assert_eq!(scene.sees("faults").await["lose_answer_of"], Value::Null, "{plan}: it was lost");
+        expected += count;
         let shown = scene.shown(DIRECT).await;
         let files = shown.iter().filter(|message| message["value"]["files"].is_array());
-        assert_eq!(files.count(), expected, "{step}");
+        assert_eq!(files.count(), expected, "{plan}");
     }
 }
 
@@ -191,19 +193,12 @@ async fn what_a_test_was_not_told_is_asked_again_soon() {
 #[tokio::test]
 async fn a_file_that_is_gone_or_not_taken_leaves_as_its_name() {
     let scene = Scene::new(Way::Posts).await;
-    let conversation = scene.conversation(DIRECT);
     scene.say("hello").await;
     scene.accepted(1).await;
     let check = async |content: Content, expected: &str, losses: &[Loss]| {
         let attempt = scene.tell(DIRECT, content).await;
         assert_eq!((attempt.outcome, attempt.losses.as_slice()), (Outcome::Done, losses));
         assert_eq!(scene.texts(DIRECT).await.last().map(String::as_str), Some(expected));
-    };
-    let bill = |media: MediaId| Content::File {
-        source: Source::Media(media),
-        name: "bill.pdf".to_owned(),
-        media_type: "application/pdf".to_owned(),
-        size: 3,
     };
     let tent = |media: MediaId, caption: Option<&str>| Content::Image {
         source: Source::Media(media),
@@ -216,20 +211,18 @@ async fn a_file_that_is_gone_or_not_taken_leaves_as_its_name() {
     check(bill(gone), "bill.pdf", &no_file).await;
     check(tent(gone, Some("Look")), "Look\nA tent", &no_picture).await;
 
-    let facts = MediaFacts { name: "bill.pdf".into(), media_type: "application/pdf".into(), size: 0 };
-    let empty = scene.host.save_media(conversation, facts, "".into()).await.expect("in memory");
+    let empty = kept(&scene, "").await;
     check(bill(empty), "bill.pdf", &no_file).await;
     check(tent(empty, None), "A tent", &no_picture).await;
     let told = scene.account.standing().last_error.map(|(_, error)| error);
     assert_eq!(told.as_deref(), Some("Slack takes no empty file: its name goes in its place"));
 
-    let facts = MediaFacts { name: "bill.pdf".into(), media_type: "application/pdf".into(), size: 3 };
-    let kept = scene.host.save_media(conversation, facts, "pdf".into()).await.expect("in memory");
+    let whole = kept(&scene, "pdf").await;
     scene.breaks(json!({ "files_disabled": true })).await;
-    check(bill(kept), "bill.pdf", &no_file).await;
-    check(tent(kept, None), "A tent", &no_picture).await;
+    check(bill(whole), "bill.pdf", &no_file).await;
+    check(tent(whole, None), "A tent", &no_picture).await;
     scene.breaks(json!({})).await;
-    check(bill(kept), "", &[]).await;
+    check(bill(whole), "", &[]).await;
 }
 
 #[tokio::test]
@@ -407,11 +400,6 @@ async fn no_event_makes_slack_turn_the_events_off() {
 #[tokio::test]
 async fn what_is_no_answer_of_slacks_is_tried_again() {
     use axum::{Router, http::StatusCode, routing::any};
-    let message = |host: &Memory| {
-        let conversation = host.conversation("support", "D1");
-        host.say(conversation, Content::text("hello"));
-        conversation
-    };
     let outcome = async |api: &str| {
         let config: crate::slack::Config = toml::from_str(&format!(
             "name = 'support'\nbot = 'shop'\nbot_token = 'xoxb-1'\nsigning_secret = 's'\napi = '{api}'"
@@ -421,19 +409,8 @@ async fn what_is_no_answer_of_slacks_is_tried_again() {
             .account(&Fence::none(), |_| Err(std::io::Error::other("no files")))
             .expect("its credentials");
         let host = Memory::new(&[]);
-        let conversation = message(&host);
-        let said = host.messages(conversation, 0, 1).await.expect("in memory").remove(0);
-        let leaving = crate::platform::Leaving {
-            conversation,
-            thread: "D1".into(),
-            key: "key".into(),
-            message: said,
-            language: "en".into(),
-            parts: Vec::new(),
-            uncertain: false,
-            last_heard: None,
-            otherwise: Vec::new(),
-        };
+        let conversation = host.conversation("support", "D1");
+        let leaving = untried(conversation, "D1", "key".to_owned(), from_bot(Content::text("hello")));
         account.send(&host, &leaving).await.outcome
     };
     let check = |outcome: Outcome, expected: &str| match outcome {

@@ -25,7 +25,7 @@ use crate::{
     fence::Fence,
     host::{Host as _, Incoming},
     platform::{Attempt, Leaving, Outcome},
-    testing::{Memory, serve},
+    testing::{Memory, serve, untried},
 };
 
 pub(super) const SECRET: &str = "8f742231b10e8888abcd99yyyzzz85a5";
@@ -205,17 +205,8 @@ impl Scene {
 
     pub fn leaving(&self, thread: &str, message: Message) -> Leaving {
         let conversation = self.conversation(thread);
-        Leaving {
-            conversation,
-            thread: thread.to_owned(),
-            key: format!("{}{}", &conversation.to_string()[..12], message.sequence),
-            message,
-            language: "en".to_owned(),
-            parts: Vec::new(),
-            uncertain: false,
-            last_heard: None,
-            otherwise: Vec::new(),
-        }
+        let key = format!("{}{}", &conversation.to_string()[..12], message.sequence);
+        untried(conversation, thread, key, message)
     }
 
     /// The bot says something; one try to send it.

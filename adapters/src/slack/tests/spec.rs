@@ -38,11 +38,11 @@ async fn every_call_is_as_slack_describes_it() {
     let sent = scene.tell(DIRECT, Content::text("hello")).await;
     let edit = edit(DIRECT, &sent.parts, Content::text("changed"));
     scene.account.edit(&scene.host, &edit).await;
-    scene.account.retract(DIRECT, &sent.parts).await;
+    scene.account.retract(&scene.host, DIRECT, &sent.parts).await;
     scene.tell("C0GENERAL@U0ANNA", Content::text("for you")).await;
     scene.tell("C0ELSEWHERE@U0ANNA", Content::text("for you")).await;
     scene.account.examine(&scene.host).await;
-    scene.account.fetch("F0NOWHERE").await.expect_err("there is no such file");
+    scene.account.fetch(&scene.host, "F0NOWHERE").await.expect_err("there is no such file");
     scene.account.read_since(&scene.host, jiff::Timestamp::UNIX_EPOCH).await.expect("histories");
 
     let calls = scene.sees("calls").await;

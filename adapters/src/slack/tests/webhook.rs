@@ -46,7 +46,7 @@ pub(super) fn headers(time: &str, signature: &str) -> HeaderMap {
     headers
 }
 
-async fn post(account: &Account, host: &Memory, body: impl Into<Bytes>) -> Response {
+pub(super) async fn post(account: &Account, host: &Memory, body: impl Into<Bytes>) -> Response {
     let body = body.into();
     let time = NOW.to_string();
     let headers = headers(&time, &sign(SECRET, &time, &body));
@@ -58,7 +58,7 @@ async fn text(response: Response) -> String {
     String::from_utf8(bytes.to_vec()).expect("an answer of text")
 }
 
-fn signed() -> Account {
+pub(super) fn signed() -> Account {
     account(&format!("signing_secret = '{SECRET}'"))
 }
 
@@ -406,9 +406,9 @@ fn every_call_can_move_between_threads() {
     let (account, host) = (signed(), Memory::new(&[]));
     let content = studio_core::content::Content::text("hello");
     moves(account.edit(&host, &crate::testing::edit("D1", &[], content)));
-    moves(account.retract("D1", &[]));
-    moves(account.typing("D1"));
-    moves(account.fetch("F1"));
+    moves(account.retract(&host, "D1", &[]));
+    moves(account.typing(&host, "D1"));
+    moves(account.fetch(&host, "F1"));
     moves(account.examine(&host));
 }
 

@@ -22,7 +22,7 @@ fn by_phone(host: &Memory) -> String {
 }
 
 /// Ada has another number and another id.
-fn has_new_number() -> Value {
+pub fn has_new_number() -> Value {
     let system = json!({ "body": "Ada changed", "type": "user_changed_number", "wa_id": "4915199999999", "user_id": "DE.999" });
     json!({ "id": "wamid.2", "from": NUMBER, "timestamp": "1749416400", "type": "system", "system": system })
 }
