@@ -15,6 +15,7 @@ use crate::{
     aim::Aim,
     ask::{Question, ask, runs},
     home::{Home, SECRET, free_address},
+    patience::MOST,
     phrases::phrases,
     process::{Program, Studio},
     stored,
@@ -98,13 +99,13 @@ fn one_more(phrases: &mut BTreeMap<String, Vec<String>>) -> anyhow::Result<()> {
 }
 
 /// How long it takes until what stands in the bot's folder is understood. Whoever publishes is told after a while that it takes longer: it is
-/// asked for again, which waits for the first.
+/// asked for again, which waits for the first, until nobody would wait any more.
 async fn publish(home: &Home) -> anyhow::Result<Duration> {
     let (owner, begun) = (stored::client(home)?, Instant::now());
     loop {
         let answer = owner.post(format!("http://studio/api/v1/bots/{NAME}/publish")).send().await?;
         match answer.status() {
-            StatusCode::GATEWAY_TIMEOUT => {}
+            StatusCode::GATEWAY_TIMEOUT if begun.elapsed() < MOST => {}
             status if status.is_success() => return Ok(begun.elapsed()),
             status => bail!("a publication was answered with {status}: {}", answer.text().await?),
         }

@@ -75,7 +75,8 @@ struct Arguments {
     #[arg(long, conflicts_with_all = ["train", "test", "messages"])]
     names: Option<PathBuf>,
     /// The folder of the model that finds names; where `studio models pull tinybert-ner` puts it where absent
-    #[arg(long, requires = "names")]
+    // Told to conflict as well: what is required is not missed where it conflicts with something that is there.
+    #[arg(long, requires = "names", conflicts_with_all = ["train", "test", "messages"])]
     tagger: Option<PathBuf>,
 }
 
@@ -264,6 +265,8 @@ mod tests {
         let read = |arguments: &[&str]| Arguments::try_parse_from([&["it"][..], arguments].concat()).is_ok();
         assert!(read(&["--train", "a.csv", "--test", "b.csv", "--messages", "c"]));
         assert!(read(&["--names", "names.txt"]) && read(&["--names", "names.txt", "--tagger", "d"]));
-        assert!(!read(&["--train", "a.csv"]) && !read(&["--train", "a", "--test", "b", "--tagger", "d"]));
+        assert!(!read(&["--train", "a.csv"]) && !read(&["--tagger", "d"]));
+        assert!(!read(&["--train", "a.csv", "--test", "b.csv", "--tagger", "d"]));
+        assert!(!read(&["--names", "names.txt", "--train", "a.csv", "--test", "b.csv"]));
     }
 }
