@@ -201,6 +201,8 @@ fn holidays_are_those_of_the_bots_country() {
         (None, "en-GB", "mother's day", "2027-03-07"),
         (Some("US"), "en-GB", "mother's day", "2027-05-09"),
         (Some("CA"), "en", "thanksgiving", "2026-10-12"),
+        (None, "en", "thanksgiving eve", "2026-11-25"),
+        (Some("CA"), "en", "thanksgiving eve", "2026-10-11"),
         (Some("IN"), "en", "independence day", "2026-08-15"),
         (None, "es", "el día del padre", "2027-03-19"),
         (Some("MX"), "es", "el día del padre", "2027-06-20"),
