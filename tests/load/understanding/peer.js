@@ -59,7 +59,7 @@ const asked = (row) => {
     waits.sort((a, b) => a - b);
     const at = (part) => (waits[Math.floor(waits.length * part)] || 0).toFixed(2);
     const resident = Math.round(process.memoryUsage().rss / 2 ** 20);
-    console.log(`| nlp.js, one thread: ${what} | ${Math.round(waits.length / seconds).toLocaleString('en')} | ${at(0.5)} / ${at(0.99)} ms | ${resident} MB |`);
+    console.log(`| nlp.js, one thread: ${what} | ${Math.round(waits.length / seconds).toLocaleString('en')} | ${at(0.5)} / ${at(0.99)} ms | | ${resident} MB | |`);
   };
   await measure('the texts of words alone', asked('distinct') || test.map(([text]) => text));
   await measure('the texts of mixed', asked('mixed') || test.map(([text]) => text));

@@ -100,7 +100,7 @@ async def measure(agent, what, texts, seconds):
     waits.sort()
     half, most = (waits[int(len(waits) * part)] for part in (0.5, 0.99))
     resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"| Rasa DIET, one at a time: {what} | {rate:,.0f} | {half:.2f} / {most:.2f} ms | {resident} MB at most |")
+    print(f"| Rasa DIET, one at a time: {what} | {rate:,.0f} | {half:.2f} / {most:.2f} ms | | | {resident} MB |")
 
 
 async def main(arguments, folder):

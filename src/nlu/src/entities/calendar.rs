@@ -160,6 +160,18 @@ pub(super) fn holiday(holiday: Holiday, year: i64) -> Option<Date> {
             let day = date(year, month.into(), day.into())?;
             if Some(day.weekday()) == weekday(number) { later(day, 0, shift) } else { Some(day) }
         }
+        Holiday::Workday { month, day } => {
+            let day = date(year, month.into(), day.into())?;
+            match day.weekday() {
+                Weekday::Saturday => day.yesterday().ok(),
+                Weekday::Sunday => day.tomorrow().ok(),
+                Weekday::Monday
+                | Weekday::Tuesday
+                | Weekday::Wednesday
+                | Weekday::Thursday
+                | Weekday::Friday => Some(day),
+            }
+        }
         Holiday::FrenchMothersDay => {
             let last = nth_within(month(year, 5)?, Some(Weekday::Sunday), -1)?;
             let pentecost = later(easter(year)?, 0, 49)?;
@@ -227,6 +239,10 @@ mod tests {
         let kings_day = Holiday::Moved { month: 4, day: 27, weekday: 7, shift: -1 };
         assert_eq!(holiday(kings_day, 2026), date(2026, 4, 27));
         assert_eq!(holiday(kings_day, 2031), date(2031, 4, 26));
+        let boss_day = Holiday::Workday { month: 10, day: 16 };
+        for (year, day) in [(2013, 16), (2016, 17), (2021, 15)] {
+            assert_eq!(holiday(boss_day, year), date(year, 10, day), "{year}");
+        }
         for (year, month, day) in [(2023, 6, 4), (2026, 5, 31), (2027, 5, 30), (2034, 6, 4)] {
             assert_eq!(holiday(Holiday::FrenchMothersDay, year), date(year, month, day), "{year}");
         }

@@ -88,6 +88,11 @@ pub(super) enum Holiday {
         weekday: i8,
         shift: i64,
     },
+    /// The working day, Monday to Friday, that is nearest to a day of a month.
+    Workday {
+        month: i8,
+        day: i8,
+    },
     /// The last Sunday of May, and the one behind it where that is Pentecost.
     FrenchMothersDay,
 }
@@ -291,7 +296,7 @@ fn part(name: &str) -> Option<Part> {
 }
 
 /// `12-25`, `easter-2`, `orthodox+1`, `11-thu4`, `11-thu4+1`, `05-mon-1` for the last of the month and `05-mon-1+-7` for the one
-/// before it, `04-27~sun-1` for the day before where that is a Sunday.
+/// before it, `04-27~sun-1` for the day before where that is a Sunday, `10-16~workday` for the nearest from Monday to Friday.
 fn holiday(name: &str) -> Option<Holiday> {
     if name == "french_mothers_day" {
         return Some(Holiday::FrenchMothersDay);
@@ -309,6 +314,9 @@ fn holiday(name: &str) -> Option<Holiday> {
         return Some(Holiday::Fixed { month, day });
     }
     if let Some((day, moved)) = rest.split_once('~') {
+        if moved == "workday" {
+            return Some(Holiday::Workday { month, day: day.parse().ok()? });
+        }
         let (weekday, shift) = weekday(moved)?;
         return Some(Holiday::Moved { month, day: day.parse().ok()?, weekday, shift: shift.parse().ok()? });
     }
