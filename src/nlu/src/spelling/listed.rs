@@ -18,19 +18,19 @@ const LISTS: [[(&str, &str); 9]; 2] =
 /// Sections of settings, and of parts that words are composed of.
 const NO_WORDS: [&str; 2] = ["grammar", "bound"];
 
-static ALL: LazyLock<Vec<(&'static str, Words)>> = LazyLock::new(|| {
-    let mut all: BTreeMap<&'static str, Words> = BTreeMap::new();
+static ALL: LazyLock<BTreeMap<&'static str, Words>> = LazyLock::new(|| {
+    let mut all = BTreeMap::<&'static str, Words>::new();
     for (code, file) in LISTS.into_iter().flatten() {
         all.entry(code)
             .or_default()
             .extend(words(file).unwrap_or_else(|error| panic!("{code}.toml: {error}")));
     }
-    all.into_iter().collect()
+    all
 });
 
 /// Those of a language (ISO 639-1); none where it has no lists.
 pub(super) fn of(code: &str) -> Option<&'static Words> {
-    ALL.iter().find(|(known, _)| *known == code).map(|(_, words)| words)
+    ALL.get(code)
 }
 
 fn words(file: &str) -> Result<Words, String> {
