@@ -135,8 +135,9 @@ impl Embedder for Runtime {
     }
 
     fn embed_now(&self, text: &str) -> Result<Vector, EmbedError> {
-        let deep = self.deep_now(text, &[])?;
+        let deep = self.deep_now(&[(text, &[])])?;
         deep.first()
+            .and_then(|of_text| of_text.first())
             .map(|deep| self.outer(deep))
             .ok_or_else(|| EmbedError::Failed("no answer came".to_owned()))
     }
@@ -172,15 +173,17 @@ impl Embedder for Runtime {
         vectors.collect()
     }
 
-    fn deep_now(&self, text: &str, parts: &[Part]) -> Result<Vec<Vector>, EmbedError> {
-        if parts.is_empty() {
-            let key = cache::key(text, self.lower_case);
-            let said = Said::whole(&key);
-            return self.service.ask_now(&key, said);
-        }
-        // Where the parts lie says nothing in a text that was normalised.
-        let key = format!("{text}\0{parts:?}");
-        self.service.ask_now(&key, Said { text: text.to_owned(), parts: parts.to_vec() })
+    fn deep_now(&self, texts: &[(&str, &[Part])]) -> Result<Vec<Vec<Vector>>, EmbedError> {
+        let asked = texts.iter().map(|(text, parts)| {
+            if parts.is_empty() {
+                let key = cache::key(text, self.lower_case);
+                let said = Said::whole(&key);
+                return (key, said);
+            }
+            // Where the parts lie says nothing in a text that was normalised.
+            (format!("{text}\0{parts:?}"), Said { text: (*text).to_owned(), parts: parts.to_vec() })
+        });
+        self.service.ask_all_now(asked.collect())
     }
 }
 

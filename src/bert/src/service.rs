@@ -152,18 +152,41 @@ impl<Q: Clone + Send + 'static, A: Clone + Send + 'static> Service<Q, A> {
 
     /// The same, waiting for as long as this.
     pub(crate) fn ask_within(&self, key: &str, question: Q, patience: Duration) -> Result<A, EmbedError> {
+        self.ask_all_within(vec![(key.to_owned(), question)], patience)?.pop().ok_or_else(no_answer)
+    }
+
+    /// The answers to several questions, each with its key, in their order: what is not in the cache is asked together, and waited
+    /// for once.
+    pub(crate) fn ask_all_now(&self, asked: Vec<(String, Q)>) -> Result<Vec<A>, EmbedError> {
+        self.ask_all_within(asked, self.settings.patience)
+    }
+
+    fn ask_all_within(&self, asked: Vec<(String, Q)>, patience: Duration) -> Result<Vec<A>, EmbedError> {
         let start = Instant::now();
-        if let Some(answer) = self.cache().get(key) {
-            self.counters.hit();
-            return Ok(answer);
+        let mut answers: Vec<Option<A>> = {
+            let mut cache = self.cache();
+            asked.iter().map(|(key, _)| cache.get(key)).collect()
+        };
+        let (mut keys, mut questions) = (Vec::new(), Vec::new());
+        for ((key, question), answer) in asked.into_iter().zip(&answers) {
+            if answer.is_some() {
+                self.counters.hit();
+            } else {
+                keys.push(key);
+                questions.push(question);
+            }
         }
-        let answer = self
-            .ask(&[question], false, patience)?
-            .pop()
-            .ok_or_else(|| EmbedError::Failed("no answer came".to_owned()))?;
-        self.counters.answered(start.elapsed());
-        self.cache().put(key, answer.clone());
-        Ok(answer)
+        if !questions.is_empty() {
+            let mut new = self.ask(&questions, false, patience)?.into_iter();
+            self.counters.answered(start.elapsed());
+            let mut cache = self.cache();
+            for (key, place) in keys.iter().zip(answers.iter_mut().filter(|answer| answer.is_none())) {
+                let answer = new.next().ok_or_else(no_answer)?;
+                cache.put(key, answer.clone());
+                *place = Some(answer);
+            }
+        }
+        answers.into_iter().map(|answer| answer.ok_or_else(no_answer)).collect()
     }
 
     /// Asks the thread, and once more if it went down over the answer.
@@ -218,6 +241,10 @@ impl<Q: Clone + Send + 'static, A: Clone + Send + 'static> Service<Q, A> {
             Err(RecvTimeoutError::Disconnected) => Err(EmbedError::Down),
         }
     }
+}
+
+fn no_answer() -> EmbedError {
+    EmbedError::Failed("no answer came".to_owned())
 }
 
 /// The thread that owns a network.

@@ -43,17 +43,21 @@ pub trait Embedder: Debug + Send + Sync {
         self.embed(texts)
     }
 
-    /// The deep vector of one text while somebody waits for it, and behind it those of parts of the text, as they are said
-    /// there. A part that does not lie in the text is left out of it.
+    /// For each of some texts its deep vector while somebody waits for all of them, and behind it those of parts of the text, as
+    /// they are said there. A part that does not lie in the text is left out of it.
     ///
-    /// An engine that sees the words of a sentence needs no more time for it than for the text; otherwise each part is
-    /// a text of its own.
-    fn deep_now(&self, text: &str, parts: &[Part]) -> Result<Vec<Vector>, EmbedError> {
-        let texts = parts.iter().map(|part| {
-            let stretches: Vec<&str> = part.iter().filter_map(|stretch| text.get(stretch.clone())).collect();
-            self.embed_now(&stretches.join(" "))
-        });
-        std::iter::once(self.embed_now(text)).chain(texts).collect()
+    /// An engine that sees the words of a sentence needs no more time for the parts than for the text, runs the texts together, and
+    /// waits once; otherwise each part is a text of its own.
+    fn deep_now(&self, texts: &[(&str, &[Part])]) -> Result<Vec<Vec<Vector>>, EmbedError> {
+        let of_text = |(text, parts): &(&str, &[Part])| -> Result<Vec<Vector>, EmbedError> {
+            let of_parts = parts.iter().map(|part| {
+                let stretches: Vec<&str> =
+                    part.iter().filter_map(|stretch| text.get(stretch.clone())).collect();
+                self.embed_now(&stretches.join(" "))
+            });
+            std::iter::once(self.embed_now(text)).chain(of_parts).collect()
+        };
+        texts.iter().map(of_text).collect()
     }
 }
 

@@ -200,9 +200,8 @@ impl Model {
         let detected = self.languages.detect(&said, Some(language));
         self.add_names(&reading, detected.as_deref(), &mut entities);
         let personal = self.personal_kinds(&reading, language, &entities);
-        let languages = || detected.as_deref().into_iter().chain(self.spoken(language));
-        let as_it_stands = self.intents(&reading, &entities, languages());
-        let mut meant = self.as_meant(&reading, &mut entities, &moment, languages(), as_it_stands);
+        let languages = denial::Language::of(detected.as_deref().into_iter().chain(self.spoken(language)));
+        let mut meant = self.meant(&reading, &mut entities, &moment, &languages);
         let (words, unknown_words) = self.familiar(&reading, &entities);
         let Feelings { sentiment, urgent, question, profane, not_bad } =
             feelings::read(&reading, detected.as_deref(), self.spoken(language));

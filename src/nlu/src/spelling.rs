@@ -1,11 +1,13 @@
 //! Which words of a message are misspelt, and which were meant?
 //!
-//! 1. A word is misspelt that no phrase has, that is no frequent word of the bot's languages, and that is one slip from a word of
-//!    the phrases (`slips`). A wrong letter counts in words of six letters or more, and of five where it is a vowel for a vowel:
-//!    "life" is not "like".
+//! 1. A word is misspelt that no phrase has, that is no word of the bot's languages as far as the studio knows them (`listed`, and
+//!    their stop words), and that is one slip from a word of the phrases (`slips`). A wrong letter counts in words of six letters or
+//!    more: shorter ones with another letter are other words, "life" and "like", "stack" and "stock".
 //! 2. Where several words are one slip away, the one is meant that is in clearly more phrases, or else none.
 //!
 //! It is asked of messages that are not clear as they stand, so that a word that nobody misspelt costs nothing there.
+
+mod listed;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,9 +21,8 @@ use crate::{
 
 /// Letters of words that are looked at.
 const LETTERS: Range<usize> = 3..25;
-/// Letters of a word in which one may be wrong, and in which a vowel may be.
+/// Letters of a word in which one may be wrong.
 const WRONG: usize = 6;
-const WRONG_VOWEL: usize = 5;
 /// Phrases that must have a word which is meant by one of three letters.
 const FREQUENT: u32 = 5;
 /// A word is in clearly more phrases than another where it is in so many times as many.
@@ -36,6 +37,8 @@ pub(crate) struct Spelling {
     words: Vec<Word>,
     /// Frequent ones of its languages.
     frequent: BTreeSet<String>,
+    /// Others of its languages. Nobody misspelt them, but a message with them may be about something else.
+    listed: Vec<&'static listed::Words>,
 }
 
 /// A word of the phrases.
@@ -115,11 +118,12 @@ impl Spelling {
         }
         let words =
             counts.into_iter().map(|(word, count)| Word { text: word.into(), count, looks: Looks::of(word) });
-        let codes = languages.iter().filter_map(|tag| tag.split(['-', '_']).next());
-        let frequent = codes.flat_map(|code| stop_words::lookup(code).unwrap_or_default());
+        let codes = || languages.iter().filter_map(|tag| tag.split(['-', '_']).next());
+        let frequent = codes().flat_map(|code| stop_words::lookup(code).unwrap_or_default());
         Self {
             words: words.filter(|word| LETTERS.contains(&word.looks.letters)).collect(),
             frequent: frequent.map(|word| Reading::new(word).key()).collect(),
+            listed: codes().filter_map(listed::of).collect(),
         }
     }
 
@@ -152,7 +156,8 @@ impl Spelling {
         let (first, second) = (beginning.next()?, beginning.next()?);
         let looks = Looks::of(typed);
         let is_word = LETTERS.contains(&looks.letters) && typed.chars().all(char::is_alphabetic);
-        if !is_word || self.has(typed) {
+        let is_right = || self.has(typed) || self.listed.iter().any(|words| words.contains(typed));
+        if !is_word || is_right() {
             return None;
         }
         let mut found: Vec<(&str, u32)> = self.beginning_with(first, typed, looks).collect();
@@ -194,17 +199,9 @@ fn may_be_wrong(word: &str, typed: &str, length: usize) -> bool {
     if letters(word) != length {
         return true;
     }
-    let wrong: Vec<(char, char)> =
-        word.chars().zip(typed.chars()).filter(|(one, other)| one != other).collect();
-    match wrong[..] {
-        [(meant, typed)] => length >= WRONG || (length >= WRONG_VOWEL && is_vowel(meant) && is_vowel(typed)),
-        // Two that changed places.
-        _ => true,
-    }
-}
-
-fn is_vowel(letter: char) -> bool {
-    matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u' | 'y')
+    // Where two are others they changed places.
+    let others = word.chars().zip(typed.chars()).filter(|(one, other)| one != other).count();
+    others > 1 || length >= WRONG
 }
 
 fn letters(word: &str) -> usize {
@@ -232,10 +229,14 @@ mod tests {
     ];
 
     fn mended(text: &str) -> Option<Mended> {
-        let spelling = Spelling::new(PHRASES.into_iter(), &["en".to_owned()]);
+        mended_beside(&PHRASES, "en", text)
+    }
+
+    fn mended_beside(phrases: &[&str], language: &str, text: &str) -> Option<Mended> {
+        let spelling = Spelling::new(phrases.iter().copied(), &[language.to_owned()]);
         let reading = Reading::new(text);
         let is_known = |token: &Token| {
-            PHRASES.iter().any(|phrase| phrase.split(' ').any(|word| word == reading.word(token)))
+            phrases.iter().any(|phrase| phrase.split(' ').any(|word| word == reading.word(token)))
         };
         spelling.mended(&reading, is_known)
     }
@@ -267,6 +268,30 @@ mod tests {
         check("here were others", None);
         // Marks are no slip.
         check("whére is my bôots", None);
+    }
+
+    #[test]
+    fn words_of_the_language_are_not_mended() {
+        let phrases = ["is the tent in stock", "what is your address", "can i pay in cash", "a better price"];
+        let check = |language: &str, text: &str, expected: Option<&str>| {
+            let mended = mended_beside(&phrases, language, text).map(|mended| mended.text);
+            assert_eq!(mended.as_deref(), expected, "{language}: {text}");
+        };
+        // By another letter, and by a letter more.
+        check("en", "the zip is stuck", None);
+        check("en", "the app did crash", None);
+        // In no list, but too short for another letter.
+        check("en", "the tent is in the stack", None);
+        // Another language's are none of this one.
+        check("es", "crash", Some("cash"));
+        check("es", "stuck", None);
+        // What is no word is mended as before.
+        check("en", "your adress", Some("your address"));
+        check("en", "is it in stcok", Some("is it in stock"));
+        check("en", "a bettar price", Some("a better price"));
+        // They stay strange all the same: a message of such words is about something else.
+        let of_else = mended_beside(&phrases, "en", "stuck, crash, adress");
+        assert_eq!(of_else.map(|mended| mended.is_of_the_bot()), Some(false));
     }
 
     #[test]

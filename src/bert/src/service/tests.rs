@@ -7,7 +7,7 @@ use std::{
     thread::JoinHandle,
 };
 
-use studio_core::embedding::{Embedder as _, Vector};
+use studio_core::embedding::{Embedder as _, Part, Vector};
 
 use super::*;
 use crate::{network::Said, runtime::Runtime};
@@ -57,6 +57,11 @@ impl Counted {
         self.network.runs.load(Ordering::SeqCst)
     }
 
+    /// Most texts of one run.
+    fn largest(&self) -> usize {
+        self.network.largest.load(Ordering::SeqCst)
+    }
+
     fn let_go(&self) {
         self.network.let_go.store(true, Ordering::SeqCst);
     }
@@ -100,6 +105,28 @@ fn what_was_asked_before_is_remembered() {
     let stats = runtime.stats();
     assert_eq!((stats.hits, stats.cached, stats.texts, stats.bytes), (1, 1, 1, 7));
     assert_eq!(stats.latencies.iter().sum::<u64>(), 1);
+}
+
+#[test]
+fn what_is_asked_together_is_one_run_and_is_waited_for_once() {
+    let (runtime, counted) = runtime(patient());
+    let stretch = 0..4;
+    let part = vec![vec![stretch]];
+    let all: [(&str, &[Part]); 2] = [("wher is it", &part), ("where is it", &[])];
+    let lengths = |vectors: Vec<Vec<Vector>>| vectors.iter().map(|of_text| of_text[0][0]).collect::<Vec<_>>();
+    assert_eq!(lengths(runtime.deep_now(&all).unwrap()), [10.0, 11.0]);
+    assert_eq!((counted.runs(), counted.largest()), (1, 2));
+    // Of what is asked again only the rest is, and all is told in its order.
+    let all: [(&str, &[Part]); 3] = [("new", &[]), ("Where is it", &[]), all[0]];
+    assert_eq!(lengths(runtime.deep_now(&all).unwrap()), [3.0, 11.0, 10.0]);
+    let stats = runtime.stats();
+    assert_eq!((counted.runs(), stats.texts, stats.hits, stats.cached), (2, 3, 2, 3));
+    assert_eq!(stats.latencies.iter().sum::<u64>(), 2, "who asks for several waits once");
+    // They fail together, as whoever asks has one patience.
+    let all: [(&str, &[Part]); 2] = [("other", &[]), ("fails", &[])];
+    assert_eq!(runtime.deep_now(&all), Err(EmbedError::Failed("no".to_owned())));
+    assert_eq!((counted.runs(), runtime.stats().failures), (3, 1));
+    assert_eq!(runtime.deep_now(&[]), Ok(Vec::new()));
 }
 
 #[test]

@@ -283,6 +283,12 @@ impl Lexicon {
         })
     }
 
+    /// Whether a word says "o'clock".
+    pub(super) fn says_oclock(&self, folded: &str) -> bool {
+        let oclock = Sense::Word(super::sense::Word::Oclock);
+        self.senses.get(folded).is_some_and(|senses| senses.contains(&oclock))
+    }
+
     /// The unit of measure of this name.
     pub(super) fn measure(&self, folded: &str) -> Option<&'static str> {
         self.senses.get(folded)?.iter().find_map(|sense| match sense {

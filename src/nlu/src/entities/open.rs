@@ -88,10 +88,7 @@ fn after_a_while(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Stretch
     let since = words.one_of(index, &[Word::Since, Word::From]).is_some();
     let place = words.joint(index, Word::After).filter(|_| index == 0 && !since)?;
     let (length, next) = duration::read(words, place).filter(|(_, next)| *next == words.all.len())?;
-    // "après 17h" is a time of day
-    if let Some((Edge::Time { .. }, behind)) = edge(words, place, now)
-        && behind == next
-    {
+    if is_of_day(words, (place, next), now) {
         return None;
     }
     let minutes = i64::from(now.hour()) * 60 + i64::from(now.minute());
@@ -103,6 +100,15 @@ fn after_a_while(words: &Words<'_>, index: usize, now: &Zoned) -> Option<Stretch
         later(Edge::Time { minutes, certain: true, day: Some(day) }, length)?
     };
     Some(Stretch { from: Some(from), to: None, next })
+}
+
+/// Whether what looks like a length is a time of day: "17h", "le 9h", and "9h" where one says "h" for "o'clock". "Nach 3h" is in
+/// three hours.
+fn is_of_day(words: &Words<'_>, (place, next): (usize, usize), now: &Zoned) -> bool {
+    let Some((Edge::Time { certain, .. }, behind)) = edge(words, place, now) else { return false };
+    let unit = words.folded(next - 1).trim_start_matches(|first: char| first.is_ascii_digit());
+    let says_oclock = words.lexicons.first().is_some_and(|lexicon| lexicon.says_oclock(unit));
+    behind == next && (certain || says_oclock || words.behind(place, &[Word::The]))
 }
 
 /// "cumaya kadar", "pazartesiden itibaren", "cumadan önce": the word stands behind.

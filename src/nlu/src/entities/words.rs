@@ -302,8 +302,15 @@ impl<'r> Words<'r> {
                 Sense::Ordinal(value) => Some(value),
                 _ => None,
             });
-            self.all[index].ordinal = phrase.or_else(|| self.in_words(index, 2, numerals::ordinal));
+            let ordinal = phrase.or_else(|| self.in_words(index, 2, numerals::ordinal));
+            self.all[index].ordinal = ordinal.filter(|(_, next)| !self.is_before(index, *next));
         }
+    }
+
+    /// Whether an ordinal that ends before a place is the beginning of "before": "prima di marzo", but "la prima di marzo".
+    fn is_before(&self, index: usize, next: usize) -> bool {
+        let is_longer = self.joint(index, Joint::Before).is_some_and(|behind| behind > next);
+        is_longer && !self.behind(index, &[Joint::The, Joint::Article])
     }
 
     /// "hundred dollars", "thousand litres", where no other number leads to it: "a few hundred euros".

@@ -49,8 +49,8 @@ impl Embedder for Patient {
         self.0.deep(texts)
     }
 
-    fn deep_now(&self, text: &str, parts: &[Part]) -> Result<Vec<Vector>, EmbedError> {
-        until_heard(|| self.0.deep_now(text, parts))
+    fn deep_now(&self, texts: &[(&str, &[Part])]) -> Result<Vec<Vec<Vector>>, EmbedError> {
+        until_heard(|| self.0.deep_now(texts))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Which intents has a message: as a whole, without its values, and clause by clause?
 //!
-//! Words first. The transformer is asked where they are not sure, and once: what the clauses say, and what is left without
-//! values or negations, is heard in the run of the whole.
+//! Words first ([`Model::listen`]). The transformer is asked where they are not sure, and once ([`Model::meanings`]): what the
+//! clauses say, and what is left without values or negations, is heard in the run of the whole. Both together tell what is meant
+//! ([`Model::conclude`]).
 //!
 //! A clause that takes a wish back ([`denial`]) is heard a second time without its negations. Where both readings name the same
 //! intent, and the phrase of it that is nearest is not negated itself, the intent is denied.
@@ -45,6 +46,27 @@ pub(super) struct Meant {
     pub(super) denied: Vec<String>,
 }
 
+/// What words alone say of a message.
+pub(super) struct Listened<'t> {
+    /// As the transformer sees it.
+    text: &'t str,
+    /// Whether places in it are those of the original.
+    is_as_typed: bool,
+    whole: Heard,
+    /// What is left without values, and where it stands.
+    rest: Option<(Heard, Part)>,
+    clauses: Vec<Clause>,
+    /// The parts that the transformer is to hear besides; nothing where words are sure.
+    parts: Option<Vec<Part>>,
+}
+
+impl Listened<'_> {
+    /// Whether the transformer is to be asked.
+    pub(super) fn is_unsure(&self) -> bool {
+        self.parts.is_some()
+    }
+}
+
 /// A clause as it stands, and what it would say without its negations where it takes a wish back.
 struct Clause {
     heard: Heard,
@@ -74,47 +96,53 @@ struct Heard {
 }
 
 impl Model {
-    /// The intents of a message, and what is wanted or denied besides where it has clauses that are clear by themselves.
-    /// `languages` (ISO 639-1) are those that it may be written in.
-    pub(super) fn intents<'l>(
+    /// What words say of a message. `languages` are those that it may be written in.
+    pub(super) fn listen<'t>(
         &self,
-        reading: &Reading<'_>,
+        reading: &'t Reading<'_>,
         found: &[EntityMatch],
-        languages: impl Iterator<Item = &'l str>,
-    ) -> Meant {
+        languages: &[&'static Language],
+    ) -> Listened<'t> {
         let kinds = self.finder.kinds_of(found);
         let whole = self.hear(reading, &kinds);
+        let text = reading.seen.as_ref();
+        let is_as_typed = matches!(reading.seen, Cow::Borrowed(_));
         if whole.phrase.is_some() {
             // Whoever wrote the phrase knew how many things it says.
-            let judged = self.judge(&whole, None);
-            return Meant { judged, also: Vec::new(), denied: Vec::new() };
+            return Listened { text, is_as_typed, whole, rest: None, clauses: Vec::new(), parts: None };
         }
-        let text = reading.seen.as_ref();
         // Days, times, numbers, amounts and addresses say nothing of what is wanted, but each is so many unknown words.
-        let rest = match reading.seen {
-            Cow::Borrowed(_) => entities::without_values(text, found),
-            Cow::Owned(_) => None,
-        };
+        let rest = if is_as_typed { entities::without_values(text, found) } else { None };
         let rest = rest.map(|place| (self.hear(&Reading::new(&joined(text, &place)), &kinds), place));
-        let languages = Language::of(languages);
-        let clauses = self.clauses(text, &languages);
+        let clauses = self.clauses(text, languages);
         let several = clauses.len() > 1;
         let unsure = |heard: &Heard| self.is_unsure(heard);
         let affirmed = || clauses.iter().filter_map(|clause| clause.affirmed.as_ref());
-        let meanings = if unsure(&whole)
+        let is_unsure = unsure(&whole)
             || (several && clauses.iter().any(|clause| unsure(&clause.heard)))
-            || affirmed().any(|affirmed| unsure(&affirmed.heard))
-        {
+            || affirmed().any(|affirmed| unsure(&affirmed.heard));
+        let parts = is_unsure.then(|| {
             let mut parts: Vec<Part> = rest.iter().map(|(_, place)| place.clone()).collect();
             parts.extend(clauses.iter().filter(|_| several).map(|clause| clause.place.clone()));
             parts.extend(affirmed().map(|affirmed| affirmed.place.clone()));
-            self.meanings(text, &parts)
-        } else {
-            Vec::new()
-        };
+            parts
+        });
+        Listened { text, is_as_typed, whole, rest, clauses, parts }
+    }
+
+    /// The intents of a message, and what is wanted or denied besides where it has clauses that are clear by themselves.
+    /// `languages` as in [`Self::listen`], `meanings` as in [`Self::meanings`].
+    pub(super) fn conclude(
+        &self,
+        listened: &Listened<'_>,
+        meanings: &[Vector],
+        languages: &[&'static Language],
+    ) -> Meant {
+        let Listened { text: _, is_as_typed, whole, rest, clauses, parts: _ } = listened;
+        let several = clauses.len() > 1;
         let mut meanings = meanings.iter();
-        let mut judged = self.judge(&whole, meanings.next());
-        if let Some((rest, _)) = &rest {
+        let mut judged = self.judge(whole, meanings.next());
+        if let Some((rest, _)) = rest {
             let meaning = meanings.next();
             let beside = (!judged.confident).then(|| self.judge(rest, meaning));
             // Where the whole is not sure enough, the rest may be, of the same intent.
@@ -125,9 +153,9 @@ impl Model {
         let said: Vec<Judged> = if several {
             clauses.iter().map(|clause| self.judge(&clause.heard, meanings.next())).collect()
         } else {
-            affirmed().map(|_| judged.clone()).collect()
+            clauses.iter().filter(|clause| clause.affirmed.is_some()).map(|_| judged.clone()).collect()
         };
-        let (mut denied, wanted) = self.sort(&clauses, said, meanings, &languages);
+        let (mut denied, wanted) = self.sort(clauses, said, meanings, languages);
         let is_wanted = |intent: &str| {
             several && wanted.iter().any(|(clause, _)| clause.confident && names(clause) == Some(intent))
         };
@@ -135,8 +163,7 @@ impl Model {
         judged.confident &= !names(&judged).is_some_and(|best| denied.iter().any(|intent| intent == best));
         let beside_denied = wanted.len() < clauses.len();
         let mut also = if several { also(wanted, &judged, beside_denied) } else { Vec::new() };
-        if matches!(reading.seen, Cow::Owned(_)) {
-            // The places are not those of the original.
+        if !is_as_typed {
             also = also.into_iter().map(|besides| Besides { start: 0, end: 0, ..besides }).collect();
         }
         Meant { judged, also, denied }
@@ -238,10 +265,17 @@ impl Model {
         !sure && heard.phrase.is_none() && heard.has_words
     }
 
-    /// The vectors of a text and its parts; none where there is no transformer, or it does not answer.
-    fn meanings(&self, text: &str, parts: &[Part]) -> Vec<Vector> {
-        let Some(embedder) = &self.embedder else { return Vec::new() };
-        embedder.deep_now(text, parts).unwrap_or_default()
+    /// The vectors of each of some messages and its parts, which are asked in one run and waited for once; none of those of which
+    /// words are sure, and none at all where there is no transformer or it does not answer.
+    pub(super) fn meanings<const N: usize>(&self, messages: [&Listened<'_>; N]) -> [Vec<Vector>; N] {
+        let asked = messages.iter().filter_map(|message| Some((message.text, message.parts.as_deref()?)));
+        let asked: Vec<(&str, &[Part])> = asked.collect();
+        let answers = match &self.embedder {
+            Some(embedder) if !asked.is_empty() => embedder.deep_now(&asked).unwrap_or_default(),
+            Some(_) | None => Vec::new(),
+        };
+        let mut answers = answers.into_iter();
+        messages.map(|message| message.parts.as_ref().and_then(|_| answers.next()).unwrap_or_default())
     }
 
     fn judge(&self, heard: &Heard, meaning: Option<&Vector>) -> Judged {

@@ -1,13 +1,14 @@
-//! What does a message mean whose words are misspelt? It is read as it stands first, and as it was meant where that is not clear.
+//! What does a message mean whose words are misspelt? It is read as it stands, and as it was meant where that is not clear.
 
 use studio_core::understanding::EntityMatch;
 
 use super::{
     Model,
-    intents::{Judged, Meant},
+    intents::{Judged, Listened, Meant},
     is_found,
 };
 use crate::{
+    denial::Language,
     entities::Moment,
     spelling::Mended,
     text::{Reading, Token},
@@ -17,28 +18,30 @@ use crate::{
 const MENDED: f64 = 0.95;
 
 impl Model {
-    /// What a message means that was `said` to mean this: where that is not clear, most of its strange words are misspelt, and it
-    /// is surer with these as they were meant, it is that. What is named only then is added to what was `found`, and what is the
-    /// bot's own only in words as they were typed. `languages` as in [`Self::intents`].
-    pub(super) fn as_meant<'l>(
+    /// What a message means in which this was `found`: where that is not clear as it stands, most of its strange words are misspelt,
+    /// and it is surer with these as they were meant, it is that. What is named only then is added to what was found, and what is the
+    /// bot's own only in words as they were typed. `languages` as in [`Self::listen`].
+    pub(super) fn meant(
         &self,
         reading: &Reading<'_>,
         found: &mut Vec<EntityMatch>,
         moment: &Moment<'_>,
-        languages: impl Iterator<Item = &'l str>,
-        said: Meant,
+        languages: &[&'static Language],
     ) -> Meant {
+        let listened = self.listen(reading, found, languages);
         let knows_word = |word: &str| self.classifier.knows_word(word);
         let before: &[EntityMatch] = found;
         let is_known = |token: &Token| knows_word(reading.word(token)) || is_found(reading, token, before);
-        let Some(mended) = self.spelling.mended(reading, is_known) else { return said };
+        let Some(mended) = self.spelling.mended(reading, is_known) else {
+            return self.as_it_stands(&listened, languages);
+        };
         let read = Reading::new(&mended.text);
         let named = self.finder.find(&read, moment, knows_word);
-        let is_clear = said.judged.confident || !said.also.is_empty() || !said.denied.is_empty();
-        let meant = if is_clear || !mended.is_of_the_bot() {
-            said
+        let meant = if mended.is_of_the_bot() && self.is_open(&listened, languages) {
+            let as_mended = self.listen(&read, &named, languages);
+            self.surer(&listened, &as_mended, &mended, languages)
         } else {
-            self.surer(&read, &mended, &named, languages, said)
+            self.as_it_stands(&listened, languages)
         };
         let is_new = |named: &EntityMatch| before.iter().all(|other| other.entity != named.entity);
         let new: Vec<EntityMatch> = named.into_iter().filter(is_new).collect();
@@ -53,16 +56,31 @@ impl Model {
         meant
     }
 
-    /// What is surer: what was said, or what was meant.
-    fn surer<'l>(
+    fn as_it_stands(&self, listened: &Listened<'_>, languages: &[&'static Language]) -> Meant {
+        let [meanings] = self.meanings([listened]);
+        self.conclude(listened, &meanings, languages)
+    }
+
+    /// Whether words alone leave open what a message means. What the transformer makes of it is not waited for: it is asked of what
+    /// was meant at the same time.
+    fn is_open(&self, listened: &Listened<'_>, languages: &[&'static Language]) -> bool {
+        listened.is_unsure() || !is_clear(&self.conclude(listened, &[], languages))
+    }
+
+    /// What is surer: what was said, or, where that is not clear, what was meant.
+    fn surer(
         &self,
-        read: &Reading<'_>,
+        as_it_stands: &Listened<'_>,
+        as_mended: &Listened<'_>,
         mended: &Mended,
-        named: &[EntityMatch],
-        languages: impl Iterator<Item = &'l str>,
-        said: Meant,
+        languages: &[&'static Language],
     ) -> Meant {
-        let mut meant = self.intents(read, named, languages);
+        let [of_said, of_meant] = self.meanings([as_it_stands, as_mended]);
+        let said = self.conclude(as_it_stands, &of_said, languages);
+        if is_clear(&said) {
+            return said;
+        }
+        let mut meant = self.conclude(as_mended, &of_meant, languages);
         for scored in &mut meant.judged.intents {
             scored.confidence *= MENDED;
         }
@@ -77,6 +95,10 @@ impl Model {
         }
         meant
     }
+}
+
+fn is_clear(said: &Meant) -> bool {
+    said.judged.confident || !said.also.is_empty() || !said.denied.is_empty()
 }
 
 /// How sure the best intent is.

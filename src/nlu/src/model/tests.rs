@@ -10,6 +10,7 @@ mod denied;
 mod haste;
 mod misspelt;
 mod models;
+mod several;
 mod small;
 
 /// Wednesday.

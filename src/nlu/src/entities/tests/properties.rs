@@ -62,6 +62,22 @@ fn everyone() -> Finder {
     Finder::new(&BTreeMap::new(), &languages, false).unwrap()
 }
 
+/// What is the same wherever it stands, in whatever language of conversation: words, kind, and value.
+fn anywhere() -> impl Strategy<Value = (&'static str, &'static str, Value)> {
+    prop::sample::select(vec![
+        ("17:30", "time", json!("17:30")),
+        ("€12.50", "money", json!({ "amount": 12.5, "currency": "EUR" })),
+        ("24.12.2026", "date", json!("2026-12-24")),
+        ("2 kg", "quantity", json!({ "amount": 2, "unit": "kg" })),
+        ("ada@example.org", "email", json!("ada@example.org")),
+        ("https://example.org/a", "url", json!("https://example.org/a")),
+        ("DE89 3704 0044 0532 0130 00", "iban", json!("DE89370400440532013000")),
+    ])
+}
+
+/// Kinds of which the words alone say the value, whatever stands around them.
+const BY_THEMSELVES: [&str; 3] = ["email", "url", "iban"];
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
@@ -69,11 +85,42 @@ proptest! {
     fn places_are_those_of_the_words(before in noise(), text in expressions(), behind in noise(), language in prop::sample::select(vec!["en", "de", "tr", "fr", "ar", ""])) {
         let whole = format!("{before} {text} {behind}");
         let now = now();
-        for found in everyone().find(&Reading::new(&whole), &Moment { language, now: &now }, |_| false) {
+        let (everyone, moment) = (everyone(), Moment { language, now: &now });
+        let finds = everyone.find(&Reading::new(&whole), &moment, |_| false);
+        let mut ends: BTreeMap<&str, usize> = BTreeMap::new();
+        for found in &finds {
             prop_assert!(found.start < found.end, "{found:?} in {whole:?}");
-            prop_assert!(whole.is_char_boundary(found.start) && whole.is_char_boundary(found.end), "{found:?} in {whole:?}");
-            prop_assert_eq!(&whole[found.start..found.end], &found.text, "in {:?}", whole);
+            prop_assert_eq!(whole.get(found.start..found.end), Some(found.text.as_str()), "in {:?}", whole);
+            // Those of one kind stand one behind the other.
+            let end = ends.insert(&found.entity, found.end).unwrap_or_default();
+            prop_assert!(end <= found.start, "{found:?} overlaps in {whole:?}");
+            if BY_THEMSELVES.contains(&found.entity.as_str()) {
+                let again = everyone.find(&Reading::new(&found.text), &moment, |_| false);
+                let is_same = |other: &EntityMatch| {
+                    let place = (other.start, other.end);
+                    other.entity == found.entity && other.value == found.value && place == (0, found.text.len())
+                };
+                prop_assert!(again.iter().any(is_same), "{found:?} in {whole:?}, but {again:?} by itself");
+            }
         }
+    }
+
+    #[test]
+    fn what_is_put_somewhere_is_found_there(
+        before in noise(),
+        (words, kind, value) in anywhere(),
+        behind in noise(),
+        language in prop::sample::select(vec!["en", "de", "tr", "fr", "ar", ""]),
+    ) {
+        let now = now();
+        // A semicolon parts what it stands between.
+        let whole = format!("{before} ; {words} ; {behind}");
+        let start = before.len() + " ; ".len();
+        let finds = everyone().find(&Reading::new(&whole), &Moment { language, now: &now }, |_| false);
+        let is_it = |found: &EntityMatch| {
+            found.entity == kind && found.value == value && (found.start, found.end) == (start, start + words.len())
+        };
+        prop_assert!(finds.iter().any(is_it), "{kind} at {start} of {whole:?}: {finds:?}");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::text::READ_BYTES;
 
 /// Makes the vector of a text from hashes of its words, and notes how long the longest text was.
 #[derive(Debug, Default)]
-struct Bag {
+pub(super) struct Bag {
     longest: Mutex<usize>,
 }
 
