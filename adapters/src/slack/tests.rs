@@ -2,6 +2,7 @@
 //! the simulator.
 
 mod catching_up;
+mod changing;
 mod config;
 mod faults;
 mod inbound;
