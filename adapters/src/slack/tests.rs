@@ -2,7 +2,6 @@
 //! the simulator.
 
 mod catching_up;
-mod changing;
 mod config;
 mod faults;
 mod inbound;
