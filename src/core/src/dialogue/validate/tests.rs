@@ -103,6 +103,8 @@ fn numbers() {
     assert_eq!(misfit(&expects, read(&expects, "four and a half", &[half])), "invalid-number-whole");
     assert_eq!(misfit(&expects, read(&expects, "many", &[])), "invalid-number");
     assert_eq!(misfit(&expects, read(&expects, "1e3", &[])), "invalid-number");
+    let none = entity("no_such_day", "31 June", json!("06-31"));
+    assert_eq!(misfit(&expects, read(&expects, "31 June", &[none])), "invalid-number");
     assert_eq!(misfit(&expects, read(&expects, "4 adults and 2 children", &[])), "invalid-number-several");
     assert_eq!(read(&expects, "4, really 4", &[]), Fit::part(4, "4"));
     assert_eq!(read(&expects, "3kg", &[]), Fit::part(3, "3"));
