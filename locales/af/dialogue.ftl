@@ -78,6 +78,7 @@ invalid-number-whole = Antwoord asseblief met 'n heelgetal.
 invalid-email = Dit lyk nie soos 'n e-posadres nie. Dit behoort soos naam@voorbeeld.co.za te lyk.
 invalid-phone = Dit lyk nie soos 'n telefoonnommer nie. Dit behoort soos +27 21 123 4567 te lyk.
 invalid-date = Antwoord asseblief met 'n datum, byvoorbeeld 2026-12-24.
+invalid-date-none = So 'n dag bestaan nie op die kalender nie.
 invalid-date-early = Die datum mag nie voor { $min } wees nie.
 invalid-date-late = Die datum mag nie ná { $max } wees nie.
 invalid-time = Antwoord asseblief met 'n tyd, byvoorbeeld 19:30.

@@ -86,6 +86,7 @@ invalid-number-whole = يرجى الإجابة بعدد صحيح.
 invalid-email = لا يبدو ذلك عنوان بريد إلكتروني. ينبغي أن يكون بالشكل name@example.com.
 invalid-phone = لا يبدو ذلك رقم هاتف. ينبغي أن يكون بالشكل +966 11 234 5678.
 invalid-date = يرجى الإجابة بتاريخ، مثل 24/12/2026.
+invalid-date-none = لا يوجد مثل هذا اليوم في التقويم.
 invalid-date-early = يجب ألا يكون التاريخ قبل { $min }.
 invalid-date-late = يجب ألا يكون التاريخ بعد { $max }.
 invalid-time = يرجى الإجابة بوقت من اليوم، مثل 19:30.

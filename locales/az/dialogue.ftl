@@ -70,6 +70,7 @@ invalid-number-whole = Zəhmət olmasa, tam ədədlə cavab verin.
 invalid-email = Bu, e-poçt ünvanına oxşamır. Belə olmalıdır: ad@numune.az.
 invalid-phone = Bu, telefon nömrəsinə oxşamır. Belə olmalıdır: +994 12 345 67 89.
 invalid-date = Zəhmət olmasa, tarixlə cavab verin, məsələn 24.12.2026.
+invalid-date-none = Təqvimdə belə bir gün yoxdur.
 invalid-date-early = Tarix { $min } tarixindən əvvəl ola bilməz.
 invalid-date-late = Tarix { $max } tarixindən sonra ola bilməz.
 invalid-time = Zəhmət olmasa, saatla cavab verin, məsələn 19:30.

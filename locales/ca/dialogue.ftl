@@ -80,6 +80,7 @@ invalid-number-whole = Responeu amb un número enter, si us plau.
 invalid-email = No sembla una adreça electrònica. Hauria de ser com nom@exemple.cat.
 invalid-phone = No sembla un número de telèfon. Hauria de ser com +34 931 234 567.
 invalid-date = Responeu amb una data, per exemple 24/12/2026.
+invalid-date-none = Aquest dia no existeix al calendari.
 invalid-date-early = La data no pot ser anterior al { $min }.
 invalid-date-late = La data no pot ser posterior al { $max }.
 invalid-time = Responeu amb una hora, per exemple 19:30.

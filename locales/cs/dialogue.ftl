@@ -82,6 +82,7 @@ invalid-number-whole = Odpovězte prosím celým číslem.
 invalid-email = To nevypadá jako e-mailová adresa. Měla by vypadat jako jmeno@priklad.cz.
 invalid-phone = To nevypadá jako telefonní číslo. Mělo by vypadat jako +420 224 123 456.
 invalid-date = Odpovězte prosím datem, například 24. 12. 2026.
+invalid-date-none = Takový den v kalendáři není.
 invalid-date-early = Datum nesmí být dříve než { $min }.
 invalid-date-late = Datum nesmí být později než { $max }.
 invalid-time = Odpovězte prosím časem, například 19:30.

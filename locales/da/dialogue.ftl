@@ -70,6 +70,7 @@ invalid-number-whole = Svar med et helt tal.
 invalid-email = Det ligner ikke en e-mailadresse. Den skal se ud som navn@eksempel.dk.
 invalid-phone = Det ligner ikke et telefonnummer. Det skal se ud som +45 32 12 34 56.
 invalid-date = Svar med en dato, for eksempel 24.12.2026.
+invalid-date-none = Den dag findes ikke i kalenderen.
 invalid-date-early = Datoen må ikke være før { $min }.
 invalid-date-late = Datoen må ikke være efter { $max }.
 invalid-time = Svar med et klokkeslæt, for eksempel 19:30.

@@ -70,6 +70,7 @@ invalid-number-whole = Bitte antworten Sie mit einer ganzen Zahl.
 invalid-email = Das sieht nicht nach einer E-Mail-Adresse aus. Sie sollte aussehen wie name@beispiel.de.
 invalid-phone = Das sieht nicht nach einer Telefonnummer aus. Sie sollte aussehen wie +49 30 1234567.
 invalid-date = Bitte antworten Sie mit einem Datum, zum Beispiel 24.12.2026.
+invalid-date-none = Diesen Tag gibt es im Kalender nicht.
 invalid-date-early = Das Datum darf nicht vor dem { $min } liegen.
 invalid-date-late = Das Datum darf nicht nach dem { $max } liegen.
 invalid-time = Bitte antworten Sie mit einer Uhrzeit, zum Beispiel 19:30.

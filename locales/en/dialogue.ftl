@@ -78,6 +78,7 @@ invalid-number-whole = Please answer with a whole number.
 invalid-email = That does not look like an e-mail address. It should look like name@example.com.
 invalid-phone = That does not look like a phone number. It should look like +49 30 1234567.
 invalid-date = Please answer with a date, such as 24 December 2026.
+invalid-date-none = There is no such day in the calendar.
 invalid-date-early = The date must not be before { $min }.
 invalid-date-late = The date must not be after { $max }.
 invalid-time = Please answer with a time of day, such as 7:30 pm.

@@ -80,6 +80,7 @@ invalid-number-whole = Responda con un número entero, por favor.
 invalid-email = No parece una dirección de correo electrónico. Debería ser como nombre@ejemplo.es.
 invalid-phone = No parece un número de teléfono. Debería ser como +34 912 345 678.
 invalid-date = Responda con una fecha, por ejemplo 24/12/2026.
+invalid-date-none = Ese día no existe en el calendario.
 invalid-date-early = La fecha no puede ser anterior al { $min }.
 invalid-date-late = La fecha no puede ser posterior al { $max }.
 invalid-time = Responda con una hora, por ejemplo 19:30.

@@ -78,6 +78,7 @@ invalid-number-whole = Palun vastake täisarvuga.
 invalid-email = See ei näe välja nagu e-posti aadress. See peaks olema kujul nimi@naidis.ee.
 invalid-phone = See ei näe välja nagu telefoninumber. See peaks olema kujul +372 612 3456.
 invalid-date = Palun vastake kuupäevaga, näiteks 24.12.2026.
+invalid-date-none = Sellist päeva kalendris ei ole.
 invalid-date-early = Kuupäev ei tohi olla varasem kui { $min }.
 invalid-date-late = Kuupäev ei tohi olla hilisem kui { $max }.
 invalid-time = Palun vastake kellaajaga, näiteks 19:30.

@@ -78,6 +78,7 @@ invalid-number-whole = Erantzun zenbaki oso batekin, mesedez.
 invalid-email = Horrek ez dirudi helbide elektroniko bat. Honelakoa izan beharko luke: izena@adibidea.eus.
 invalid-phone = Horrek ez dirudi telefono-zenbaki bat. Honelakoa izan beharko luke: +34 943 12 34 56.
 invalid-date = Erantzun data batekin, adibidez 2026/12/24.
+invalid-date-none = Egun hori ez dago egutegian.
 invalid-date-early = Data ezin da { $min } baino lehenagokoa izan.
 invalid-date-late = Data ezin da { $max } baino geroagokoa izan.
 invalid-time = Erantzun ordu batekin, adibidez 19:30.

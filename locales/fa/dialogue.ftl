@@ -70,6 +70,7 @@ invalid-number-whole = لطفاً با عدد صحیح پاسخ دهید.
 invalid-email = به نظر نمی‌رسد نشانی ایمیل باشد. باید مانند name@example.ir باشد.
 invalid-phone = به نظر نمی‌رسد شمارهٔ تلفن باشد. باید مانند +98 21 1234 5678 باشد.
 invalid-date = لطفاً با تاریخ میلادی پاسخ دهید، مثلاً 2026/12/24.
+invalid-date-none = چنین روزی در تقویم وجود ندارد.
 invalid-date-early = تاریخ نباید پیش از { $min } باشد.
 invalid-date-late = تاریخ نباید پس از { $max } باشد.
 invalid-time = لطفاً با ساعت پاسخ دهید، مثلاً 19:30.

@@ -78,6 +78,7 @@ invalid-number-whole = Vastaa kokonaisluvulla.
 invalid-email = Tuo ei näytä sähköpostiosoitteelta. Sen pitäisi olla muotoa nimi@esimerkki.fi.
 invalid-phone = Tuo ei näytä puhelinnumerolta. Sen pitäisi olla muotoa +358 9 123 4567.
 invalid-date = Vastaa päivämäärällä, esimerkiksi 24.12.2026.
+invalid-date-none = Sellaista päivää ei ole kalenterissa.
 invalid-date-early = Päivämäärä ei saa olla ennen päivää { $min }.
 invalid-date-late = Päivämäärä ei saa olla päivän { $max } jälkeen.
 invalid-time = Vastaa kellonajalla, esimerkiksi 19:30.

@@ -70,6 +70,7 @@ invalid-number-whole = Pakisagot gamit ang buong numero.
 invalid-email = Mukhang hindi iyan email address. Dapat ay katulad ng pangalan@halimbawa.ph.
 invalid-phone = Mukhang hindi iyan numero ng telepono. Dapat ay katulad ng +63 2 1234 5678.
 invalid-date = Pakisagot gamit ang petsa, halimbawa 2026-12-24.
+invalid-date-none = Walang ganoong araw sa kalendaryo.
 invalid-date-early = Ang petsa ay hindi dapat mas maaga sa { $min }.
 invalid-date-late = Ang petsa ay hindi dapat lampas sa { $max }.
 invalid-time = Pakisagot gamit ang oras, halimbawa 19:30.

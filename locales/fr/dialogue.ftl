@@ -80,6 +80,7 @@ invalid-number-whole = Veuillez répondre par un nombre entier.
 invalid-email = Cela ne ressemble pas à une adresse e-mail. Elle devrait être du type nom@exemple.fr.
 invalid-phone = Cela ne ressemble pas à un numéro de téléphone. Il devrait être du type +33 1 23 45 67 89.
 invalid-date = Veuillez répondre par une date, par exemple 24/12/2026.
+invalid-date-none = Ce jour n'existe pas dans le calendrier.
 invalid-date-early = La date ne peut pas être antérieure au { $min }.
 invalid-date-late = La date ne peut pas être postérieure au { $max }.
 invalid-time = Veuillez répondre par une heure, par exemple 19:30.

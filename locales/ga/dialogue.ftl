@@ -84,6 +84,7 @@ invalid-number-whole = Freagair le slánuimhir, le do thoil.
 invalid-email = Ní cosúil gur seoladh ríomhphoist é sin. Ba chóir go mbeadh cuma ainm@sampla.ie air.
 invalid-phone = Ní cosúil gur uimhir theileafóin í sin. Ba chóir go mbeadh cuma +353 1 234 5678 uirthi.
 invalid-date = Freagair le dáta, mar shampla 24/12/2026.
+invalid-date-none = Níl a leithéid de lá san fhéilire.
 invalid-date-early = Ní féidir leis an dáta a bheith roimh { $min }.
 invalid-date-late = Ní féidir leis an dáta a bheith i ndiaidh { $max }.
 invalid-time = Freagair le ham, mar shampla 19:30.

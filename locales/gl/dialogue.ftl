@@ -78,6 +78,7 @@ invalid-number-whole = Responda cun número enteiro, por favor.
 invalid-email = Non parece un enderezo de correo electrónico. Debería ser como nome@exemplo.gal.
 invalid-phone = Non parece un número de teléfono. Debería ser como +34 981 123 456.
 invalid-date = Responda cunha data, por exemplo 24/12/2026.
+invalid-date-none = Ese día non existe no calendario.
 invalid-date-early = A data non pode ser anterior ao { $min }.
 invalid-date-late = A data non pode ser posterior ao { $max }.
 invalid-time = Responda cunha hora, por exemplo 19:30.

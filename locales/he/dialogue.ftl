@@ -82,6 +82,7 @@ invalid-number-whole = נא לענות במספר שלם.
 invalid-email = זה לא נראה כמו כתובת דוא״ל. היא אמורה להיראות כך: name@example.co.il.
 invalid-phone = זה לא נראה כמו מספר טלפון. הוא אמור להיראות כך: +972 2 123 4567.
 invalid-date = נא לענות בתאריך, למשל 24.12.2026.
+invalid-date-none = אין יום כזה בלוח השנה.
 invalid-date-early = התאריך לא יכול להיות לפני { $min }.
 invalid-date-late = התאריך לא יכול להיות אחרי { $max }.
 invalid-time = נא לציין שעה, למשל 19:30.

@@ -70,6 +70,7 @@ invalid-number-whole = कृपया पूर्ण संख्या मे
 invalid-email = यह ईमेल पता नहीं लगता। यह name@example.in जैसा होना चाहिए।
 invalid-phone = यह फ़ोन नंबर नहीं लगता। यह +91 11 2345 6789 जैसा होना चाहिए।
 invalid-date = कृपया तारीख़ में उत्तर दें, जैसे 24/12/2026।
+invalid-date-none = कैलेंडर में ऐसा कोई दिन नहीं है।
 invalid-date-early = तारीख़ { $min } से पहले की नहीं हो सकती।
 invalid-date-late = तारीख़ { $max } के बाद की नहीं हो सकती।
 invalid-time = कृपया समय बताकर उत्तर दें, जैसे 19:30।

@@ -80,6 +80,7 @@ invalid-number-whole = Odgovorite cijelim brojem.
 invalid-email = To ne izgleda kao adresa e-pošte. Trebala bi izgledati kao ime@primjer.hr.
 invalid-phone = To ne izgleda kao telefonski broj. Trebao bi izgledati kao +385 1 2345 678.
 invalid-date = Odgovorite datumom, na primjer 24. 12. 2026.
+invalid-date-none = Takav dan ne postoji u kalendaru.
 invalid-date-early = Datum ne smije biti prije { $min }
 invalid-date-late = Datum ne smije biti poslije { $max }
 invalid-time = Navedite vrijeme, na primjer 19:30.

@@ -70,6 +70,7 @@ invalid-number-whole = Kérem, egész számmal válaszoljon.
 invalid-email = Ez nem tűnik e-mail-címnek. Így kell kinéznie: nev@pelda.hu.
 invalid-phone = Ez nem tűnik telefonszámnak. Így kell kinéznie: +36 1 234 5678.
 invalid-date = Kérem, dátummal válaszoljon, például 2026. 12. 24.
+invalid-date-none = Ilyen nap nincs a naptárban.
 invalid-date-early = A dátum nem lehet korábbi, mint { $min }
 invalid-date-late = A dátum nem lehet későbbi, mint { $max }
 invalid-time = Kérem, időponttal válaszoljon, például 19:30.

@@ -70,6 +70,7 @@ invalid-number-whole = Silakan jawab dengan bilangan bulat.
 invalid-email = Itu sepertinya bukan alamat email. Bentuknya seperti nama@contoh.co.id.
 invalid-phone = Itu sepertinya bukan nomor telepon. Bentuknya seperti +62 21 1234 5678.
 invalid-date = Silakan jawab dengan tanggal, misalnya 24/12/2026.
+invalid-date-none = Tidak ada tanggal seperti itu di kalender.
 invalid-date-early = Tanggalnya tidak boleh sebelum { $min }.
 invalid-date-late = Tanggalnya tidak boleh setelah { $max }.
 invalid-time = Silakan jawab dengan jam, misalnya 19:30.

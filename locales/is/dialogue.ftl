@@ -78,6 +78,7 @@ invalid-number-whole = Svaraðu með heilli tölu.
 invalid-email = Þetta lítur ekki út eins og netfang. Það ætti að líta svona út: nafn@daemi.is.
 invalid-phone = Þetta lítur ekki út eins og símanúmer. Það ætti að líta svona út: +354 512 3456.
 invalid-date = Svaraðu með dagsetningu, til dæmis 24.12.2026.
+invalid-date-none = Þessi dagur er ekki til í dagatalinu.
 invalid-date-early = Dagsetningin má ekki vera fyrir { $min }.
 invalid-date-late = Dagsetningin má ekki vera eftir { $max }.
 invalid-time = Svaraðu með tímasetningu, til dæmis 19:30.

@@ -80,6 +80,7 @@ invalid-number-whole = Risponda con un numero intero, per favore.
 invalid-email = Non sembra un indirizzo e-mail. Dovrebbe essere simile a nome@esempio.it.
 invalid-phone = Non sembra un numero di telefono. Dovrebbe essere simile a +39 06 1234567.
 invalid-date = Risponda con una data, per esempio 24/12/2026.
+invalid-date-none = Questo giorno non esiste nel calendario.
 invalid-date-early = La data non può essere precedente al { $min }.
 invalid-date-late = La data non può essere successiva al { $max }.
 invalid-time = Risponda con un orario, per esempio 19:30.

@@ -70,6 +70,7 @@ invalid-number-whole = 整数でお答えください。
 invalid-email = メールアドレスではないようです。name@example.jp のように入力してください。
 invalid-phone = 電話番号ではないようです。+81 3 1234 5678 のように入力してください。
 invalid-date = 日付でお答えください。例：2026/12/24
+invalid-date-none = その日付は暦にありません。
 invalid-date-early = { $min } 以降の日付にしてください。
 invalid-date-late = { $max } 以前の日付にしてください。
 invalid-time = 時刻でお答えください。例：19:30

@@ -70,6 +70,7 @@ invalid-number-whole = 정수로 답해 주세요.
 invalid-email = 이메일 주소가 아닌 것 같습니다. name@example.kr 같은 형식이어야 합니다.
 invalid-phone = 전화번호가 아닌 것 같습니다. +82 2 1234 5678 같은 형식이어야 합니다.
 invalid-date = 날짜로 답해 주세요. 예: 2026. 12. 24.
+invalid-date-none = 달력에 없는 날짜입니다.
 invalid-date-early = 날짜는 { $min } 이후여야 합니다.
 invalid-date-late = 날짜는 { $max } 이전이어야 합니다.
 invalid-time = 시간으로 답해 주세요. 예: 19:30

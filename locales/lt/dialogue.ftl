@@ -82,6 +82,7 @@ invalid-number-whole = Atsakykite sveikuoju skaičiumi.
 invalid-email = Tai nepanašu į el. pašto adresą. Jis turėtų atrodyti taip: vardas@pavyzdys.lt.
 invalid-phone = Tai nepanašu į telefono numerį. Jis turėtų atrodyti taip: +370 5 212 3456.
 invalid-date = Atsakykite data, pavyzdžiui, 2026-12-24.
+invalid-date-none = Tokios dienos kalendoriuje nėra.
 invalid-date-early = Data negali būti ankstesnė nei { $min }.
 invalid-date-late = Data negali būti vėlesnė nei { $max }.
 invalid-time = Nurodykite laiką, pavyzdžiui, 19:30.

@@ -80,6 +80,7 @@ invalid-number-whole = Lūdzu, atbildiet ar veselu skaitli.
 invalid-email = Tas neizskatās pēc e-pasta adreses. Tai jāizskatās kā vards@piemers.lv.
 invalid-phone = Tas neizskatās pēc tālruņa numura. Tam jāizskatās kā +371 6712 3456.
 invalid-date = Lūdzu, atbildiet ar datumu, piemēram, 24.12.2026.
+invalid-date-none = Tādas dienas kalendārā nav.
 invalid-date-early = Datums nedrīkst būt pirms { $min }.
 invalid-date-late = Datums nedrīkst būt pēc { $max }.
 invalid-time = Lūdzu, norādiet pulksteņa laiku, piemēram, 19:30.

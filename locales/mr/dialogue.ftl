@@ -78,6 +78,7 @@ invalid-number-whole = कृपया पूर्ण संख्येने 
 invalid-email = हा ईमेल पत्ता वाटत नाही. तो name@example.in असा असावा.
 invalid-phone = हा फोन नंबर वाटत नाही. तो +91 22 2345 6789 असा असावा.
 invalid-date = कृपया तारखेने उत्तर द्या, उदाहरणार्थ 24/12/2026.
+invalid-date-none = कॅलेंडरमध्ये असा कोणताही दिवस नाही.
 invalid-date-early = तारीख { $min } च्या आधीची नसावी.
 invalid-date-late = तारीख { $max } च्या नंतरची नसावी.
 invalid-time = कृपया वेळ सांगून उत्तर द्या, उदाहरणार्थ 19:30.

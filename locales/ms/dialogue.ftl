@@ -70,6 +70,7 @@ invalid-number-whole = Sila jawab dengan nombor bulat.
 invalid-email = Itu tidak kelihatan seperti alamat e-mel. Ia sepatutnya seperti nama@contoh.my.
 invalid-phone = Itu tidak kelihatan seperti nombor telefon. Ia sepatutnya seperti +60 3 1234 5678.
 invalid-date = Sila jawab dengan tarikh, contohnya 24/12/2026.
+invalid-date-none = Tarikh itu tiada dalam kalendar.
 invalid-date-early = Tarikh tidak boleh sebelum { $min }.
 invalid-date-late = Tarikh tidak boleh selepas { $max }.
 invalid-time = Sila jawab dengan masa, contohnya 19:30.

@@ -84,6 +84,7 @@ invalid-number-whole = Jekk jogħġbok wieġeb b'numru sħiħ.
 invalid-email = Dik ma tidhirx qisha indirizz elettroniku. Għandha tkun bħal isem@eżempju.mt.
 invalid-phone = Dak ma jidhirx qisu numru tat-telefown. Għandu jkun bħal +356 2123 4567.
 invalid-date = Jekk jogħġbok wieġeb b'data, pereżempju 24/12/2026.
+invalid-date-none = Dan il-jum ma jeżistix fil-kalendarju.
 invalid-date-early = Id-data ma tistax tkun qabel { $min }.
 invalid-date-late = Id-data ma tistax tkun wara { $max }.
 invalid-time = Jekk jogħġbok wieġeb b'ħin, pereżempju 19:30.

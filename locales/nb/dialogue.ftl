@@ -70,6 +70,7 @@ invalid-number-whole = Svar med et helt tall.
 invalid-email = Det ligner ikke på en e-postadresse. Den skal se ut som navn@eksempel.no.
 invalid-phone = Det ligner ikke på et telefonnummer. Det skal se ut som +47 22 12 34 56.
 invalid-date = Svar med en dato, for eksempel 24.12.2026.
+invalid-date-none = Den dagen finnes ikke i kalenderen.
 invalid-date-early = Datoen kan ikke være før { $min }.
 invalid-date-late = Datoen kan ikke være etter { $max }.
 invalid-time = Svar med et klokkeslett, for eksempel 19:30.

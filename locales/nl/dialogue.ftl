@@ -78,6 +78,7 @@ invalid-number-whole = Antwoord met een heel getal.
 invalid-email = Dat lijkt geen e-mailadres. Het hoort eruit te zien als naam@voorbeeld.nl.
 invalid-phone = Dat lijkt geen telefoonnummer. Het hoort eruit te zien als +31 20 123 4567.
 invalid-date = Antwoord met een datum, bijvoorbeeld 24-12-2026.
+invalid-date-none = Die dag bestaat niet in de kalender.
 invalid-date-early = De datum mag niet vóór { $min } liggen.
 invalid-date-late = De datum mag niet na { $max } liggen.
 invalid-time = Antwoord met een tijd, bijvoorbeeld 19:30.

@@ -82,6 +82,7 @@ invalid-number-whole = Proszę odpowiedzieć liczbą całkowitą.
 invalid-email = To nie wygląda na adres e-mail. Powinien wyglądać jak imie@przyklad.pl.
 invalid-phone = To nie wygląda na numer telefonu. Powinien wyglądać jak +48 22 123 45 67.
 invalid-date = Proszę odpowiedzieć datą, na przykład 24.12.2026.
+invalid-date-none = Takiego dnia nie ma w kalendarzu.
 invalid-date-early = Data nie może być wcześniejsza niż { $min }.
 invalid-date-late = Data nie może być późniejsza niż { $max }.
 invalid-time = Proszę podać godzinę, na przykład 19:30.

@@ -80,6 +80,7 @@ invalid-number-whole = Responda com um número inteiro, por favor.
 invalid-email = Isso não parece um endereço de e-mail. Ele deve ser parecido com nome@exemplo.com.br.
 invalid-phone = Isso não parece um número de telefone. Ele deve ser parecido com +55 11 91234-5678.
 invalid-date = Responda com uma data, por exemplo 24/12/2026.
+invalid-date-none = Esse dia não existe no calendário.
 invalid-date-early = A data não pode ser anterior a { $min }.
 invalid-date-late = A data não pode ser posterior a { $max }.
 invalid-time = Responda com um horário, por exemplo 19:30.

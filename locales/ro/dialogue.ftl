@@ -80,6 +80,7 @@ invalid-number-whole = Vă rog să răspundeți cu un număr întreg.
 invalid-email = Nu pare o adresă de e-mail. Ar trebui să arate ca nume@exemplu.ro.
 invalid-phone = Nu pare un număr de telefon. Ar trebui să arate ca +40 21 123 4567.
 invalid-date = Vă rog să răspundeți cu o dată, de exemplu 24.12.2026.
+invalid-date-none = Această zi nu există în calendar.
 invalid-date-early = Data nu poate fi înainte de { $min }.
 invalid-date-late = Data nu poate fi după { $max }.
 invalid-time = Vă rog să răspundeți cu o oră, de exemplu 19:30.

@@ -82,6 +82,7 @@ invalid-number-whole = Odpovedzte, prosím, celým číslom.
 invalid-email = To nevyzerá ako e-mailová adresa. Mala by vyzerať ako meno@priklad.sk.
 invalid-phone = To nevyzerá ako telefónne číslo. Malo by vyzerať ako +421 2 123 456 78.
 invalid-date = Odpovedzte, prosím, dátumom, napríklad 24. 12. 2026.
+invalid-date-none = Taký deň v kalendári nie je.
 invalid-date-early = Dátum nesmie byť skôr ako { $min }.
 invalid-date-late = Dátum nesmie byť neskôr ako { $max }.
 invalid-time = Odpovedzte, prosím, časom, napríklad 19:30.

@@ -82,6 +82,7 @@ invalid-number-whole = Odgovorite s celim številom.
 invalid-email = To ni videti kot e-poštni naslov. Videti mora biti kot ime@primer.si.
 invalid-phone = To ni videti kot telefonska številka. Videti mora biti kot +386 1 234 56 78.
 invalid-date = Odgovorite z datumom, na primer 24. 12. 2026.
+invalid-date-none = Takega dne v koledarju ni.
 invalid-date-early = Datum ne sme biti pred { $min }.
 invalid-date-late = Datum ne sme biti po { $max }.
 invalid-time = Odgovorite z uro, na primer 19:30.

@@ -78,6 +78,7 @@ invalid-number-whole = Ju lutem përgjigjuni me një numër të plotë.
 invalid-email = Kjo nuk duket si adresë e-mail. Duhet të jetë si emri@shembull.al.
 invalid-phone = Ky nuk duket si numër telefoni. Duhet të jetë si +355 4 234 5678.
 invalid-date = Ju lutem përgjigjuni me një datë, për shembull 24.12.2026.
+invalid-date-none = Kjo ditë nuk ekziston në kalendar.
 invalid-date-early = Data nuk mund të jetë para { $min }.
 invalid-date-late = Data nuk mund të jetë pas { $max }.
 invalid-time = Ju lutem përgjigjuni me një orë, për shembull 19:30.

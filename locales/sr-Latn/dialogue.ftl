@@ -80,6 +80,7 @@ invalid-number-whole = Odgovorite celim brojem.
 invalid-email = To ne izgleda kao adresa e-pošte. Trebalo bi da izgleda kao ime@primer.rs.
 invalid-phone = To ne izgleda kao broj telefona. Trebalo bi da izgleda kao +381 11 234 5678.
 invalid-date = Odgovorite datumom, na primer 24. 12. 2026.
+invalid-date-none = Takav dan ne postoji u kalendaru.
 invalid-date-early = Datum ne sme da bude pre { $min }.
 invalid-date-late = Datum ne sme da bude posle { $max }.
 invalid-time = Navedite vreme, na primer 19:30.

@@ -70,6 +70,7 @@ invalid-number-whole = Svara med ett heltal.
 invalid-email = Det ser inte ut som en e-postadress. Den ska se ut som namn@exempel.se.
 invalid-phone = Det ser inte ut som ett telefonnummer. Det ska se ut som +46 8 123 456 78.
 invalid-date = Svara med ett datum, till exempel 2026-12-24.
+invalid-date-none = Den dagen finns inte i kalendern.
 invalid-date-early = Datumet får inte vara före { $min }.
 invalid-date-late = Datumet får inte vara efter { $max }.
 invalid-time = Svara med ett klockslag, till exempel 19:30.

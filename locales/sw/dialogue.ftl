@@ -70,6 +70,7 @@ invalid-number-whole = Tafadhali jibu kwa namba kamili.
 invalid-email = Hiyo haionekani kuwa anwani ya barua pepe. Inapaswa kuwa kama jina@mfano.co.ke.
 invalid-phone = Hiyo haionekani kuwa namba ya simu. Inapaswa kuwa kama +254 20 123 4567.
 invalid-date = Tafadhali jibu kwa tarehe, kwa mfano 24/12/2026.
+invalid-date-none = Hakuna siku kama hiyo kwenye kalenda.
 invalid-date-early = Tarehe haipaswi kuwa kabla ya { $min }.
 invalid-date-late = Tarehe haipaswi kuwa baada ya { $max }.
 invalid-time = Tafadhali jibu kwa saa, kwa mfano 19:30.

@@ -78,6 +78,7 @@ invalid-number-whole = దయచేసి పూర్ణ సంఖ్యతో 
 invalid-email = ఇది ఇమెయిల్ చిరునామాలా లేదు. అది name@example.in లా ఉండాలి.
 invalid-phone = ఇది ఫోన్ నంబర్‌లా లేదు. అది +91 40 2345 6789 లా ఉండాలి.
 invalid-date = దయచేసి తేదీతో జవాబివ్వండి, ఉదాహరణకు 24/12/2026.
+invalid-date-none = క్యాలెండర్‌లో అలాంటి రోజు లేదు.
 invalid-date-early = తేదీ { $min } కంటే ముందు ఉండకూడదు.
 invalid-date-late = తేదీ { $max } తర్వాత ఉండకూడదు.
 invalid-time = దయచేసి సమయంతో జవాబివ్వండి, ఉదాహరణకు 19:30.

@@ -70,6 +70,7 @@ invalid-number-whole = กรุณาตอบเป็นจำนวนเต
 invalid-email = ดูเหมือนไม่ใช่ที่อยู่อีเมล ควรมีรูปแบบ name@example.co.th
 invalid-phone = ดูเหมือนไม่ใช่หมายเลขโทรศัพท์ ควรมีรูปแบบ +66 2 123 4567
 invalid-date = กรุณาตอบเป็นวันที่ เช่น 24/12/2026
+invalid-date-none = ไม่มีวันที่นี้ในปฏิทิน
 invalid-date-early = วันที่ต้องไม่ก่อน { $min }
 invalid-date-late = วันที่ต้องไม่หลัง { $max }
 invalid-time = กรุณาตอบเป็นเวลา เช่น 19:30

@@ -70,6 +70,7 @@ invalid-number-whole = Lütfen bir tam sayıyla yanıtlayın.
 invalid-email = Bu bir e-posta adresine benzemiyor. Şöyle görünmelidir: ad@ornek.com.
 invalid-phone = Bu bir telefon numarasına benzemiyor. Şöyle görünmelidir: +90 212 123 45 67.
 invalid-date = Lütfen bir tarihle yanıtlayın, örneğin 24.12.2026.
+invalid-date-none = Takvimde böyle bir gün yok.
 invalid-date-early = Tarih { $min } tarihinden önce olamaz.
 invalid-date-late = Tarih { $max } tarihinden sonra olamaz.
 invalid-time = Lütfen bir saat yazın, örneğin 19:30.

@@ -70,6 +70,7 @@ invalid-number-whole = Vui lòng trả lời bằng số nguyên.
 invalid-email = Đó có vẻ không phải là địa chỉ email. Địa chỉ cần có dạng ten@vidu.vn.
 invalid-phone = Đó có vẻ không phải là số điện thoại. Số cần có dạng +84 24 1234 5678.
 invalid-date = Vui lòng trả lời bằng ngày, ví dụ 24/12/2026.
+invalid-date-none = Ngày đó không có trong lịch.
 invalid-date-early = Ngày không được trước { $min }.
 invalid-date-late = Ngày không được sau { $max }.
 invalid-time = Vui lòng trả lời bằng giờ, ví dụ 19:30.

@@ -70,6 +70,7 @@ invalid-number-whole = 请回复一个整数。
 invalid-email = 这不像是电子邮箱地址。格式应类似 name@example.com。
 invalid-phone = 这不像是电话号码。格式应类似 +86 10 1234 5678。
 invalid-date = 请回复一个日期，例如 2026-12-24。
+invalid-date-none = 日历中没有这一天。
 invalid-date-early = 日期不能早于 { $min }。
 invalid-date-late = 日期不能晚于 { $max }。
 invalid-time = 请回复一个时间，例如 19:30。

@@ -70,6 +70,7 @@ invalid-number-whole = 請回覆一個整數。
 invalid-email = 這看起來不像電子郵件地址。格式應類似 name@example.com。
 invalid-phone = 這看起來不像電話號碼。格式應類似 +886 2 1234 5678。
 invalid-date = 請回覆一個日期，例如 2026/12/24。
+invalid-date-none = 日曆中沒有這一天。
 invalid-date-early = 日期不能早於 { $min }。
 invalid-date-late = 日期不能晚於 { $max }。
 invalid-time = 請回覆一個時間，例如 19:30。

@@ -1,5 +1,6 @@
 //! The Telegram channel from outside.
 
+mod changing;
 mod groups;
 mod hostile;
 mod inbound;
@@ -11,3 +12,4 @@ mod stage;
 mod story;
 mod trouble;
 mod whereabouts;
+mod words;

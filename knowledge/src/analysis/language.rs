@@ -4,6 +4,9 @@ use tantivy::tokenizer::{Language, Stemmer, TextAnalyzer, TokenStream, Whitespac
 
 use super::{Role, Weight, Word, fold::without_marks, kin, stop::StopWords, words::words};
 
+/// Signs behind which another clause begins.
+const CLAUSE_ENDS: [char; 12] = [',', ';', ':', '.', '!', '?', '\n', '，', '。', '；', '！', '？'];
+
 /// The steps from a text to its terms, for one language.
 pub struct Analyzer {
     code: String,
@@ -20,6 +23,8 @@ pub struct Asked {
     pub terms: Vec<String>,
     pub weight: Weight,
     pub role: Role,
+    /// Number of its clause in the question, from 0.
+    pub clause: usize,
 }
 
 impl Analyzer {
@@ -51,12 +56,12 @@ impl Analyzer {
 
     /// The words of a question, in order, with their terms and what they weigh.
     pub fn question(&mut self, text: &str) -> Vec<Asked> {
-        let words = words(text, false);
+        let (words, clauses): (Vec<Word>, Vec<usize>) = in_clauses(text).into_iter().unzip();
         let forms = self.forms(&words);
-        let words = words.into_iter().zip(forms);
-        let asked = |(word, terms): (Word, Vec<String>)| {
+        let words = words.into_iter().zip(clauses).zip(forms);
+        let asked = |((word, clause), terms): ((Word, usize), Vec<String>)| {
             let (weight, role) = (self.stop.weight(&word), self.stop.role(&word));
-            Asked { word, terms, weight, role }
+            Asked { word, terms, weight, role, clause }
         };
         words.map(asked).collect()
     }
@@ -88,6 +93,19 @@ impl Analyzer {
         debug_assert_eq!(stems.len(), words.count(), "a word was lost or parted while stemming");
         stems
     }
+}
+
+/// The words of a question with the numbers of their clauses.
+fn in_clauses(text: &str) -> Vec<(Word, usize)> {
+    let mut found: Vec<(Word, usize)> = Vec::new();
+    for (clause, part) in text.split(CLAUSE_ENDS).enumerate() {
+        // A comma follows it, at least.
+        if let Some((last, _)) = found.last_mut() {
+            last.open = false;
+        }
+        found.extend(words(part, false).into_iter().map(|word| (word, clause)));
+    }
+    found
 }
 
 /// `de` of `de-AT` and `DE_at`; empty where there is no code.

@@ -146,7 +146,7 @@ const ENGLISH_LITTLE: &str = "allow allowed ask available big bring bringing bri
     explain far fast feel find forbidden good guy guys happen happens hate high kind large life like likes long \
     look looking love loves make man many mean meaning means men morning name new offer often people permitted person \
     persons possible prohibited provide put question quick say searching see show soon sort sure take takes taking thing \
-    things time try use using way welcome woman women work works world";
+    things time today tomorrow tonight try use using way welcome woman women work works world yesterday";
 
 const ENGLISH_WHAT: &str = "anything what which";
 
@@ -159,8 +159,8 @@ const GERMAN: &str = "ab aber ach bei beim bekomme bekommen besteht bitte brauch
     sag sagen schon servus sie sollte sollten tag unser unsere unserem unseren unserer unseres viel viele vielen wann warum was welche welchen welcher welches wem \
     wen wer weshalb wie wieso wieviel wieviele wo wofür woher wohin wollen wurde würde würden";
 
-const GERMAN_LITTLE: &str = "art dauert dauern eins erklären erlaubt frage fragen frau frauen funktioniert genau gestattet groß hasse hoch interessiere interessieren lang leben leute liebe \
-    lieben machen machst macht mann männer mensch menschen mitbringen mitnehmen morgens name namen neu person personen sache sachen schnell sehen suche suchen teuer \
+const GERMAN_LITTLE: &str = "art dauert dauern eins erklären erlaubt frage fragen frau frauen funktioniert genau gestattet gestern groß hasse heute hoch interessiere interessieren lang leben leute liebe \
+    lieben machen machst macht mann männer mensch menschen mitbringen mitnehmen morgen morgens name namen neu person personen sache sachen schnell sehen suche suchen teuer \
     tun verboten weit welt willkommen zeigen zeit";
 
 const GERMAN_WHAT: &str = "was welche welchen welchem welcher welches";

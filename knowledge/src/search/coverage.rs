@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::expand::Sought;
 use crate::{
-    analysis::{Analyzer, Asked, Weight},
+    analysis::{Analyzer, Asked, Role, Weight},
     index::Stored,
 };
 
@@ -12,8 +12,8 @@ use crate::{
 const TOGETHER: usize = 5;
 /// Terms from one word to the next, which may have two.
 const NEXT: usize = 2;
-/// What a topic of the passage's own heading (its title, where it has none) counts for, if all of them are asked about: of two
-/// words it is the one that the question is about.
+/// What a topic of the passage's own heading (its title, where it has none) counts for, if all of them are asked about, and beside
+/// them nothing that no document has: of two words it is the one that the question is about.
 const HEADING: f64 = 1.5;
 
 /// How a passage fits a question; the shares are from 0 to 1.
@@ -54,7 +54,7 @@ pub fn coverage(
     let whole = heading.iter().all(is_said);
     let named = whole && heading.len() > 1;
     let entitled = whole && heading.iter().any(says_something);
-    let topics = said_topics(words, heading);
+    let topics = said_topics(words, said, heading);
     let headed = !passage.headings.is_empty();
     let mut found: Vec<Found> = words.iter().map(|word| Found::of(word, &places, &topics, headed)).collect();
     lose_halves(words, &mut found);
@@ -108,13 +108,21 @@ fn lose_halves(words: &[Sought], found: &mut [Found]) {
     }
 }
 
-/// The terms of a heading's topics, if all of them are asked about. What no document has is not to be had for families
-/// because they have a heading.
-fn said_topics(words: &[Sought], mut heading: Vec<Asked>) -> BTreeSet<String> {
+/// The terms of a heading's topics, if all of them are asked about.
+///
+/// What no document has is asked about in vain, and no heading makes up for it: "who founded the company" is not about "Companies",
+/// nor "discount for families" about "Families". A heading such as "For companies" tells whom the passage is for; who does not say
+/// "for" does not ask about that.
+fn said_topics(words: &[Sought], said: &BTreeSet<String>, mut heading: Vec<Asked>) -> BTreeSet<String> {
+    let mut leading = heading.iter().take_while(|asked| asked.weight != Weight::Full);
+    if leading.any(|asked| asked.role == Role::Aside && asked.terms.iter().all(|term| !said.contains(term))) {
+        return BTreeSet::new();
+    }
     heading.retain(|asked| asked.weight == Weight::Full);
     let wanted = |word: &&Sought| word.weight == Weight::Full && !word.aside;
-    let in_vain = words.iter().filter(wanted).any(|word| word.strange);
-    let counts = |word: &&Sought| !(in_vain && word.aside);
+    let in_vain = words.iter().filter(wanted).filter(|word| word.strange).map(|word| word.clause);
+    let in_vain: BTreeSet<usize> = in_vain.collect();
+    let counts = |word: &&Sought| !in_vain.contains(&word.clause) && (in_vain.is_empty() || !word.aside);
     let is_sought = |term: &String| words.iter().filter(counts).any(|word| word.terms.contains_key(term));
     if heading.iter().all(|topic| topic.terms.iter().any(is_sought)) {
         heading.into_iter().flat_map(|topic| topic.terms).collect()

@@ -45,6 +45,8 @@ pub struct Sought {
     pub aside: bool,
     /// The first half of a word that was split; the next one is the other.
     pub half: bool,
+    /// Number of its clause in the question.
+    pub clause: usize,
 }
 
 impl Sought {
@@ -194,7 +196,7 @@ impl Open {
         let mut terms: BTreeMap<String, f64> =
             variants.into_iter().map(|(term, (worth, _))| (term, worth)).collect();
         terms.extend(asked.terms.into_iter().map(|term| (term, 1.0)));
-        Sought { terms, information, weight: asked.weight, strange, aside, half }
+        Sought { terms, information, weight: asked.weight, strange, aside, half, clause: asked.clause }
     }
 }
 
@@ -221,11 +223,12 @@ fn parted(
     for at in places.skip(SHORTEST_JOINED).take(letters + 1 - 2 * SHORTEST_JOINED) {
         let (beginning, end) = written.text.split_at(at);
         let mut apart = analyzer.question(&format!("{beginning} {end}")).into_iter();
-        let (Some(first), Some(mut second)) = (apart.next(), apart.next()) else { continue };
+        let (Some(mut first), Some(mut second)) = (apart.next(), apart.next()) else { continue };
         if first.weight == Weight::None || second.weight == Weight::None {
             continue;
         }
         second.word.open = written.open;
+        (first.clause, second.clause) = (word.asked.clause, word.asked.clause);
         let first = Open { aside: word.aside, half: true, ..Open::of(view, partition, first)? };
         if first.frequency == 0 {
             continue;

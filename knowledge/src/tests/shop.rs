@@ -110,6 +110,7 @@ fn the_right_passage_comes_first() {
     check("en", "do you accept paypal", "en/payment.md", "Ways to pay");
     check("en", "how do I use a voucher", "en/payment.md", "Vouchers and gift cards");
     check("en", "when are you open on saturday?", "en/shop.md", "Opening hours");
+    check("en", "are you open today?", "en/shop.md", "Opening hours");
     check("en", "can I wash my rain jacket", "en/care.md", "Washing a rain jacket");
     check("en", "how do I store the tent", "en/care.md", "Storing a tent");
     // Misspelt, or not finished.

@@ -106,6 +106,37 @@ fn what_visitors_ask_is_found_under_its_heading() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+/// What is asked about stands nowhere, and a word beside it in a heading, or in many a passage.
+#[test]
+fn what_the_documents_do_not_say_is_not_answered() {
+    let knowledge = template();
+    let mut wrong = Vec::new();
+    for (language, question) in [
+        ("en", "who founded the company?"),
+        ("en", "what is the history of your company?"),
+        ("en", "who invented accessibility?"),
+        ("en", "do you sell bicycles?"),
+        ("de", "Wann wurde das Unternehmen gegründet?"),
+        ("de", "Wer hat die Verpackung erfunden?"),
+        ("de", "Verkauft ihr Fahrräder?"),
+    ] {
+        let enough = ask(&knowledge, language, question).into_iter().find(|it| it.coverage >= ENOUGH);
+        if let Some(found) = enough {
+            wrong.push(format!("{question}: {} {:?} {:.2}", found.document, found.headings, found.coverage));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    for (language, question, heading) in [
+        ("en", "do you have something for companies?", "For companies"),
+        ("en", "is there an escalator, what about accessibility?", "Accessibility"),
+        ("de", "Habt ihr etwas für Unternehmen?", "Für Unternehmen"),
+    ] {
+        let found = ask(&knowledge, language, question).into_iter().next().expect("a passage");
+        assert!(found.coverage >= ENOUGH, "{question}: {found:?}");
+        assert_eq!(found.headings.last().map(String::as_str), Some(heading), "{question}");
+    }
+}
+
 /// What visitors read has no bars of a table, in whatever channel.
 #[test]
 fn what_visitors_read_of_a_table_is_a_list() {

@@ -4,7 +4,7 @@ use std::{path::Path, process::Command};
 
 use portable_pty::CommandBuilder;
 
-use super::{Fetched, text};
+use super::{fetched::Fetched, text};
 use crate::support::{
     browser::{program, skipped},
     terminal::Terminal,

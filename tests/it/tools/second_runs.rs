@@ -9,7 +9,7 @@ use std::{
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Fetched, Machine, text};
+use super::{Machine, fetched::Fetched, text};
 use crate::support::browser::{program, skipped};
 
 fn written(path: &Path) -> SystemTime {

@@ -120,6 +120,8 @@ pub enum MisfitKind {
     NotAnEmail,
     NotAPhone,
     NotADate,
+    /// A day that no calendar has: 30 February.
+    NoSuchDay,
     NotATime,
     TooEarly,
     TooLate,

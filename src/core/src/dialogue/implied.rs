@@ -18,11 +18,12 @@ use super::{
 };
 use crate::{
     bot::{Ask, Expects, Flow},
-    understanding::{EntityMatch, HOLDERS},
+    understanding::{EntityMatch, HOLDERS, NO_SUCH_DAY},
 };
 
 /// Built-in kinds whose digits belong together.
-const COMPOUND: [&str; 9] = ["address", "card", "date", "email", "iban", "money", "phone", "time", "url"];
+const COMPOUND: [&str; 10] =
+    ["address", "card", "date", "email", "iban", "money", NO_SUCH_DAY, "phone", "time", "url"];
 
 /// Something in a message that fits a question.
 struct Candidate {
@@ -255,6 +256,12 @@ mod tests {
         check("like order 7", order, json!({}), "guests?");
         let day = vec![entity("date", "1/2/2027", "2027-02-01"), entity("order_number", "2027", "2027")];
         check("on 1/2/2027", day, json!({ "day": "2027-02-01" }), "guests?");
+    }
+
+    #[test]
+    fn digits_of_a_day_that_there_is_not_are_no_reference() {
+        let found = [entity(NO_SUCH_DAY, "29 February 2027", "2027-02-29")];
+        assert!(is_of_another(&found, "2027") && !is_of_another(&found, "4711"));
     }
 
     #[test]

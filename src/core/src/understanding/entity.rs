@@ -63,6 +63,9 @@ pub const BUILT_IN: [&str; 19] = [
 ];
 /// How many of [`BUILT_IN`] no bot may define, since questions are made of them.
 pub const RESERVED: usize = 7;
+/// A day by day and month that no calendar has, or not in that year: "30 February". Found beside [`BUILT_IN`], so that a question for
+/// a date can say so; no slot is filled from it.
+pub const NO_SUCH_DAY: &str = "no_such_day";
 /// Built-in entities whose words hold a value of another kind that stands for itself: the number of "5 kg", the day
 /// of "until friday".
 pub const HOLDERS: [&str; 4] = ["interval", "duration", "quantity", "percentage"];

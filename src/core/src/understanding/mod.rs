@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use self::{
-    entity::{BUILT_IN, EDGE, EntityMatch, HOLDERS, RESERVED, entity_pattern},
+    entity::{BUILT_IN, EDGE, EntityMatch, HOLDERS, NO_SUCH_DAY, RESERVED, entity_pattern},
     lessons::{Annotated, Annotation, EntityLesson, Lessons},
     passage::{FoundBy, Passage},
     values::{day_and_month, is_negated},

@@ -189,7 +189,7 @@ fn with_month(words: &Words<'_>, index: usize, today: Date) -> Day {
 }
 
 /// A day of a month by its name, without a year, and the place behind it.
-fn month_and_day(words: &Words<'_>, index: usize) -> Option<(i64, i64, usize)> {
+pub(super) fn month_and_day(words: &Words<'_>, index: usize) -> Option<(i64, i64, usize)> {
     if let Some(glued) = GLUED.captures(words.folded(index))
         && let Some((day, name)) = glued.get(1).zip(glued.get(2)).or(glued.get(4).zip(glued.get(3)))
         && let Some(month) = words.lexicons.iter().find_map(|lexicon| lexicon.month(name.as_str()))
@@ -424,6 +424,10 @@ fn counted_from(words: &Words<'_>, index: usize, (weekday, nth): (Option<Weekday
 
 /// "on the 15th", "am 15.", "the 1st", "20th of next month".
 fn of_month(words: &Words<'_>, index: usize, today: Date) -> Day {
+    // "am 30. Februar" is no 30th of this month
+    if month_and_day(words, index).is_some() {
+        return None;
+    }
     let (day, next) = day_number(words, index)?;
     let of = words.past(next, &[Word::Of]);
     if let Some(((Unit::Month, by), behind)) = period::which(words, words.past(of, &[Word::The])) {

@@ -24,6 +24,7 @@ mod lexicon;
 mod list;
 mod money;
 mod named;
+mod no_day;
 mod number;
 mod numerals;
 mod open;
@@ -50,7 +51,7 @@ use phonenumber::country;
 use serde_json::Value;
 use studio_core::{
     embedding::Part,
-    understanding::{Annotated, EntityLesson, EntityMatch, is_negated},
+    understanding::{Annotated, EntityLesson, EntityMatch, NO_SUCH_DAY, is_negated},
 };
 
 pub(crate) use self::{learned::Learned, role::Roles};
@@ -293,6 +294,7 @@ impl Finder {
             ("iban", if_any(numeric, &|| bank::ibans(words.text()))),
             ("card", if_any(numeric, &|| bank::cards(words.text()))),
             ("date", if_any(timely, &|| date::find(&words, moment.now))),
+            (NO_SUCH_DAY, if_any(timely, &|| no_day::find(&words))),
             ("time", if_any(timely, &|| time::find(&words, moment.now))),
             ("interval", if_any(timely, &|| interval::find(&words, moment.now))),
             (
@@ -376,10 +378,11 @@ fn either(one: &str, other: &str) -> bool {
 }
 
 /// Built-in kinds that are values rather than words of what is wanted.
-const VALUES: [&str; 14] = [
+const VALUES: [&str; 15] = [
     "number",
     "ordinal",
     "date",
+    NO_SUCH_DAY,
     "time",
     "interval",
     "duration",

@@ -24,7 +24,7 @@ pub struct ComplaintSource {
 pub struct InvalidSource(pub Vec<ComplaintSource>);
 
 /// What an author calls a failure, and the kinds of questions that know it.
-pub const MISFITS: [(&str, MisfitKind, &[AskKind]); 20] = [
+pub const MISFITS: [(&str, MisfitKind, &[AskKind]); 21] = [
     ("empty", MisfitKind::Empty, &[AskKind::Text]),
     ("too_short", MisfitKind::TooShort, &[AskKind::Text]),
     ("too_long", MisfitKind::TooLong, &[AskKind::Text]),
@@ -36,6 +36,7 @@ pub const MISFITS: [(&str, MisfitKind, &[AskKind]); 20] = [
     ("not_an_email", MisfitKind::NotAnEmail, &[AskKind::Email]),
     ("not_a_phone", MisfitKind::NotAPhone, &[AskKind::Phone]),
     ("not_a_date", MisfitKind::NotADate, &[AskKind::Date]),
+    ("no_such_day", MisfitKind::NoSuchDay, &[AskKind::Date]),
     ("not_a_time", MisfitKind::NotATime, &[AskKind::Time]),
     ("too_early", MisfitKind::TooEarly, &[AskKind::Date, AskKind::Time]),
     ("too_late", MisfitKind::TooLate, &[AskKind::Date, AskKind::Time]),

@@ -117,6 +117,19 @@ fn what_is_wrong_in_a_form_is_asked_again_by_itself() {
 }
 
 #[test]
+fn a_form_says_of_a_day_that_there_is_none() {
+    let mut bot = cafe();
+    if let NodeKind::Ask(ask) = &mut bot.flows.get_mut("main").expect("a flow").nodes[2].kind {
+        ask.expects = Expects::Date { min: None, max: None };
+    }
+    let mut talk = Talk::on("discord", bot);
+    talk.says("go");
+    let id = offered(&talk).expect("a form").id;
+    let fields = [("guests", "4"), ("room", "outside"), ("email", "30.02.2027"), ("sure", "yes")];
+    assert_eq!(talk.submits(&id, &fields), ["There is no such day in the calendar.", "email?"]);
+}
+
+#[test]
 fn the_authors_own_words_say_what_is_wrong_in_a_form() {
     let (mut talk, id) = asked();
     if let NodeKind::Ask(email) = &mut talk.bot.flows.get_mut("main").expect("a flow").nodes[2].kind {

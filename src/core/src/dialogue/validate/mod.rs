@@ -98,6 +98,7 @@ impl Misfit {
             | MisfitKind::NotAnEmail
             | MisfitKind::NotAPhone
             | MisfitKind::NotADate
+            | MisfitKind::NoSuchDay
             | MisfitKind::NotATime
             | MisfitKind::NotAnOption
             | MisfitKind::WrongPattern
@@ -128,6 +129,7 @@ pub fn key(kind: MisfitKind, expects: &Expects) -> &'static str {
         MisfitKind::NotAnEmail => "invalid-email",
         MisfitKind::NotAPhone => "invalid-phone",
         MisfitKind::NotADate => "invalid-date",
+        MisfitKind::NoSuchDay => "invalid-date-none",
         MisfitKind::NotATime => "invalid-time",
         MisfitKind::TooEarly if is_time => "invalid-time-early",
         MisfitKind::TooEarly => "invalid-date-early",

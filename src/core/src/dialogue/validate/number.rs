@@ -10,13 +10,13 @@ use crate::{
     bot::MisfitKind,
     dialogue::words::{normalise, overlap},
     digits::Plain,
-    understanding::is_negated,
+    understanding::{NO_SUCH_DAY, is_negated},
 };
 
 static WITHIN: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"[-+]?[0-9]+(?:[.,'\u{a0}][0-9]+)*").ok());
 /// Kinds of entities whose digits count nothing.
-const OTHER_KINDS: [&str; 4] = ["date", "phone", "email", "url"];
+const OTHER_KINDS: [&str; 5] = ["date", NO_SUCH_DAY, "phone", "email", "url"];
 
 /// Bounds inclusive.
 pub fn fit(min: Option<f64>, max: Option<f64>, whole: bool, answer: &Answer<'_>) -> Fit {

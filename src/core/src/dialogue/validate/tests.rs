@@ -103,6 +103,8 @@ fn numbers() {
     assert_eq!(misfit(&expects, read(&expects, "four and a half", &[half])), "invalid-number-whole");
     assert_eq!(misfit(&expects, read(&expects, "many", &[])), "invalid-number");
     assert_eq!(misfit(&expects, read(&expects, "1e3", &[])), "invalid-number");
+    let none = entity("no_such_day", "31 June", json!("06-31"));
+    assert_eq!(misfit(&expects, read(&expects, "31 June", &[none])), "invalid-number");
     assert_eq!(misfit(&expects, read(&expects, "4 adults and 2 children", &[])), "invalid-number-several");
     assert_eq!(read(&expects, "4, really 4", &[]), Fit::part(4, "4"));
     assert_eq!(read(&expects, "3kg", &[]), Fit::part(3, "3"));
@@ -276,7 +278,6 @@ fn dates() {
     }
     assert_eq!(misfit(&expects, read(&expects, "2026-11-22", &[])), "invalid-date-early");
     assert_eq!(misfit(&expects, read(&expects, "2028-01-01", &[])), "invalid-date-late");
-    assert_eq!(misfit(&expects, read(&expects, "31.2.2026", &[])), "invalid-date");
     assert_eq!(misfit(&expects, read(&expects, "soon", &[])), "invalid-date");
     let found = entity("date", "next friday", json!("2026-11-27"));
     assert_eq!(read(&expects, "next friday", &[found]), whole(json!("2026-11-27")));
@@ -286,6 +287,34 @@ fn dates() {
     let american =
         Answer { month_first: true, ..answer(&content, "01/02/2027", &[], &[], date(2026, 11, 23)) };
     assert_eq!(validate(&expects, &american).expect("no pattern").value(), Some(json!("2027-01-02")));
+}
+
+#[test]
+fn a_day_that_no_calendar_has() {
+    let expects = Expects::Date { min: Some("today".to_owned()), max: None };
+    for (text, expected) in [
+        ("31.2.2026", "invalid-date-none"),
+        ("30.02.", "invalid-date-none"),
+        ("2027-02-30", "invalid-date-none"),
+        ("29/02/2027", "invalid-date-none"),
+        ("2/30/2027", "invalid-date-none"),
+        ("٣٠/٠٢/٢٠٢٧", "invalid-date-none"),
+        ("on 31.11.2027 at 5 please", "invalid-date-none"),
+        ("31.13.2027", "invalid-date"),
+        ("32.1.2027", "invalid-date"),
+        ("30.2 km", "invalid-date"),
+        ("30-2", "invalid-date"),
+    ] {
+        assert_eq!(misfit(&expects, read(&expects, text, &[])), expected, "{text}");
+        assert_eq!(misfit(&expects, read_understood(&expects, text, &[])), expected, "{text}");
+    }
+    assert_eq!(misfit(&expects, read(&expects, "29.02.2028", &[])), "fits");
+    let named = entity("no_such_day", "30 February", json!("02-30"));
+    let other = entity("date", "1 March", json!("2027-03-01"));
+    let told =
+        |found: &[EntityMatch]| misfit(&expects, read_understood(&expects, "30 February or 1 March", found));
+    assert_eq!(told(std::slice::from_ref(&named)), "invalid-date-none");
+    assert_eq!(told(&[named, other]), "fits", "another day is named");
 }
 
 #[test]

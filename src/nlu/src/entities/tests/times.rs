@@ -53,6 +53,43 @@ fn dates_in_english() {
     );
 }
 
+/// Of a day that no calendar has nothing is made, neither this day of another month nor another of its own.
+#[test]
+fn days_that_no_calendar_has() {
+    let languages = ["en", "de", "es", "fr", "it", "nl", "pl", "pt", "tr"].map(str::to_owned);
+    for (language, text, words) in [
+        ("en", "on 30 February please", "30 February"),
+        ("en", "February 30th", "February 30th"),
+        ("de", "am 30. Februar", "30. Februar"),
+        ("es", "el 30 de febrero", "30 de febrero"),
+        ("fr", "le 30 février", "30 février"),
+        ("it", "il 30 febbraio", "30 febbraio"),
+        ("nl", "op 30 februari", "30 februari"),
+        ("pl", "30 lutego", "30 lutego"),
+        ("pt", "30 de fevereiro", "30 de fevereiro"),
+        ("tr", "30 şubat", "30 şubat"),
+    ] {
+        for languages in [vec![language.to_owned()], languages.to_vec()] {
+            let finder = Finder::new(&BTreeMap::new(), &languages, false).unwrap();
+            let found = |kind: &str| found(&finder, kind, language, text);
+            assert_eq!(found("no_such_day"), [(words.to_owned(), json!("02-30"))], "{text}");
+            assert!(found("date").is_empty(), "{text}: {:?}", found("date"));
+        }
+    }
+    check(
+        "no_such_day",
+        "en",
+        &[
+            ("29 February 2027", &[("29 February 2027", json!("2027-02-29"))]),
+            ("29 February 2028", &[]),
+            ("29 February", &[]),
+            ("31 June or 1 July", &[("31 June", json!("06-31"))]),
+            ("31 July", &[]),
+            ("may I have 31", &[]),
+        ],
+    );
+}
+
 #[test]
 fn dates_in_german() {
     check(
