@@ -1,7 +1,7 @@
 //! What was said while nobody listened?
 //!
-//! A session that cannot be resumed has lost what happened meanwhile. Then each channel is read from its last known
-//! message on, oldest first, before anything newer of it is stored. Channels in which the bot was never spoken to are
+//! A session that cannot be resumed has lost what happened meanwhile. Then each channel is read from shortly before its last
+//! known message on, oldest first, before anything newer of it is stored. Channels in which the bot was never spoken to are
 //! read from the newest message that was heard anywhere, if something was said in them since. Presses and commands
 //! cannot be fetched; Discord told those who pressed that it failed.
 
@@ -28,8 +28,16 @@ const UNKNOWN_CHANNEL: u64 = 10_003;
 /// Between two tries to read a channel.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// So long before another one a message may have been said that Discord tells behind it.
+const PASSED: jiff::SignedDuration = jiff::SignedDuration::from_secs(10);
 /// Text and announcement channels, threads: where people write.
 const WRITTEN: [u64; 5] = [0, 5, 10, 11, 12];
+
+/// From where a channel is read on whose newest known message is this one. Where Discord told a later message first and the session was lost before
+/// the earlier one was told or stored, that one lies before the newest. Repeats are known by their ids.
+pub(super) fn shortly_before(message: u64) -> u64 {
+    made_at(message).map_or(message, |at| first_id(at - PASSED))
+}
 
 /// Which channels of a server that is told of are to be read, and from where on: those that are not known and have
 /// something new where `all` is wanted, and those that could not be read before.

@@ -143,13 +143,23 @@ impl fmt::Display for Tally {
         writeln!(f, "{} wishes to be forgotten, {} tables were written", self.forgotten, self.tables)?;
         if self.on_platforms.conversations > 0 {
             let Compared {
-                conversations, acknowledged, heard, uncertain, pressed, forms, files, ways, ..
+                conversations,
+                acknowledged,
+                heard,
+                uncertain,
+                pressed,
+                forms,
+                files,
+                at_once,
+                ways,
+                ..
             } = &self.on_platforms;
             let ways: Vec<String> = ways.iter().map(|(way, count)| format!("{count} by {way}")).collect();
             writeln!(
                 f,
                 "of these on the platforms: {conversations} conversations, {acknowledged} messages acknowledged \
-                 ({pressed} presses, {forms} forms, {files} files), {heard} heard, {uncertain} of these marked uncertain; \
+                 ({pressed} presses, {forms} forms, {files} files, {at_once} without waiting), {heard} heard, {uncertain} of \
+                 these marked uncertain; \
                  acknowledged were {}; agents changed or took back {}",
                 ways.join(", "),
                 self.corrected

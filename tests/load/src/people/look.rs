@@ -13,6 +13,7 @@ use studio_core::{
 
 use super::{
     One, Said,
+    burst::in_order,
     change::undone,
     talk::{question_to, reply_to},
 };
@@ -49,7 +50,8 @@ impl One {
             Some(ledger) if self.is_sure => marked(&heard, &explained(&heard, &transcript, ledger)),
             Some(_) | None => Vec::new(),
         };
-        let sent = said.iter().map(|said| Sent {
+        let sent = in_order(self.way, &said, &kept);
+        let sent = sent.iter().map(|said| Sent {
             id: said.text.clone(),
             text: said.text.clone(),
             acknowledged: said.fate == Fate::Taken,

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::{LOOK, One, Said};
+use super::{LOOK, One, Said, burst};
 use crate::{
     platforms::{Fate, File, Way, open},
     visitor::Plan,
@@ -50,7 +50,15 @@ impl One {
         while !quiet.is_cancelled() {
             let line = plan.next();
             number += 1;
-            let mut acts = vec![(Deed::Say, line.text.clone(), line.until)];
+            let mut acts = Vec::new();
+            if self.is_hasty && burst::begins(number) {
+                if !self.burst(number, plan.at_once(), &quiet).await? {
+                    return Ok(());
+                }
+                self.rest(&mut plan, &quiet).await;
+            } else {
+                acts.push((Deed::Say, line.text, line.until));
+            }
             acts.extend(self.more(number));
             for (deed, words, until) in acts {
                 if quiet.is_cancelled() {
@@ -66,13 +74,18 @@ impl One {
                     // What comes of it later, if anything, would be out of order.
                     return Ok(());
                 }
-                tokio::select! {
-                    () = sleep(plan.pause() * SLOWER) => {}
-                    () = quiet.cancelled() => {}
-                }
+                self.rest(&mut plan, &quiet).await;
             }
         }
         Ok(())
+    }
+
+    /// Time to type, for as long as anything is to be said.
+    async fn rest(&self, plan: &mut Plan, quiet: &CancellationToken) {
+        tokio::select! {
+            () = sleep(plan.pause() * SLOWER) => {}
+            () = quiet.cancelled() => {}
+        }
     }
 
     /// What is done behind what is said under this number.
@@ -133,7 +146,7 @@ impl One {
             Deed::Say | Deed::Press | Deed::Send(_) => String::new(),
         };
         let bytes = if let Deed::Send(bytes) = &deed { Some(bytes.clone()) } else { None };
-        self.sent().push(Said { text: words.clone(), fate: Fate::Open, bytes });
+        self.sent().push(Said { text: words.clone(), fate: Fate::Open, bytes, burst: None });
         let id = match deed {
             Deed::Say => self.person.say(&words).await?,
             Deed::Press => self.person.press(&words).await?,
@@ -170,7 +183,7 @@ impl One {
         Ok(Some(if *is_known { fate } else { Fate::GivenUp }))
     }
 
-    async fn until_known(&self, id: &str) -> anyhow::Result<Fate> {
+    pub(super) async fn until_known(&self, id: &str) -> anyhow::Result<Fate> {
         loop {
             match self.person.fate(id).await? {
                 Fate::Open => sleep(LOOK).await,
@@ -180,7 +193,7 @@ impl One {
     }
 
     /// Whether it was, before all fall silent.
-    async fn until_heard(&self, words: &str, quiet: &CancellationToken) -> anyhow::Result<bool> {
+    pub(super) async fn until_heard(&self, words: &str, quiet: &CancellationToken) -> anyhow::Result<bool> {
         while !quiet.is_cancelled() {
             if self.person.shown().await?.iter().any(|shown| shown.text.ends_with(words)) {
                 return Ok(true);

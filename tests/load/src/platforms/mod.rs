@@ -73,6 +73,12 @@ impl Way {
         !matches!(self, Self::WhatsApp)
     }
 
+    /// Whether what is said without waiting comes in the order in which it was said: Telegram numbers the updates of a chat, and tells no later one
+    /// before an earlier. Elsewhere one that was not taken is told again behind others, or the platform promises no order.
+    pub fn keeps_order(self) -> bool {
+        matches!(self, Self::TelegramPolling | Self::TelegramWebhook)
+    }
+
     /// Whether several questions are asked in one window.
     pub fn has_forms(self) -> bool {
         matches!(self, Self::DiscordGateway | Self::SlackEvents | Self::SlackSockets)
@@ -112,6 +118,17 @@ pub trait Person: Send + Sync {
     /// The platform's own name of the conversation.
     fn thread(&self) -> String;
     fn say<'a>(&'a self, text: &'a str) -> BoxFuture<'a, anyhow::Result<String>>;
+    /// Says all of it, one right after the other.
+    fn say_all<'a>(&'a self, texts: &'a [&'a str]) -> BoxFuture<'a, anyhow::Result<Vec<String>>> {
+        async move {
+            let mut ids = Vec::new();
+            for text in texts {
+                ids.push(self.say(text).await?);
+            }
+            Ok(ids)
+        }
+        .boxed()
+    }
     /// Presses what bears this title, in the latest message of the bot that has it.
     fn press<'a>(&'a self, title: &'a str) -> BoxFuture<'a, anyhow::Result<String>>;
     fn send<'a>(&'a self, file: File<'a>) -> BoxFuture<'a, anyhow::Result<String>>;

@@ -57,6 +57,20 @@ impl super::Person for Person {
         self.act(json!({ "do": "say", "text": text })).boxed()
     }
 
+    /// Meta puts what happens at once into one POST, statuses among it.
+    fn say_all<'a>(&'a self, texts: &'a [&'a str]) -> BoxFuture<'a, anyhow::Result<Vec<String>>> {
+        async move {
+            self.simulator.act("hold", &json!({})).await?;
+            let mut ids = Vec::new();
+            for text in texts {
+                ids.push(self.say(text).await?);
+            }
+            self.simulator.act("release", &json!({})).await?;
+            Ok(ids)
+        }
+        .boxed()
+    }
+
     fn press<'a>(&'a self, title: &'a str) -> BoxFuture<'a, anyhow::Result<String>> {
         self.act(json!({ "do": "press", "choice": title })).boxed()
     }
