@@ -74,6 +74,8 @@ struct One {
 /// Something that somebody said, pressed, sent or filled in; its words, titles and names come once in a conversation.
 #[derive(Clone, Debug)]
 struct Said {
+    /// The platform's, once it is known.
+    id: Option<String>,
     text: String,
     fate: Fate,
     /// Of a file.
@@ -199,7 +201,7 @@ impl People {
             way: stand.way,
             person,
             is_sure,
-            is_hasty,
+            is_hasty: is_hasty && !stand.way.is_by_interactions(),
             sent: Mutex::default(),
             changes: Mutex::default(),
         });

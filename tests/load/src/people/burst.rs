@@ -33,6 +33,7 @@ impl One {
             let mut sent = self.sent();
             let first = sent.len();
             sent.extend(words.iter().map(|words| Said {
+                id: None,
                 text: words.clone(),
                 fate: Fate::Open,
                 bytes: None,
@@ -82,7 +83,7 @@ mod tests {
     use super::*;
 
     fn said(text: &str, burst: Option<usize>) -> Said {
-        Said { text: text.to_owned(), fate: Fate::Taken, bytes: None, burst }
+        Said { id: None, text: text.to_owned(), fate: Fate::Taken, bytes: None, burst }
     }
 
     /// What is wrong with the order in which these were kept.

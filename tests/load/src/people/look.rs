@@ -40,9 +40,12 @@ impl One {
         let transcript = stored::transcript(client, id).await?;
         let shown = self.person.shown().await?;
         let said = self.sent().clone();
-        // The platforms' ids are theirs; the words come once in a conversation too.
+        // The platforms' ids are theirs; the words come once in a conversation too. What failed before its maker's eyes is done again, in the same
+        // words where it is a command: there the id is the interaction's.
+        let by_id = self.way.is_by_interactions();
         let by_words = |kept: Kept| Kept { id: kept.id.map(|_| kept.text.clone()), ..kept };
-        let kept: Vec<Kept> = entries.iter().filter_map(Kept::of).map(by_words).collect();
+        let kept = entries.iter().filter_map(Kept::of);
+        let kept: Vec<Kept> = if by_id { kept.collect() } else { kept.map(by_words).collect() };
         let changes = self.changes().clone();
         let (shown, unchanged) = undone(shown, &kept, &changes);
         let heard = heard(shown, &kept, &transcript);
@@ -52,7 +55,7 @@ impl One {
         };
         let sent = in_order(self.way, &said, &kept);
         let sent = sent.iter().map(|said| Sent {
-            id: said.text.clone(),
+            id: if by_id { said.id.clone().unwrap_or_default() } else { said.text.clone() },
             text: said.text.clone(),
             acknowledged: said.fate == Fate::Taken,
         });
@@ -113,6 +116,7 @@ impl One {
             Way::TelegramPolling
             | Way::TelegramWebhook
             | Way::DiscordGateway
+            | Way::DiscordPosts
             | Way::SlackEvents
             | Way::SlackSockets => DeliveryState::Sent,
         }

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{LOOK, One, Said, burst};
 use crate::{
-    platforms::{Fate, File, Way, open},
+    platforms::{BEGIN, Fate, File, Way, open},
     visitor::Plan,
 };
 
@@ -15,6 +15,7 @@ use crate::{
 const SLOWER: u32 = 8;
 
 /// How something is said.
+#[derive(Clone)]
 enum Deed {
     Say,
     /// Of what the bot offered.
@@ -56,6 +57,9 @@ impl One {
                     return Ok(());
                 }
                 self.rest(&mut plan, &quiet).await;
+            } else if number == 1 && self.way.is_by_interactions() {
+                // There is a button to write only below what the bot has said.
+                acts.push((Deed::Say, BEGIN.to_owned(), Some(BEGIN.to_owned())));
             } else {
                 acts.push((Deed::Say, line.text, line.until));
             }
@@ -64,15 +68,26 @@ impl One {
                 if quiet.is_cancelled() {
                     return Ok(());
                 }
-                let Some(fate) = self.act(deed, words, until, &mut is_known, &quiet).await? else {
-                    return Ok(());
-                };
-                if let Some(last) = self.sent().last_mut() {
-                    last.fate = fate;
-                }
-                if fate == Fate::GivenUp {
-                    // What comes of it later, if anything, would be out of order.
-                    return Ok(());
+                // The words of a question stand on what is pressed below it.
+                let is_plain = matches!(deed, Deed::Say) && question_to(&words).is_none();
+                let mut tries = 0;
+                loop {
+                    tries += 1;
+                    let (words, until) = again(tries, &words, until.as_deref());
+                    let done = self.act(deed.clone(), words, until, &mut is_known, &quiet).await?;
+                    let Some(fate) = done else { return Ok(()) };
+                    if let Some(last) = self.sent().last_mut() {
+                        last.fate = fate;
+                    }
+                    if fate != Fate::GivenUp {
+                        break;
+                    }
+                    // What comes of it later, if anything, would be out of order; but of what failed before its maker's eyes nothing comes later than
+                    // that, and it is said again.
+                    if !is_plain || !self.way.is_by_interactions() || quiet.is_cancelled() {
+                        return Ok(());
+                    }
+                    self.rest(&mut plan, &quiet).await;
                 }
                 self.rest(&mut plan, &quiet).await;
             }
@@ -99,7 +114,7 @@ impl One {
             acts.push(ask(&asked));
             acts.push((Deed::Press, format!("Yes {asked}"), Some(format!("taken {asked}"))));
         }
-        if number.is_multiple_of(FILE) {
+        if number.is_multiple_of(FILE) && !self.way.is_by_interactions() {
             let is_picture = number.is_multiple_of(2 * FILE);
             let text = format!("{} {number}\n", self.person.thread()).repeat(number * 50);
             let (before, name) = if is_picture {
@@ -145,8 +160,16 @@ impl One {
             },
             Deed::Say | Deed::Press | Deed::Send(_) => String::new(),
         };
+        if matches!(deed, Deed::Say) {
+            while !self.person.can_write().await? {
+                if quiet.is_cancelled() {
+                    return Ok(None);
+                }
+                sleep(LOOK).await;
+            }
+        }
         let bytes = if let Deed::Send(bytes) = &deed { Some(bytes.clone()) } else { None };
-        self.sent().push(Said { text: words.clone(), fate: Fate::Open, bytes, burst: None });
+        self.sent().push(Said { id: None, text: words.clone(), fate: Fate::Open, bytes, burst: None });
         let id = match deed {
             Deed::Say => self.person.say(&words).await?,
             Deed::Press => self.person.press(&words).await?,
@@ -159,11 +182,15 @@ impl One {
                 self.person.submit(&form, [("first", red.as_str()), ("second", blue.as_str())]).await?
             }
         };
+        if let Some(last) = self.sent().last_mut() {
+            last.id = Some(id.clone());
+        }
         let fate = self.until_known(&id).await?;
         let until = match self.way {
             Way::DiscordGateway => until.or_else(|| Some(reply_to(self.way, &words))),
             Way::TelegramPolling
             | Way::TelegramWebhook
+            | Way::DiscordPosts
             | Way::SlackEvents
             | Way::SlackSockets
             | Way::WhatsApp => until.filter(|_| fate == Fate::Taken),
@@ -204,6 +231,15 @@ impl One {
     }
 }
 
+/// The words of a try and what is waited for behind it, which come once in a conversation, but for commands, which have no others.
+fn again(tries: usize, words: &str, until: Option<&str>) -> (String, Option<String>) {
+    let other = |words: &str| if tries > 1 { format!("{words} {tries}") } else { words.to_owned() };
+    if words == BEGIN {
+        return (words.to_owned(), until.map(str::to_owned));
+    }
+    (other(words), until.map(other))
+}
+
 /// What the bot says of these words behind its count.
 pub(super) fn reply_to(way: Way, words: &str) -> String {
     if let Some(number) = words.strip_prefix("first form ").and_then(|rest| rest.split(' ').next()) {
@@ -220,4 +256,21 @@ pub(super) fn question_to(words: &str) -> Option<String> {
     let is_choice = words.starts_with("pick ") || words.starts_with("list ");
     let is_form = words.starts_with("form ");
     is_choice.then(|| format!("choose {words}")).or_else(|| is_form.then(|| format!("first {words}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_again_comes_in_words_of_its_own_but_for_a_command() {
+        let check = |tries: usize, words: &str, until: Option<&str>, expected: (&str, Option<&str>)| {
+            let (words, until) = again(tries, words, until);
+            assert_eq!((words.as_str(), until.as_deref()), expected);
+        };
+        check(1, "wait 3", Some("done wait 3"), ("wait 3", Some("done wait 3")));
+        check(2, "wait 3", Some("done wait 3"), ("wait 3 2", Some("done wait 3 2")));
+        check(2, "say 4", None, ("say 4 2", None));
+        check(2, BEGIN, Some(BEGIN), (BEGIN, Some(BEGIN)));
+    }
 }
