@@ -19,7 +19,7 @@ pub(super) fn settings(address: &str) -> String {
     let Settings { phone_number_id, account_id, token, app_secret, .. } = Settings::default();
     format!(
         "phone_number_id = \"{phone_number_id}\"\naccount_id = \"{account_id}\"\ntoken = \"{token}\"\n\
-         app_secret = \"{app_secret}\"\nverify_token = \"a word\"\napi = \"{address}\"\n"
+         app_secret = \"{app_secret}\"\nverify_token = \"a-word-that-meta-says\"\napi = \"{address}\"\n"
     )
 }
 
