@@ -106,7 +106,7 @@ impl Account {
         let said = said.into_iter().rev().filter(|message| message.sequence < sequence);
         let of_ours = said.filter(|message| matches!(message.from, Sender::Speaker { .. }));
         let parts = of_ours.flat_map(|message| {
-            let rendered = render(message.content, &host.token_key(), self.answer_label());
+            let rendered = render(host.as_told(message).content, &host.token_key(), self.answer_label());
             rendered.parts.into_iter().rev().map(|part| shown_of_part(&part)).collect::<Vec<_>>()
         });
         Ok(parts.take(PAGE).collect())
