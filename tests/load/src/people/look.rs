@@ -40,8 +40,7 @@ impl One {
         let transcript = stored::transcript(client, id).await?;
         let shown = self.person.shown().await?;
         let said = self.sent().clone();
-        // The platforms' ids are theirs; the words come once in a conversation too. What failed before its maker's eyes is done again, in the same
-        // words where it is a command: there the id is the interaction's.
+        // The platforms' ids are theirs; the words come once in a conversation too. An interaction is kept by the id that its maker knows it by.
         let by_id = self.way.is_by_interactions();
         let by_words = |kept: Kept| Kept { id: kept.id.map(|_| kept.text.clone()), ..kept };
         let kept = entries.iter().filter_map(Kept::of);

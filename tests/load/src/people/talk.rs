@@ -68,13 +68,13 @@ impl One {
                 if quiet.is_cancelled() {
                     return Ok(());
                 }
-                // The words of a question stand on what is pressed below it.
-                let is_plain = matches!(deed, Deed::Say) && question_to(&words).is_none();
+                // Whatever more is said to it would come in between, and the words of a question stand on what is pressed below it.
+                let is_plain = matches!(deed, Deed::Say) && until.is_none();
                 let mut tries = 0;
                 loop {
                     tries += 1;
-                    let (words, until) = again(tries, &words, until.as_deref());
-                    let done = self.act(deed.clone(), words, until, &mut is_known, &quiet).await?;
+                    let words = again(tries, &words);
+                    let done = self.act(deed.clone(), words, until.clone(), &mut is_known, &quiet).await?;
                     let Some(fate) = done else { return Ok(()) };
                     if let Some(last) = self.sent().last_mut() {
                         last.fate = fate;
@@ -231,13 +231,9 @@ impl One {
     }
 }
 
-/// The words of a try and what is waited for behind it, which come once in a conversation, but for commands, which have no others.
-fn again(tries: usize, words: &str, until: Option<&str>) -> (String, Option<String>) {
-    let other = |words: &str| if tries > 1 { format!("{words} {tries}") } else { words.to_owned() };
-    if words == BEGIN {
-        return (words.to_owned(), until.map(str::to_owned));
-    }
-    (other(words), until.map(other))
+/// The words of a try, which come once in a conversation.
+fn again(tries: usize, words: &str) -> String {
+    if tries > 1 { format!("{words} {tries}") } else { words.to_owned() }
 }
 
 /// What the bot says of these words behind its count.
@@ -263,14 +259,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_said_again_comes_in_words_of_its_own_but_for_a_command() {
-        let check = |tries: usize, words: &str, until: Option<&str>, expected: (&str, Option<&str>)| {
-            let (words, until) = again(tries, words, until);
-            assert_eq!((words.as_str(), until.as_deref()), expected);
-        };
-        check(1, "wait 3", Some("done wait 3"), ("wait 3", Some("done wait 3")));
-        check(2, "wait 3", Some("done wait 3"), ("wait 3 2", Some("done wait 3 2")));
-        check(2, "say 4", None, ("say 4 2", None));
-        check(2, BEGIN, Some(BEGIN), (BEGIN, Some(BEGIN)));
+    fn what_is_said_again_comes_in_words_of_its_own() {
+        let tries = [1, 2, 3].map(|tries| again(tries, "say 4"));
+        assert_eq!(tries, ["say 4", "say 4 2", "say 4 3"]);
     }
 }
