@@ -103,6 +103,11 @@ pub struct Studio {
 }
 
 impl Studio {
+    /// The message as it leaves by a platform: where a machine translated it, it says so, unless the operator wants that not.
+    pub fn as_told(&self, message: Message) -> Message {
+        if self.config.translation.mark { message.marked() } else { message }
+    }
+
     /// Opens the store, heals the index, publishes the bots, and goes on with what was left.
     pub async fn start(config: Config) -> Result<Arc<Self>, StartError> {
         let connections = configured(&config)?;

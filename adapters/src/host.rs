@@ -191,6 +191,11 @@ pub trait Host: Clone + Send + Sync + 'static {
         self.accept(incoming)
     }
 
+    /// The message as it leaves by a platform: with the mark that a machine translated it, unless the operator wants none.
+    fn as_told(&self, message: Message) -> Message {
+        message.marked()
+    }
+
     /// Whether a member lets nothing come in or leave by this connection for now.
     fn is_paused(&self, connection: &str) -> bool;
 

@@ -125,6 +125,7 @@ pub struct Translation {
     pub key: Secret,
     pub project: String,
     pub understand: bool,
+    pub mark: bool,
     #[serde(serialize_with = "compact", deserialize_with = "range::positive")]
     pub timeout: SignedDuration,
     pub cache: u32,

@@ -6,7 +6,11 @@ use futures::FutureExt as _;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use studio_adapters::platform::{Attempt, Before, Edit, Leaving, Outcome, Platform, Scope};
-use studio_core::{content::Content, dialogue::Happening, id::ConversationId};
+use studio_core::{
+    api::{Message, Sender},
+    content::Content,
+    id::ConversationId,
+};
 use studio_store::{Departed, OutboxRow, StoreError, Told};
 
 use super::deliver::{self, Delivery};
@@ -32,7 +36,7 @@ pub(super) async fn send(studio: &Arc<Studio>, platform: &Platform, leaving: &de
         conversation: row.conversation,
         thread: studio.threads.newest(&row.connection, &row.thread),
         key: key(row.conversation, row.sequence),
-        message,
+        message: studio.as_told(message),
         language,
         parts: row.parts.clone(),
         uncertain: row.is_uncertain(),
@@ -129,10 +133,9 @@ async fn says(
     }
     let organisation = row.key.inbox.organisation;
     let page = studio.store.journal(organisation, row.conversation, sequence.saturating_sub(1), 1).await?;
-    Ok(page.entry(sequence)?.and_then(|entry| match &entry.what {
-        Happening::Said { content, .. } => Some(content.clone()),
-        _ => None,
-    }))
+    let said = page.entry(sequence)?.and_then(Message::visible);
+    let said = said.filter(|message| matches!(message.from, Sender::Speaker { .. }));
+    Ok(said.map(|message| studio.as_told(message).content))
 }
 
 /// How the platform tells of the parts of a message, where it may tell no more of one than its chat and its number there.

@@ -262,6 +262,10 @@ impl Host for StudioHost {
         self.0.store.recall(ORGANISATION, connection, key).await.map_err(failed)
     }
 
+    fn as_told(&self, message: Message) -> Message {
+        self.0.as_told(message)
+    }
+
     fn is_paused(&self, connection: &str) -> bool {
         self.0.switchboard.entry(connection).is_some_and(|entry| entry.paused)
     }

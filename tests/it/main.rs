@@ -12,6 +12,7 @@ mod changing;
 mod closing;
 mod connections;
 mod crash;
+mod credentials;
 mod deploy;
 mod discord_interactions;
 mod documents;

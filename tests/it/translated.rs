@@ -20,6 +20,7 @@ use crate::{
         eventually,
         http_client::{Member, Visitor, runtime},
         page::Page,
+        platforms::{Slack, listens, owner, the_conversation},
     },
 };
 
@@ -140,9 +141,14 @@ fn home(port: u16) -> Home {
 
 /// The same with further settings of the web connection.
 fn home_with_web(port: u16, web: &str) -> Home {
+    home_with(port, "", "", web)
+}
+
+/// The same with further settings of translation, and with further connections.
+fn home_with(port: u16, translation: &str, connections: &str, web: &str) -> Home {
     let settings = format!(
-        "[translation]\nservice = \"libretranslate\"\naddress = \"http://127.0.0.1:{port}\"\nkey = \"letmein\"\n\
-         [egress]\nallow_private = [\"127.0.0.0/8\"]\nallow_ports = [{port}]\n"
+        "[translation]\nservice = \"libretranslate\"\naddress = \"http://127.0.0.1:{port}\"\nkey = \"letmein\"\n{translation}\
+         [egress]\nallow_private = [\"127.0.0.0/8\"]\nallow_ports = [{port}]\n{connections}"
     );
     let home = Home::with_web(&settings, web);
     for (file, text) in [
@@ -260,6 +266,28 @@ fn the_widget_marks_what_a_machine_translated() {
     *machine.down.lock().expect("no panic") = true;
     browser.asks("returns", "Send it back within two weeks.");
     assert_eq!(below("Send it back within two weeks."), json!(false));
+}
+
+#[test]
+fn a_platform_shows_what_a_machine_translated_unless_the_operator_wants_that_not() {
+    let machine = Machine::default();
+    let port = machine.start();
+    for (setting, is_marked) in [("", true), ("mark = false\n", false)] {
+        let slack = Slack::start();
+        let home = home_with(port, setting, &slack.connection("team"), "");
+        let studio = home.start();
+        let ada = owner(&home, &studio);
+        listens(&ada, "team");
+        let channel = slack.say("U0ANNA", ASKED);
+        let shown = slack.hears(&channel, "zamyka o 18:00");
+        let answer = shown.iter().find(|text| text.contains("zamyka o 18:00")).expect("it was heard");
+        assert_eq!(answer.contains("(tłumaczenie automatyczne)"), is_marked, "{answer}");
+        // What was said stays what was said.
+        let said = last(&ada, &the_conversation(&ada, "team"));
+        let words = format!("Sklep Nordlicht (namiot) zamyka o 18:00. Napisano: {ASKED}");
+        assert_eq!((&said["content"]["text"], &said["translated"]), (&json!(words), &json!(true)), "{said}");
+        assert!(studio.terminate().success());
+    }
 }
 
 #[test]

@@ -108,7 +108,7 @@ impl Account {
         let label = self.answer_label(&leaving.language);
         let of_ours = said.filter(|message| matches!(message.from, Sender::Speaker { .. }));
         let parts = of_ours.flat_map(|message| {
-            let rendered = render(message.content, &host.token_key(), label.as_deref());
+            let rendered = render(host.as_told(message).content, &host.token_key(), label.as_deref());
             rendered.parts.into_iter().rev().map(|part| shown_of_part(&part)).collect::<Vec<_>>()
         });
         Ok(parts.take(PAGE).collect())

@@ -230,7 +230,8 @@ impl<H: Host> Lanes<H> {
             Job::Read(Missing { guild, after, ticket }) | Job::Behind(Missing { guild, after, ticket }) => {
                 let place = places.of(channel);
                 let guild = place.map_or(guild, |place| place.guild);
-                if let Some(after) = after.or(place.map(|place| place.message)) {
+                let before = |message: u64| catch_up::shortly_before(message, storing.host.now());
+                if let Some(after) = after.or_else(|| place.map(|place| before(place.message))) {
                     catch_up::read_on(storing, channel, guild, after).await?;
                 }
                 if let Some(ticket) = ticket {

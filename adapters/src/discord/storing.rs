@@ -263,21 +263,31 @@ impl<H: Host> Storing<H> {
 
     /// Keeps what cannot be read; waits for as long as that cannot be kept.
     pub(super) async fn keep_unread(&self, raw: Raw<'_>, why: String) -> Result<(), Stopped> {
-        self.until_kept(raw, &why).await?;
-        self.account.count(|counts| counts.unread += 1);
-        self.account.failed(&self.host, format!("{why}; {KEPT}"));
+        if self.until_kept(raw, &why).await? {
+            self.account.count(|counts| counts.unread += 1);
+            self.account.failed(&self.host, format!("{why}; {KEPT}"));
+        }
         Ok(())
     }
 
-    async fn until_kept(&self, raw: Raw<'_>, error: &str) -> Result<(), Stopped> {
+    /// Whether it was not kept already: what was fetched is found in the list again by a session that is opened soon after.
+    async fn until_kept(&self, raw: Raw<'_>, error: &str) -> Result<bool, Stopped> {
         let body = Bytes::from(raw.frame().to_string());
+        let fetched = raw.id().ok().filter(|_| raw.told.is_none()).map(|id| id.to_string());
         let mut failures = 0;
-        while let Err(lost) = self.host.keep_unread(self.account.name(), body.clone(), error).await {
-            self.account.failed(&self.host, format!("the store failed: {lost}"));
+        loop {
+            let name = self.account.name();
+            let kept = match &fetched {
+                Some(native) => self.host.keep_unread_once(name, native, body.clone(), error).await,
+                None => self.host.keep_unread(name, body.clone(), error).await.map(|()| true),
+            };
+            match kept {
+                Ok(is_new) => return Ok(is_new),
+                Err(lost) => self.account.failed(&self.host, format!("the store failed: {lost}")),
+            }
             self.rest(pause::after(&self.host, failures, FIRST_PAUSE, LONGEST_PAUSE)).await?;
             failures += 1;
         }
-        Ok(())
     }
 
     /// Whether it was new. Waits for as long as the studio is too busy; what it never takes is kept as it came.
@@ -299,9 +309,10 @@ impl<H: Host> Storing<H> {
                 }
                 Err(refused @ (AcceptError::Conflict | AcceptError::Refused(_))) => {
                     let error = format!("an event was not stored: {refused}");
-                    self.until_kept(raw, &error).await?;
-                    self.account.count(|counts| counts.refused += 1);
-                    self.account.failed(&self.host, error);
+                    if self.until_kept(raw, &error).await? {
+                        self.account.count(|counts| counts.refused += 1);
+                        self.account.failed(&self.host, error);
+                    }
                     return Ok(false);
                 }
             }

@@ -14,11 +14,10 @@ use axum::{
 use futures::stream;
 use jiff::SignedDuration;
 use serde::Deserialize;
-use serde_json::Value;
 use studio_core::{
     api::Message,
     content::{Capabilities, Content, degrade},
-    texts,
+    translation::mark,
 };
 
 use super::{
@@ -132,8 +131,8 @@ fn write(text: &mut String, you: &str, title: &str, message: &Message) {
         From::Bot => title,
         From::Agent => name.as_deref().unwrap_or(title),
     };
-    let made = message.translation.as_ref().filter(|_| translated).and_then(|made| mark(&made.to));
-    let who = own_line(who) + made.as_deref().unwrap_or_default();
+    let made = message.translation.as_ref().filter(|_| translated).and_then(|made| mark::words(&made.to));
+    let who = own_line(who) + &made.map(|words| format!(" ({words})")).unwrap_or_default();
     for message in degrade(content, &PAPER).messages {
         let time = at.strftime("%Y-%m-%d %H:%M UTC").to_string();
         let words = match message {
@@ -152,12 +151,6 @@ fn write(text: &mut String, you: &str, title: &str, message: &Message) {
         }
         text.push('\n');
     }
-}
-
-/// That a machine translated it, in the language that it made: ` (translated automatically)`.
-fn mark(language: &str) -> Option<String> {
-    let (_, words) = texts::widget(language);
-    words.get("translated").and_then(Value::as_str).map(|words| format!(" ({words})"))
 }
 
 /// The lines of a text, whatever a reader's program may take for the end of one.

@@ -195,6 +195,9 @@ impl Simulator {
         let token = told["token"].as_str().unwrap_or_default().to_owned();
         match world.endpoint.clone() {
             Some(url) => {
+                if let Some(interaction) = world.interactions.get_mut(&token) {
+                    interaction.under_way = true;
+                }
                 let _ = self.0.posts.send(Post { url, token, body: told.clone() });
             }
             None => world.sessions.tell("INTERACTION_CREATE", true, &told),
@@ -238,6 +241,8 @@ impl Simulator {
             channel,
             user,
             made: Instant::now(),
+            under_way: false,
+            refused: false,
             answered: None,
             original: None,
             source,

@@ -23,13 +23,18 @@ pub async fn post(simulator: Simulator, mut waiting: mpsc::UnboundedReceiver<Pos
         let simulator = simulator.clone();
         tokio::spawn(async move {
             let fault = simulator.faults().next_event();
+            let mut refused = true;
             for _ in 0..=u8::from(fault.repeated) {
                 let answer = simulator.send_signed(&url, &body, true).await;
+                refused &= !answer.as_ref().is_ok_and(|(status, _)| (200..300).contains(status));
                 if let Ok((200, body)) = answer
                     && let Ok(body) = serde_json::from_slice(&body)
                 {
                     let _ = simulator.answer(&token, Wanted { body, files: Vec::new() });
                 }
+            }
+            if let Some(interaction) = simulator.world().interactions.get_mut(&token) {
+                (interaction.under_way, interaction.refused) = (false, refused);
             }
         });
     }

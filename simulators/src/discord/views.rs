@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `POST /simulator/gateway` `{close?, reconnect?, invalid?, break?, forget?, silent?, raw?}` | what the gateway does |
 //! | `GET /simulator/messages?channel=` | all that was said, with time stamps |
-//! | `GET /simulator/interactions` | how each was answered, and after how long |
+//! | `GET /simulator/interactions?id=` | how each was answered, and after how long; whether its maker sees that it failed |
 //! | `GET /simulator/state` | sessions, commands, typing |
 //! | `GET /simulator/requests` | what bots asked, and what was answered |
 
@@ -104,16 +104,24 @@ async fn messages(State(simulator): State<Simulator>, Query(which): Query<Which>
     Json(Value::from(messages))
 }
 
-async fn interactions(State(simulator): State<Simulator>) -> Json<Value> {
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    id: Option<u64>,
+}
+
+async fn interactions(State(simulator): State<Simulator>, Query(asked): Query<Asked>) -> Json<Value> {
     let world = simulator.world();
-    let mut all = world.interactions.values().collect::<Vec<_>>();
+    let patience = simulator.settings().patience;
+    let all = world.interactions.values();
+    let mut all = all.filter(|known| asked.id.is_none_or(|id| id == known.id)).collect::<Vec<_>>();
     all.sort_by_key(|interaction| interaction.id);
     let told = all.into_iter().map(|known| {
         json!({
             "id": known.id.to_string(), "user": known.user.to_string(), "type": known.kind, "token": known.token,
             "answer": known.answered.map(|(kind, _)| kind),
             "after_milliseconds": known.answered.map(|(_, after)| u64::try_from(after).unwrap_or(u64::MAX)),
-            "modal": known.modal,
+            "modal": known.modal, "failed": known.has_failed(patience),
         })
     });
     Json(Value::from(told.collect::<Vec<_>>()))

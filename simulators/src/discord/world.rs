@@ -64,6 +64,10 @@ pub struct Interaction {
     pub channel: u64,
     pub user: u64,
     pub made: Instant,
+    /// It is being posted to the application's address.
+    pub under_way: bool,
+    /// Whoever it was posted to has not taken it: the person sees at once that it failed.
+    pub refused: bool,
     /// Type of the first answer, and how many milliseconds after the question.
     pub answered: Option<(u64, u128)>,
     /// The message that is its first answer.
@@ -71,6 +75,13 @@ pub struct Interaction {
     /// The message with the component that was pressed.
     pub source: Option<u64>,
     pub modal: Option<Value>,
+}
+
+impl Interaction {
+    /// Whether its maker sees that it failed: it was not answered, and will not be any more.
+    pub fn has_failed(&self, patience: Duration) -> bool {
+        self.answered.is_none() && !self.under_way && (self.refused || self.made.elapsed() > patience)
+    }
 }
 
 impl World {
@@ -263,4 +274,39 @@ pub fn token() -> String {
 #[expect(clippy::disallowed_methods, reason = "the simulator is its own clock")]
 pub fn now() -> jiff::Timestamp {
     jiff::Timestamp::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn its_maker_sees_that_an_interaction_failed_once_nobody_can_answer_it_any_more() {
+        let check = |answered: bool, under_way: bool, refused: bool, patience: Duration, expected: bool| {
+            let interaction = Interaction {
+                id: 1,
+                token: String::new(),
+                kind: 3,
+                channel: 2,
+                user: 3,
+                made: Instant::now(),
+                under_way,
+                refused,
+                answered: answered.then_some((6, 10)),
+                original: None,
+                source: None,
+                modal: None,
+            };
+            // Time goes on, if only by a little.
+            std::thread::sleep(Duration::from_millis(1));
+            let told = (answered, under_way, refused, patience);
+            assert_eq!(interaction.has_failed(patience), expected, "{told:?}");
+        };
+        let (long, over) = (Duration::from_hours(1), Duration::ZERO);
+        check(true, false, true, over, false);
+        check(false, false, true, long, true);
+        check(false, false, false, long, false);
+        check(false, false, false, over, true);
+        check(false, true, false, over, false);
+    }
 }

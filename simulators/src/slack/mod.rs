@@ -73,7 +73,7 @@ impl Default for Settings {
         Self {
             bot_token: "xoxb-simulator".to_owned(),
             app_token: "xapp-simulator".to_owned(),
-            signing_secret: "simulator".to_owned(),
+            signing_secret: "signing-secret-of-the-simulator".to_owned(),
             events: None,
             now: None,
             again_after: [Duration::ZERO, Duration::from_mins(1), Duration::from_mins(5)],

@@ -10,7 +10,7 @@ use super::{
     read::Given,
     world::{State, Update, Webhook, World},
 };
-use crate::addresses::is_private;
+use crate::{addresses::is_private, faults::Faults};
 
 /// Longest wait of a poll, in seconds, and most updates of one.
 const LONGEST_POLL: i64 = 50;
@@ -56,7 +56,7 @@ pub async fn poll(world: &World, given: &Given) -> Answered {
                 let limit = usize::try_from(limit).unwrap_or(1);
                 let batch = state.updates.iter().take(limit).cloned().collect::<Vec<_>>();
                 drop(state);
-                return Ok(Value::Array(told(world, batch)));
+                return Ok(Value::Array(told(&world.faults, batch)));
             }
         }
         tokio::select! {
@@ -111,13 +111,19 @@ fn conflict(why: &str) -> super::api::Refusal {
     refusal(409, &format!("Conflict: {why}"))
 }
 
-/// The updates of a batch, with what goes wrong.
-fn told(world: &World, batch: Vec<Update>) -> Vec<Value> {
+/// The updates of a batch, with what goes wrong. Those of a chat keep their order.
+fn told(faults: &Faults, batch: Vec<Update>) -> Vec<Value> {
     let mut told = Vec::new();
+    // The chat of the last one.
+    let mut last = None;
     for update in batch {
-        let fault = world.faults.next_event();
+        let fault = faults.next_event();
         let body = json(&update);
-        let place = if fault.swapped { told.len().saturating_sub(1) } else { told.len() };
+        let goes_before = fault.swapped && last.is_some_and(|chat| chat != update.chat);
+        let place = if goes_before { told.len().saturating_sub(1) } else { told.len() };
+        if !goes_before {
+            last = Some(update.chat);
+        }
         if fault.repeated {
             told.push(body.clone());
         }
@@ -328,6 +334,28 @@ fn note_failure(world: &World, error: String, is_gone: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::faults::Plan;
+
+    #[test]
+    fn updates_change_their_places_and_those_of_a_chat_keep_their_order() {
+        let faults = Faults::default();
+        faults.set(Plan { swapped: 1.0, ..Plan::default() });
+        let check = |chats: &[i64], expected: &[i64]| {
+            let update = |(id, chat): (i64, &i64)| Update {
+                id,
+                at: Timestamp::UNIX_EPOCH,
+                chat: *chat,
+                kind: "message".to_owned(),
+                body: json!({}),
+            };
+            let told = told(&faults, (1..).zip(chats).map(update).collect());
+            let ids: Vec<i64> = told.iter().filter_map(|update| update["update_id"].as_i64()).collect();
+            assert_eq!(ids, expected, "{chats:?}");
+        };
+        check(&[7, 7, 7], &[1, 2, 3]);
+        check(&[7, 8, 7], &[2, 1, 3]);
+        check(&[7, 8, 8], &[2, 3, 1]);
+    }
 
     #[test]
     fn an_answer_says_something_and_changes_nothing_of_the_webhook() {

@@ -197,6 +197,8 @@ pub struct Compared {
     pub pressed: usize,
     pub forms: usize,
     pub files: usize,
+    /// Said without waiting for the acknowledgement of what was said before.
+    pub at_once: usize,
     /// What was acknowledged by each way of the platforms, by the name of its connection.
     pub ways: BTreeMap<&'static str, usize>,
     pub findings: Vec<Finding>,
@@ -214,6 +216,7 @@ impl Compared {
         self.pressed += other.pressed;
         self.forms += other.forms;
         self.files += other.files;
+        self.at_once += other.at_once;
         for (way, acknowledged) in other.ways {
             *self.ways.entry(way).or_default() += acknowledged;
         }

@@ -20,6 +20,7 @@ use tokio::time::sleep;
 use crate::{
     audit::{GivenUp, audit},
     compare::{Calls, Visitors},
+    credentials,
     database::{Engine, Server, tables},
     faults::Faults,
     home::{Home, free_address},
@@ -28,7 +29,7 @@ use crate::{
     phase::Phase,
     platforms::Way,
     process::{Program, Stopped, Studio, last_words},
-    receiver,
+    receiver, stored,
     tally::Tally,
 };
 
@@ -197,6 +198,10 @@ impl Campaign {
             self.tally.compared.findings.extend(compared.findings);
         }
         self.audit().await?;
+        let client = stored::client(&self.home)?;
+        let names: Vec<&str> =
+            if self.people.is_some() { Way::ALL.map(Way::name).to_vec() } else { Vec::new() };
+        self.tally.seen = credentials::seen_of(&self.home, &client, &names).await?;
         studio.kill(&self.home).await?;
         self.tally.strays.extend(self.ledger.take_strays());
         if self.people.is_some() {

@@ -40,6 +40,7 @@ pub mod audit;
 pub mod bench;
 pub mod compare;
 pub mod crash;
+pub mod credentials;
 pub mod database;
 pub mod faults;
 pub mod finding;

@@ -5,6 +5,7 @@
 //! read: there a person waits for the reply instead. What was heard is what the platform shows; a message that stands
 //! there twice must say in the API that it is uncertain.
 
+mod burst;
 mod change;
 mod look;
 mod talk;
@@ -64,6 +65,8 @@ struct One {
     person: Arc<dyn Person>,
     /// The platform does all that it is asked for, or says when to ask again: no try comes to nothing.
     is_sure: bool,
+    /// Says several things at once now and then.
+    is_hasty: bool,
     sent: Mutex<Vec<Said>>,
     changes: Mutex<Changes>,
 }
@@ -71,14 +74,22 @@ struct One {
 /// Something that somebody said, pressed, sent or filled in; its words, titles and names come once in a conversation.
 #[derive(Clone, Debug)]
 struct Said {
+    /// The platform's, once it is known.
+    id: Option<String>,
     text: String,
     fate: Fate,
     /// Of a file.
     bytes: Option<Vec<u8>>,
+    /// What was said at once with others, by the number of the line that it stands for.
+    burst: Option<usize>,
 }
 
 fn is_press(said: &Said) -> bool {
     said.text.starts_with("Yes ")
+}
+
+fn is_hasty(said: &Said) -> bool {
+    said.burst.is_some()
 }
 
 fn is_form(said: &Said) -> bool {
@@ -92,6 +103,8 @@ const REFUSED_ELSEWHERE: f64 = 0.02;
 /// On one of so many no request fails, and no answer is lost: of a mark there the reason is known.
 const SURE: u64 = 2;
 const FAILED: f64 = 0.02;
+/// Of so many people on a platform one is hasty.
+const HASTY: usize = 2;
 
 /// What goes wrong on a platform while people talk.
 fn faults(seed: u64) -> Faults {
@@ -170,15 +183,17 @@ impl People {
             let seed: u64 = random.random();
             self.stands[place].fail(&faults(seed)).await?;
             self.sure.push(seed.is_multiple_of(SURE));
-            for _ in 0..count {
-                self.come_to(place, random).await?;
+            // Every second one on each platform, so that nobody's haste hides what happens to those who wait.
+            let hasty = random.random_range(0..HASTY);
+            for number in 0..count {
+                self.come_to(place, number % HASTY == hasty, random).await?;
             }
         }
         Ok(())
     }
 
     /// One more begins to talk on the platform at this place.
-    async fn come_to(&mut self, place: usize, random: &mut StdRng) -> anyhow::Result<()> {
+    async fn come_to(&mut self, place: usize, is_hasty: bool, random: &mut StdRng) -> anyhow::Result<()> {
         self.count += 1;
         let (stand, is_sure) = (&self.stands[place], self.sure[place]);
         let person = stand.person(self.count).await?;
@@ -186,6 +201,7 @@ impl People {
             way: stand.way,
             person,
             is_sure,
+            is_hasty: is_hasty && !stand.way.is_by_interactions(),
             sent: Mutex::default(),
             changes: Mutex::default(),
         });
@@ -194,8 +210,8 @@ impl People {
         Ok(())
     }
 
-    /// Waits until something was acknowledged on every platform, and some of them have pressed something, filled in a form and sent a file, for
-    /// kills may leave them little time; but not for ever. Where nothing is acknowledged somebody new comes now and then: who was there before
+    /// Waits until something was acknowledged on every platform, and some of them have pressed something, filled in a form, said several things at
+    /// once and sent a file, for kills may leave them little time; but not for ever. Where nothing is acknowledged somebody new comes now and then: who was there before
     /// may have gone home, and on Discord may never be known. The studio must be up.
     pub async fn until_all_was_tried(&mut self, random: &mut StdRng) -> anyhow::Result<()> {
         let begun = Instant::now();
@@ -208,7 +224,7 @@ impl People {
             if came.elapsed() > SILENT {
                 came = Instant::now();
                 for place in silent {
-                    self.come_to(place, random).await?;
+                    self.come_to(place, random.random(), random).await?;
                 }
             }
             sleep(LOOK).await;
@@ -225,7 +241,7 @@ impl People {
     }
 
     fn was_each_done(&self) -> bool {
-        let all = [is_press, is_form, |said: &Said| said.bytes.is_some()];
+        let all = [is_press, is_form, is_hasty, |said: &Said| said.bytes.is_some()];
         all.into_iter().all(|which| self.lot.iter().any(|one| one.taken(which) > 0))
     }
 
@@ -263,6 +279,7 @@ impl People {
                         *compared.ways.entry(one.way.name()).or_default() += one.taken(|_| true);
                         compared.pressed += one.taken(is_press);
                         compared.forms += one.taken(is_form);
+                        compared.at_once += one.taken(is_hasty);
                         compared.files += one.taken(|said| said.bytes.is_some());
                     }
                 } else {

@@ -34,6 +34,8 @@ pub struct Tally {
     pub lost: Lost,
     /// What came after its conversation had been compared, unmarked or for the first time.
     pub strays: Vec<String>,
+    /// Credentials that stand in the log or in an answer, in sentences.
+    pub seen: Vec<String>,
     /// Ways of the platforms by which nothing was acknowledged.
     pub silent: Vec<&'static str>,
     /// How often all that the store holds was looked at, and what was wrong with it.
@@ -63,7 +65,8 @@ impl Tally {
     }
 
     fn findings(&self) -> usize {
-        self.compared.findings.len() + self.strays.len() + self.wrong.len() + self.silent.len()
+        let sentences = [&self.strays, &self.wrong, &self.seen].map(Vec::len);
+        self.compared.findings.len() + sentences.iter().sum::<usize>() + self.silent.len()
     }
 
     /// At the end of a campaign with people on the platforms by these ways: where nothing was acknowledged, nothing was tested.
@@ -83,6 +86,9 @@ impl Tally {
         }
         for wrong in &self.wrong {
             write!(f, "\nin the store: {wrong}")?;
+        }
+        for seen in &self.seen {
+            write!(f, "\nto be read by whoever sees it: {seen}")?;
         }
         for way in &self.silent {
             write!(f, "\nnothing that was said by {way} was ever acknowledged")?;
@@ -143,13 +149,23 @@ impl fmt::Display for Tally {
         writeln!(f, "{} wishes to be forgotten, {} tables were written", self.forgotten, self.tables)?;
         if self.on_platforms.conversations > 0 {
             let Compared {
-                conversations, acknowledged, heard, uncertain, pressed, forms, files, ways, ..
+                conversations,
+                acknowledged,
+                heard,
+                uncertain,
+                pressed,
+                forms,
+                files,
+                at_once,
+                ways,
+                ..
             } = &self.on_platforms;
             let ways: Vec<String> = ways.iter().map(|(way, count)| format!("{count} by {way}")).collect();
             writeln!(
                 f,
                 "of these on the platforms: {conversations} conversations, {acknowledged} messages acknowledged \
-                 ({pressed} presses, {forms} forms, {files} files), {heard} heard, {uncertain} of these marked uncertain; \
+                 ({pressed} presses, {forms} forms, {files} files, {at_once} without waiting), {heard} heard, {uncertain} of \
+                 these marked uncertain; \
                  acknowledged were {}; agents changed or took back {}",
                 ways.join(", "),
                 self.corrected
@@ -187,6 +203,14 @@ mod tests {
         let told = tally.to_string();
         assert!(!tally.is_clean() && told.contains("2 findings"), "{told}");
         assert!(told.contains("nothing that was said by whatsapp"), "{told}");
+    }
+
+    #[test]
+    fn a_credential_that_is_seen_is_a_finding() {
+        let tally = Tally { seen: vec!["a token stands in the log: …".to_owned()], ..Tally::default() };
+        let told = tally.to_string();
+        assert!(!tally.is_clean() && told.contains("1 findings"), "{told}");
+        assert!(told.ends_with("a token stands in the log: …"), "{told}");
     }
 
     #[test]

@@ -130,6 +130,31 @@ async fn a_session_whose_address_is_gone_is_begun_anew_and_made_good() {
 }
 
 #[tokio::test]
+async fn what_was_told_behind_a_later_message_is_read_where_the_session_was_lost_in_between() {
+    let platform = Platform::new(|_| {}).await;
+    let memory = memory();
+    let studio = Studio::new(&platform, &memory, "");
+    platform.open_sessions(1).await;
+    platform.say("ada", "before").await;
+    let event = studio.accepted("the message", |event| words(event) == Some("before")).await;
+    studio.end().await;
+
+    platform.act("gateway", json!({"forget": true})).await;
+    platform.say("ada", "meanwhile earlier").await;
+    let later = platform.say("ada", "meanwhile later").await;
+    let key = format!("place:{}", event.thread);
+    let kept = memory.recall("dc", &key).await.expect("in memory").expect("it was kept");
+    let mut place: Value = serde_json::from_str(&kept).expect("a place");
+    place["message"] = json!(later.parse::<u64>().expect("a number"));
+    memory.remember("dc", &key, place.to_string()).await.expect("in memory");
+    let studio = Studio::new(&platform, &memory, "");
+    studio.accepted("the earlier one", |event| words(event) == Some("meanwhile earlier")).await;
+    studio.accepted("the later one", |event| words(event) == Some("meanwhile later")).await;
+    assert_eq!(heard(&memory, "meanwhile"), ["meanwhile earlier", "meanwhile later"]);
+    studio.end().await;
+}
+
+#[tokio::test]
 async fn a_direct_channel_is_known_from_its_first_message_on() {
     let platform = Platform::new(|_| {}).await;
     let memory = memory();

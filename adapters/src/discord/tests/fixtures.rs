@@ -193,6 +193,18 @@ async fn a_kept_press_on_a_form_that_is_gone_is_taken_as_the_words_on_its_button
 
 /// What people say must stand in no log, whatever form it comes in.
 #[tokio::test]
+async fn what_cannot_be_read_of_a_list_is_kept_once_however_often_it_is_fetched() {
+    let Reading { memory, storing, .. } = reading();
+    let data = json!({ "id": "306", "type": 99 });
+    let fetched = Raw { kind: "MESSAGE_CREATE", told: None, data: &data };
+    for _ in 0..2 {
+        storing.keep_unread(fetched, "it is of tomorrow".to_owned()).await.expect("nobody stops it");
+    }
+    let counts = storing.account.standing().counts.expect("they are counted");
+    assert_eq!((memory.unread().len(), counts.unread), (1, 1));
+}
+
+#[tokio::test]
 async fn nothing_that_was_said_stands_in_the_reasons_why_it_was_not_read() {
     let fixtures: Value = serde_json::from_str(include_str!("../fixtures/events.json")).expect("JSON");
     let interactions: Vec<Value> =

@@ -6,6 +6,7 @@
 
 mod glossary;
 mod known;
+pub mod mark;
 mod marking;
 mod protect;
 mod script;

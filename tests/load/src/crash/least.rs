@@ -100,6 +100,7 @@ fn of_people(tally: &Tally, options: &Options) -> Vec<Wanted> {
         wanted("presses", people.pressed, 1),
         wanted("forms", people.forms, 1),
         wanted("files", people.files, 1),
+        wanted("messages said without waiting", people.at_once, 1),
         wanted("messages changed or taken back", tally.corrected, 1),
     ]
 }
@@ -182,10 +183,11 @@ mod tests {
     #[test]
     fn people_are_to_do_all_that_people_do() {
         let options = Options { channels: true, round: 5, ..options(10) };
-        let talked = Compared { conversations: 24, acknowledged: 30, ..Compared::default() };
-        let all = Compared { pressed: 1, forms: 1, files: 1, ..talked.clone() };
+        let talked = Compared { conversations: 28, acknowledged: 30, ..Compared::default() };
+        let all = Compared { pressed: 1, forms: 1, files: 1, at_once: 1, ..talked.clone() };
         misses(&Tally { on_platforms: all, corrected: 1, ..done(10) }, &options, &[]);
-        let expected = ["presses", "forms", "files", "messages changed or taken back"];
+        let expected =
+            ["presses", "forms", "files", "messages said without waiting", "messages changed or taken back"];
         misses(&Tally { on_platforms: talked, ..done(10) }, &options, &expected);
     }
 }

@@ -13,6 +13,7 @@ use studio_core::{
 
 use super::{
     One, Said,
+    burst::in_order,
     change::undone,
     talk::{question_to, reply_to},
 };
@@ -39,9 +40,11 @@ impl One {
         let transcript = stored::transcript(client, id).await?;
         let shown = self.person.shown().await?;
         let said = self.sent().clone();
-        // The platforms' ids are theirs; the words come once in a conversation too.
+        // The platforms' ids are theirs; the words come once in a conversation too. An interaction is kept by the id that its maker knows it by.
+        let by_id = self.way.is_by_interactions();
         let by_words = |kept: Kept| Kept { id: kept.id.map(|_| kept.text.clone()), ..kept };
-        let kept: Vec<Kept> = entries.iter().filter_map(Kept::of).map(by_words).collect();
+        let kept = entries.iter().filter_map(Kept::of);
+        let kept: Vec<Kept> = if by_id { kept.collect() } else { kept.map(by_words).collect() };
         let changes = self.changes().clone();
         let (shown, unchanged) = undone(shown, &kept, &changes);
         let heard = heard(shown, &kept, &transcript);
@@ -49,8 +52,9 @@ impl One {
             Some(ledger) if self.is_sure => marked(&heard, &explained(&heard, &transcript, ledger)),
             Some(_) | None => Vec::new(),
         };
-        let sent = said.iter().map(|said| Sent {
-            id: said.text.clone(),
+        let sent = in_order(self.way, &said, &kept);
+        let sent = sent.iter().map(|said| Sent {
+            id: if by_id { said.id.clone().unwrap_or_default() } else { said.text.clone() },
             text: said.text.clone(),
             acknowledged: said.fate == Fate::Taken,
         });
@@ -111,6 +115,7 @@ impl One {
             Way::TelegramPolling
             | Way::TelegramWebhook
             | Way::DiscordGateway
+            | Way::DiscordPosts
             | Way::SlackEvents
             | Way::SlackSockets => DeliveryState::Sent,
         }

@@ -5,9 +5,9 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::{LOOK, One, Said};
+use super::{LOOK, One, Said, burst};
 use crate::{
-    platforms::{Fate, File, Way, open},
+    platforms::{BEGIN, Fate, File, Way, open},
     visitor::Plan,
 };
 
@@ -15,6 +15,7 @@ use crate::{
 const SLOWER: u32 = 8;
 
 /// How something is said.
+#[derive(Clone)]
 enum Deed {
     Say,
     /// Of what the bot offered.
@@ -50,29 +51,56 @@ impl One {
         while !quiet.is_cancelled() {
             let line = plan.next();
             number += 1;
-            let mut acts = vec![(Deed::Say, line.text.clone(), line.until)];
+            let mut acts = Vec::new();
+            if self.is_hasty && burst::begins(number) {
+                if !self.burst(number, plan.at_once(), &quiet).await? {
+                    return Ok(());
+                }
+                self.rest(&mut plan, &quiet).await;
+            } else if number == 1 && self.way.is_by_interactions() {
+                // There is a button to write only below what the bot has said.
+                acts.push((Deed::Say, BEGIN.to_owned(), Some(BEGIN.to_owned())));
+            } else {
+                acts.push((Deed::Say, line.text, line.until));
+            }
             acts.extend(self.more(number));
             for (deed, words, until) in acts {
                 if quiet.is_cancelled() {
                     return Ok(());
                 }
-                let Some(fate) = self.act(deed, words, until, &mut is_known, &quiet).await? else {
-                    return Ok(());
-                };
-                if let Some(last) = self.sent().last_mut() {
-                    last.fate = fate;
+                // Whatever more is said to it would come in between, and the words of a question stand on what is pressed below it.
+                let is_plain = matches!(deed, Deed::Say) && until.is_none();
+                let mut tries = 0;
+                loop {
+                    tries += 1;
+                    let words = again(tries, &words);
+                    let done = self.act(deed.clone(), words, until.clone(), &mut is_known, &quiet).await?;
+                    let Some(fate) = done else { return Ok(()) };
+                    if let Some(last) = self.sent().last_mut() {
+                        last.fate = fate;
+                    }
+                    if fate != Fate::GivenUp {
+                        break;
+                    }
+                    // What comes of it later, if anything, would be out of order; but of what failed before its maker's eyes nothing comes later than
+                    // that, and it is said again.
+                    if !is_plain || !self.way.is_by_interactions() || quiet.is_cancelled() {
+                        return Ok(());
+                    }
+                    self.rest(&mut plan, &quiet).await;
                 }
-                if fate == Fate::GivenUp {
-                    // What comes of it later, if anything, would be out of order.
-                    return Ok(());
-                }
-                tokio::select! {
-                    () = sleep(plan.pause() * SLOWER) => {}
-                    () = quiet.cancelled() => {}
-                }
+                self.rest(&mut plan, &quiet).await;
             }
         }
         Ok(())
+    }
+
+    /// Time to type, for as long as anything is to be said.
+    async fn rest(&self, plan: &mut Plan, quiet: &CancellationToken) {
+        tokio::select! {
+            () = sleep(plan.pause() * SLOWER) => {}
+            () = quiet.cancelled() => {}
+        }
     }
 
     /// What is done behind what is said under this number.
@@ -86,7 +114,7 @@ impl One {
             acts.push(ask(&asked));
             acts.push((Deed::Press, format!("Yes {asked}"), Some(format!("taken {asked}"))));
         }
-        if number.is_multiple_of(FILE) {
+        if number.is_multiple_of(FILE) && !self.way.is_by_interactions() {
             let is_picture = number.is_multiple_of(2 * FILE);
             let text = format!("{} {number}\n", self.person.thread()).repeat(number * 50);
             let (before, name) = if is_picture {
@@ -132,8 +160,16 @@ impl One {
             },
             Deed::Say | Deed::Press | Deed::Send(_) => String::new(),
         };
+        if matches!(deed, Deed::Say) {
+            while !self.person.can_write().await? {
+                if quiet.is_cancelled() {
+                    return Ok(None);
+                }
+                sleep(LOOK).await;
+            }
+        }
         let bytes = if let Deed::Send(bytes) = &deed { Some(bytes.clone()) } else { None };
-        self.sent().push(Said { text: words.clone(), fate: Fate::Open, bytes });
+        self.sent().push(Said { id: None, text: words.clone(), fate: Fate::Open, bytes, burst: None });
         let id = match deed {
             Deed::Say => self.person.say(&words).await?,
             Deed::Press => self.person.press(&words).await?,
@@ -146,11 +182,15 @@ impl One {
                 self.person.submit(&form, [("first", red.as_str()), ("second", blue.as_str())]).await?
             }
         };
+        if let Some(last) = self.sent().last_mut() {
+            last.id = Some(id.clone());
+        }
         let fate = self.until_known(&id).await?;
         let until = match self.way {
             Way::DiscordGateway => until.or_else(|| Some(reply_to(self.way, &words))),
             Way::TelegramPolling
             | Way::TelegramWebhook
+            | Way::DiscordPosts
             | Way::SlackEvents
             | Way::SlackSockets
             | Way::WhatsApp => until.filter(|_| fate == Fate::Taken),
@@ -170,7 +210,7 @@ impl One {
         Ok(Some(if *is_known { fate } else { Fate::GivenUp }))
     }
 
-    async fn until_known(&self, id: &str) -> anyhow::Result<Fate> {
+    pub(super) async fn until_known(&self, id: &str) -> anyhow::Result<Fate> {
         loop {
             match self.person.fate(id).await? {
                 Fate::Open => sleep(LOOK).await,
@@ -180,7 +220,7 @@ impl One {
     }
 
     /// Whether it was, before all fall silent.
-    async fn until_heard(&self, words: &str, quiet: &CancellationToken) -> anyhow::Result<bool> {
+    pub(super) async fn until_heard(&self, words: &str, quiet: &CancellationToken) -> anyhow::Result<bool> {
         while !quiet.is_cancelled() {
             if self.person.shown().await?.iter().any(|shown| shown.text.ends_with(words)) {
                 return Ok(true);
@@ -189,6 +229,11 @@ impl One {
         }
         Ok(false)
     }
+}
+
+/// The words of a try, which come once in a conversation.
+fn again(tries: usize, words: &str) -> String {
+    if tries > 1 { format!("{words} {tries}") } else { words.to_owned() }
 }
 
 /// What the bot says of these words behind its count.
@@ -207,4 +252,15 @@ pub(super) fn question_to(words: &str) -> Option<String> {
     let is_choice = words.starts_with("pick ") || words.starts_with("list ");
     let is_form = words.starts_with("form ");
     is_choice.then(|| format!("choose {words}")).or_else(|| is_form.then(|| format!("first {words}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_again_comes_in_words_of_its_own() {
+        let tries = [1, 2, 3].map(|tries| again(tries, "say 4"));
+        assert_eq!(tries, ["say 4", "say 4 2", "say 4 3"]);
+    }
 }

@@ -24,6 +24,8 @@ const PATIENCE: Duration = MOST;
 /// A platform opens a form within three seconds of the press.
 const OPENED_WITHIN: Duration = Duration::from_secs(4);
 const LOOK: Duration = Duration::from_millis(50);
+/// With what a conversation begins in which nothing can be written before the bot has said something: a command.
+pub const BEGIN: &str = "/begin";
 
 /// A platform, and the way in which its events come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,16 +33,19 @@ pub enum Way {
     TelegramPolling,
     TelegramWebhook,
     DiscordGateway,
+    /// Commands, presses and forms alone, each a signed POST.
+    DiscordPosts,
     SlackEvents,
     SlackSockets,
     WhatsApp,
 }
 
 impl Way {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::TelegramPolling,
         Self::TelegramWebhook,
         Self::DiscordGateway,
+        Self::DiscordPosts,
         Self::SlackEvents,
         Self::SlackSockets,
         Self::WhatsApp,
@@ -52,6 +57,7 @@ impl Way {
             Self::TelegramPolling => "telegram-polling",
             Self::TelegramWebhook => "telegram-webhook",
             Self::DiscordGateway => "discord-gateway",
+            Self::DiscordPosts => "discord-posts",
             Self::SlackEvents => "slack-events",
             Self::SlackSockets => "slack-sockets",
             Self::WhatsApp => "whatsapp",
@@ -73,9 +79,21 @@ impl Way {
         !matches!(self, Self::WhatsApp)
     }
 
+    /// Whether what is said without waiting comes in the order in which it was said: Telegram numbers the updates of a chat, and tells no later one
+    /// before an earlier. Elsewhere one that was not taken is told again behind others, or the platform promises no order.
+    pub fn keeps_order(self) -> bool {
+        matches!(self, Self::TelegramPolling | Self::TelegramWebhook)
+    }
+
     /// Whether several questions are asked in one window.
     pub fn has_forms(self) -> bool {
-        matches!(self, Self::DiscordGateway | Self::SlackEvents | Self::SlackSockets)
+        matches!(self, Self::DiscordGateway | Self::DiscordPosts | Self::SlackEvents | Self::SlackSockets)
+    }
+
+    /// Whether whatever is done is told once, and its maker sees that it failed where nobody took it. What is said is written into a form
+    /// there, one after the other, and begins with a command; files cannot be sent.
+    pub fn is_by_interactions(self) -> bool {
+        matches!(self, Self::DiscordPosts)
     }
 }
 
@@ -111,7 +129,22 @@ pub struct File<'a> {
 pub trait Person: Send + Sync {
     /// The platform's own name of the conversation.
     fn thread(&self) -> String;
+    /// Whether there is something to write into now; asks for it where that needs an act of its own.
+    fn can_write(&self) -> BoxFuture<'_, anyhow::Result<bool>> {
+        async { Ok(true) }.boxed()
+    }
     fn say<'a>(&'a self, text: &'a str) -> BoxFuture<'a, anyhow::Result<String>>;
+    /// Says all of it, one right after the other.
+    fn say_all<'a>(&'a self, texts: &'a [&'a str]) -> BoxFuture<'a, anyhow::Result<Vec<String>>> {
+        async move {
+            let mut ids = Vec::new();
+            for text in texts {
+                ids.push(self.say(text).await?);
+            }
+            Ok(ids)
+        }
+        .boxed()
+    }
     /// Presses what bears this title, in the latest message of the bot that has it.
     fn press<'a>(&'a self, title: &'a str) -> BoxFuture<'a, anyhow::Result<String>>;
     fn send<'a>(&'a self, file: File<'a>) -> BoxFuture<'a, anyhow::Result<String>>;
@@ -162,7 +195,7 @@ impl Stand {
         let webhook = format!("http://{studio}/webhooks/{}", way.name());
         match way {
             Way::TelegramPolling | Way::TelegramWebhook => telegram::start(listener),
-            Way::DiscordGateway => discord::start(listener, &address),
+            Way::DiscordGateway | Way::DiscordPosts => discord::start(listener, &address),
             Way::SlackEvents => slack::start(listener, Some(webhook)),
             Way::SlackSockets => slack::start(listener, None),
             Way::WhatsApp => whatsapp::start(listener),
@@ -176,7 +209,8 @@ impl Stand {
         let (channel, more) = match self.way {
             Way::TelegramPolling => ("telegram", telegram::settings(address, "polling")),
             Way::TelegramWebhook => ("telegram", telegram::settings(address, "webhook")),
-            Way::DiscordGateway => ("discord", discord::settings(address)),
+            Way::DiscordGateway => ("discord", discord::settings(address, "gateway")),
+            Way::DiscordPosts => ("discord", discord::settings(address, "interactions")),
             Way::SlackEvents => ("slack", slack::settings(address, true)),
             Way::SlackSockets => ("slack", slack::settings(address, false)),
             Way::WhatsApp => ("whatsapp", whatsapp::settings(address)),
@@ -194,7 +228,9 @@ impl Stand {
             Way::TelegramPolling | Way::TelegramWebhook => {
                 Arc::new(telegram::Person::new(simulator, number).await?)
             }
-            Way::DiscordGateway => Arc::new(discord::Person::new(simulator, number).await?),
+            Way::DiscordGateway | Way::DiscordPosts => {
+                Arc::new(discord::Person::new(simulator, number, self.way).await?)
+            }
             Way::SlackEvents | Way::SlackSockets => Arc::new(slack::Person::new(simulator, number)),
             Way::WhatsApp => Arc::new(whatsapp::Person::new(simulator, number).await?),
         })

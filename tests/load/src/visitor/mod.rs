@@ -18,6 +18,9 @@ const DOTS: RangeInclusive<char> = '\u{2801}'..='\u{28ff}';
 /// Of so many is a word that means nothing.
 const WORD: usize = 13;
 
+/// What somebody says at once who does not wait.
+const AT_ONCE: RangeInclusive<usize> = 2..=5;
+
 /// Where visitors go, and how long they stay.
 #[derive(Clone, Debug)]
 pub struct World {
@@ -131,6 +134,11 @@ impl Plan {
             Company::Bot => ledger.open(connection, thread),
             Company::Agents => ledger.open_attended(connection, thread),
         }
+    }
+
+    /// How many things are said without waiting.
+    pub fn at_once(&mut self) -> usize {
+        self.random.random_range(AT_ONCE)
     }
 
     /// Time to type.

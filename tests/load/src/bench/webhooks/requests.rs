@@ -63,7 +63,9 @@ impl Sender {
             }
             Way::SlackEvents | Way::SlackSockets => Self::Slack { name, threads },
             Way::WhatsApp => Self::WhatsApp { name, threads },
-            Way::DiscordGateway => anyhow::bail!("its events come by a socket"),
+            Way::DiscordGateway | Way::DiscordPosts => {
+                anyhow::bail!("Discord's own requests are made by its simulator")
+            }
         })
     }
 
