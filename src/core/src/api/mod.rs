@@ -301,6 +301,7 @@ impl Message {
 
     /// The message as it stands where nothing beside it can say that a machine translated it: with words of the studio below its own. What a
     /// platform has approved is nobody's translation, and stays as it is.
+    #[must_use]
     pub fn marked(self) -> Self {
         let made = self.translation.as_ref().filter(|_| self.translated && self.template.is_none());
         match made.and_then(|made| mark::words(&made.to)) {
