@@ -74,7 +74,7 @@ async function socketMode(address) {
 async function bolt(address, port) {
   const { App } = require('@slack/bolt');
   const app = new App({
-    token: 'xoxb-simulator', signingSecret: 'simulator', clientOptions: { slackApiUrl: `${address}/api/` },
+    token: 'xoxb-simulator', signingSecret: 'signing-secret-of-the-simulator', clientOptions: { slackApiUrl: `${address}/api/` },
   });
   const heard = [];
   app.message('hello', async ({ say }) => {
