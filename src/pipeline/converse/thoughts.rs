@@ -68,12 +68,13 @@ impl Lane {
         if work.is_empty() {
             return Vec::new();
         }
+        // No try counts that is not made: the studio may be killed meanwhile.
+        studio.prepared.cancelled().await;
         if let Err(error) = self.count(studio, organisation, &mut ready).await {
             tracing::error!(%error, "pipeline.attempts.not_counted");
             self.put_back(ready.into_iter().map(|ready| ready.row).collect()).await;
             return Vec::new();
         }
-        studio.prepared.cancelled().await;
         let thoughts = match self.thinker.think(work, std_duration(studio.config.limits.turn)).await {
             Ok(Ok(thoughts)) => thoughts,
             Ok(Err(hung)) => {
