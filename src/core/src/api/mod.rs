@@ -95,7 +95,7 @@ use crate::{
     dialogue::{Entry, Happening, Owner, Speaker, Status},
     feeling::Trend,
     id::{ContactId, ConversationId, EventKey, MemberId},
-    translation::{Translation, mark},
+    translation::Translation,
     understanding::Understanding,
 };
 
@@ -297,17 +297,6 @@ impl Message {
         let translated = translation.as_ref().is_some_and(|translation| translation.is_machine_made());
         let (sequence, at, author) = (entry.sequence, entry.at, entry.author.clone());
         Some(Self { sequence, at, from, author, content, client_id, template, translated, translation })
-    }
-
-    /// The message as it stands where nothing beside it can say that a machine translated it: with words of the studio below its own. What a
-    /// platform has approved is nobody's translation, and stays as it is.
-    #[must_use]
-    pub fn marked(self) -> Self {
-        let made = self.translation.as_ref().filter(|_| self.translated && self.template.is_none());
-        match made.and_then(|made| mark::words(&made.to)) {
-            Some(words) => Self { content: mark::below(self.content, &words), ..self },
-            None => self,
-        }
     }
 
     /// The message as the visitor may see it: notes never.

@@ -2,7 +2,20 @@
 
 use serde_json::Value;
 
-use crate::{content::Content, texts};
+use crate::{api::Message, content::Content, texts};
+
+impl Message {
+    /// The message as it stands where nothing beside it can say that a machine translated it: with words of the studio below its own. What a
+    /// platform has approved is nobody's translation, and stays as it is.
+    #[must_use]
+    pub fn marked(self) -> Self {
+        let made = self.translation.as_ref().filter(|_| self.translated && self.template.is_none());
+        match made.and_then(|made| words(&made.to)) {
+            Some(words) => Self { content: below(self.content, &words), ..self },
+            None => self,
+        }
+    }
+}
 
 /// “translated automatically” in this language, or the first of its chain in which there are such words.
 pub fn words(language: &str) -> Option<String> {
@@ -11,7 +24,7 @@ pub fn words(language: &str) -> Option<String> {
 }
 
 /// The message with these words below its own; as it is where it has none, such as a picture without a caption.
-pub fn below(mut content: Content, words: &str) -> Content {
+fn below(mut content: Content, words: &str) -> Content {
     let (text, between) = match &mut content {
         // A paragraph of its own, also behind a list or a quote.
         Content::Text { text, .. } | Content::Buttons { text, .. } | Content::List { text, .. } => {
@@ -41,12 +54,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{
-        api::{Message, Sender},
-        content::Template,
-        dialogue::Speaker,
-        translation::Translation,
-    };
+    use crate::{api::Sender, content::Template, dialogue::Speaker, translation::Translation};
 
     #[test]
     fn what_a_machine_made_is_marked_and_what_is_approved_or_its_authors_is_not() {
