@@ -21,16 +21,20 @@ async fn listings(platform: &Platform) -> usize {
     requests.as_array().expect("a list").iter().filter(lists).count()
 }
 
-#[tokio::test]
-async fn a_restart_resumes_the_session_and_hears_what_was_said_meanwhile() {
-    let platform = Platform::new(|_| {}).await;
-    let memory = memory();
+/// A studio to which Ada said something, and which is away since; with what it heard.
+async fn left() -> (Platform, Memory, Incoming) {
+    let (platform, memory) = (Platform::new(|_| {}).await, memory());
     let studio = Studio::new(&platform, &memory, "");
     platform.open_sessions(1).await;
     platform.say("ada", "before").await;
-    studio.accepted("the message", |event| words(event) == Some("before")).await;
+    let event = studio.accepted("the message", |event| words(event) == Some("before")).await;
     studio.end().await;
+    (platform, memory, event)
+}
 
+#[tokio::test]
+async fn a_restart_resumes_the_session_and_hears_what_was_said_meanwhile() {
+    let (platform, memory, _) = left().await;
     for number in 0..3 {
         platform.say("ada", &format!("meanwhile {number}")).await;
     }
@@ -70,14 +74,7 @@ async fn where_no_session_may_be_begun_any_more_the_old_one_goes_on_and_the_toke
 
 #[tokio::test]
 async fn a_session_that_is_gone_is_made_good_from_the_lists() {
-    let platform = Platform::new(|_| {}).await;
-    let memory = memory();
-    let studio = Studio::new(&platform, &memory, "");
-    platform.open_sessions(1).await;
-    platform.say("ada", "before").await;
-    studio.accepted("the message", |event| words(event) == Some("before")).await;
-    studio.end().await;
-
+    let (platform, memory, _) = left().await;
     platform.act("gateway", json!({"forget": true})).await;
     for number in 100..230 {
         platform.say("ada", &format!("meanwhile {number}")).await;
@@ -109,14 +106,7 @@ async fn a_session_that_is_gone_is_made_good_from_the_lists() {
 
 #[tokio::test]
 async fn a_session_whose_address_is_gone_is_begun_anew_and_made_good() {
-    let platform = Platform::new(|_| {}).await;
-    let memory = memory();
-    let studio = Studio::new(&platform, &memory, "");
-    platform.open_sessions(1).await;
-    platform.say("ada", "before").await;
-    studio.accepted("the message", |event| words(event) == Some("before")).await;
-    studio.end().await;
-
+    let (platform, memory, _) = left().await;
     platform.say("ada", "meanwhile").await;
     let kept = memory.recall("dc", "session").await.expect("in memory").expect("it was kept");
     let mut session: Value = serde_json::from_str(&kept).expect("a session");
@@ -131,14 +121,7 @@ async fn a_session_whose_address_is_gone_is_begun_anew_and_made_good() {
 
 #[tokio::test]
 async fn what_was_told_behind_a_later_message_is_read_where_the_session_was_lost_in_between() {
-    let platform = Platform::new(|_| {}).await;
-    let memory = memory();
-    let studio = Studio::new(&platform, &memory, "");
-    platform.open_sessions(1).await;
-    platform.say("ada", "before").await;
-    let event = studio.accepted("the message", |event| words(event) == Some("before")).await;
-    studio.end().await;
-
+    let (platform, memory, event) = left().await;
     platform.act("gateway", json!({"forget": true})).await;
     platform.say("ada", "meanwhile earlier").await;
     let later = platform.say("ada", "meanwhile later").await;
@@ -212,14 +195,7 @@ async fn whatever_the_gateway_does_the_session_goes_on() {
 
 #[tokio::test]
 async fn a_channel_that_is_closed_to_the_bot_is_read_on_once_it_is_open_again() {
-    let platform = Platform::new(|_| {}).await;
-    let memory = memory();
-    let studio = Studio::new(&platform, &memory, "");
-    platform.open_sessions(1).await;
-    platform.say("ada", "before").await;
-    let event = studio.accepted("the message", |event| words(event) == Some("before")).await;
-    studio.end().await;
-
+    let (platform, memory, event) = left().await;
     platform.act("gateway", json!({"forget": true})).await;
     platform.say("ada", "meanwhile one").await;
     platform.act("close", json!({"channel": event.thread, "closed": true})).await;
@@ -261,14 +237,7 @@ async fn a_channel_that_another_than_discord_refuses_is_not_taken_for_a_closed_o
 
 #[tokio::test]
 async fn what_was_said_elsewhere_before_the_newest_known_message_is_fetched_as_well() {
-    let platform = Platform::new(|_| {}).await;
-    let memory = memory();
-    let studio = Studio::new(&platform, &memory, "");
-    platform.open_sessions(1).await;
-    platform.say("ada", "before").await;
-    studio.accepted("the message", |event| words(event) == Some("before")).await;
-    studio.end().await;
-
+    let (platform, memory, _) = left().await;
     platform.act("gateway", json!({"forget": true})).await;
     let called =
         json!({"from": "bob", "channel": "general", "text": "meanwhile in general", "mention": true});
