@@ -143,6 +143,10 @@ impl Account {
         if !problems.is_empty() {
             return Err(Outcome::Dead { reason: problems.join("; ") });
         }
+        let mut recipient = destination.recipient.clone();
+        if approved.authenticates() && matches!(recipient, Recipient::User(_)) {
+            recipient = Recipient::Phone(self.number(host, thread).await.ok_or_else(|| no_number(template))?);
+        }
         let header = match template.file() {
             Some((source, kind)) => {
                 let found = self.find(host, destination.conversation, source, Some(kind), None).await;
@@ -151,7 +155,6 @@ impl Account {
             None => None,
         };
         let object = template.render(approved, header.as_ref());
-        let mut recipient = destination.recipient.clone();
         loop {
             let posted = self.post(&envelope(&recipient, tag, "template", object.clone()), host.now()).await;
             let error = match posted {
@@ -165,6 +168,11 @@ impl Account {
                 Err(error) => error,
             };
             let (verdict, outcome) = fail(NoFile::Call(error));
+            if verdict == Verdict::Degrade
+                && let Some((source, _)) = template.file()
+            {
+                self.forget_upload(source);
+            }
             match (verdict, &recipient, self.number(host, thread).await) {
                 (Verdict::ByPhone, Recipient::User(_), Some(phone)) => recipient = Recipient::Phone(phone),
                 (
@@ -190,6 +198,16 @@ pub enum TemplateError {
     /// It is not approved, or its parameters do not fit; a sentence that says what to correct.
     #[error("{0}")]
     Unfit(String),
+}
+
+/// What becomes of a template that would need the person's phone number.
+fn no_number(template: &Template) -> Outcome {
+    let reason = format!(
+        "the template “{}” authenticates, which Meta sends to a phone number alone, and the person's is not known: ask for it, and \
+         write to that number",
+        template.name
+    );
+    Outcome::Dead { reason }
 }
 
 fn encoded(text: &str) -> String {

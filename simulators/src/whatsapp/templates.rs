@@ -103,11 +103,21 @@ pub fn delete(world: &World, parameters: &Parameters) -> Answer {
     Ok(json!({ "success": true }))
 }
 
+/// Whether a message is of a template of the kind that authenticates, which Meta sends to phone numbers alone.
+pub fn authenticates(state: &State, object: &Value) -> bool {
+    let known = meant(state, &object["name"], &object["language"]["code"]);
+    known.is_some_and(|known| known["category"] == "AUTHENTICATION")
+}
+
+fn meant<'s>(state: &'s State, name: &Value, code: &Value) -> Option<&'s Value> {
+    state.templates.iter().find(|known| known["name"] == *name && known["language"] == *code)
+}
+
 /// Whether a message fits a template that may be sent.
 pub fn check(state: &State, object: &Map<String, Value>) -> Result<(), GraphError> {
     let name = object.get("name").and_then(Value::as_str).unwrap_or_default();
     let code = object.get("language").and_then(|language| language["code"].as_str()).unwrap_or_default();
-    let known = state.templates.iter().find(|known| known["name"] == name && known["language"] == code);
+    let known = meant(state, &json!(name), &json!(code));
     let unknown = || {
         GraphError::new(132_001, "(#132001) Template name does not exist in the translation")
             .with(StatusCode::NOT_FOUND)
