@@ -9,6 +9,7 @@ mod numbers;
 mod order;
 mod outbound;
 mod prism;
+mod recorded;
 mod scene;
 mod signature;
 mod story;
