@@ -323,7 +323,8 @@ pub async fn template(State(world): Shared, Json(change): Json<TemplateStatus>) 
         let id = (2_000_000_000_000_000 + state.number()).to_string();
         state.templates.push(json!({
             "id": id, "name": name, "language": language, "status": status,
-            "category": category.as_deref().unwrap_or("UTILITY"), "parameter_format": "POSITIONAL", "components": components,
+            "category": category.as_deref().unwrap_or("UTILITY"), "parameter_format": "POSITIONAL",
+            "components": components,
         }));
     }
     let found =

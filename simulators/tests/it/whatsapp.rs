@@ -311,7 +311,8 @@ async fn a_template_that_authenticates_is_refused_without_a_phone_number() {
     }
     let check = async |name: &str, to: Value, expected: i64| {
         let template = json!({ "name": name, "language": { "code": "en" } });
-        let mut message = json!({ "messaging_product": "whatsapp", "type": "template", "template": template });
+        let mut message =
+            json!({ "messaging_product": "whatsapp", "type": "template", "template": template });
         for (field, value) in to.as_object().expect("an object") {
             message[field] = value.clone();
         }
