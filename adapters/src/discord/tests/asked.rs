@@ -66,7 +66,7 @@ pub(super) async fn by_address(platform: &Platform) {
     studio.accepted("the command", |event| words(event) == Some("/track")).await;
     let server =
         asked(platform, "the server", |method, path| method == "GET" && path.starts_with("/guilds/"));
-    let server = server.await.trim_start_matches("/guilds/").parse().expect("an id");
+    let server: u64 = server.await.trim_start_matches("/guilds/").parse().expect("an id");
     let thread =
         platform.act("thread", json!({"name": "ada's tent", "channel": "support"})).await["id"].clone();
     let thread = thread.as_str().expect("an id");

@@ -3,7 +3,7 @@
 //! Of what is asked, the description lacks a single thing: the address from which a file is downloaded, which Meta names each time.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -186,8 +186,8 @@ impl Kind {
 
     fn of(name: String, component: Value) -> Self {
         let body = json!({ "type": "BODY", "text": "Hi {{first_name}}" });
-        let values = [("first_name".to_owned(), "Ada".to_owned())].into();
-        let parameters = Parameters { header: None, body: values, buttons: [].into() };
+        let values = BTreeMap::from([("first_name".to_owned(), "Ada".to_owned())]);
+        let parameters = Parameters { header: None, body: values, buttons: BTreeMap::new() };
         Self { name, category: "UTILITY", components: vec![body, component], parameters }
     }
 
