@@ -147,16 +147,17 @@ impl Account {
         if approved.authenticates() && matches!(recipient, Recipient::User(_)) {
             recipient = Recipient::Phone(self.number(host, thread).await.ok_or_else(|| no_number(template))?);
         }
-        let header = match template.file() {
-            Some((source, kind)) => {
-                let found = self.find(host, destination.conversation, source, Some(kind), None).await;
-                Some(found.map_err(|error| fail(error.before()).1)?)
-            }
-            None => None,
-        };
-        let object = template.render(approved, header.as_ref());
         loop {
-            let posted = self.post(&envelope(&recipient, tag, "template", object.clone()), host.now()).await;
+            let was_up = template.file().is_some_and(|(source, _)| self.is_uploaded(source));
+            let header = match template.file() {
+                Some((source, kind)) => {
+                    let found = self.find(host, destination.conversation, source, Some(kind), None).await;
+                    Some(found.map_err(|error| fail(error.before()).1)?)
+                }
+                None => None,
+            };
+            let object = template.render(approved, header.as_ref());
+            let posted = self.post(&envelope(&recipient, tag, "template", object), host.now()).await;
             let error = match posted {
                 Ok(id) => {
                     self.note_left(thread, tag, &id);
@@ -175,6 +176,8 @@ impl Account {
             }
             match (verdict, &recipient, self.number(host, thread).await) {
                 (Verdict::ByPhone, Recipient::User(_), Some(phone)) => recipient = Recipient::Phone(phone),
+                // Meta may know the id no more under which it was sent before.
+                (Verdict::Degrade, _, _) if was_up => {}
                 (
                     Verdict::ByPhone
                     | Verdict::Retry { .. }

@@ -130,7 +130,22 @@ pub fn check(state: &State, object: &Map<String, Value>) -> Result<(), GraphErro
         "DISABLED" => return Err(GraphError::new(132_016, "(#132016) Template is Disabled")),
         _ => return Err(unknown()),
     }
-    fits("", &known["components"], object.get("components").unwrap_or(&Value::Null))
+    let given = object.get("components").unwrap_or(&Value::Null);
+    fits("", &known["components"], given)?;
+    kept(state, given)
+}
+
+/// Whether the files are there that a head names by id.
+fn kept(state: &State, given: &Value) -> Result<(), GraphError> {
+    let parameters = given.as_array().into_iter().flatten().filter_map(|part| part["parameters"].as_array());
+    for parameter in parameters.flatten() {
+        let named =
+            ["image", "video", "document"].into_iter().find_map(|kind| parameter[kind]["id"].as_str());
+        if let Some(id) = named.filter(|id| !state.media.contains_key(*id)) {
+            return Err(GraphError::invalid(format!("Media ID {id} does not exist")));
+        }
+    }
+    Ok(())
 }
 
 /// Whether what is given fills the components of a template, or of one of its cards (`within`), and nothing else.

@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::SignedDuration;
 use serde_json::json;
 use studio_core::{
-    content::{Content, Source},
+    content::{Content, Header, Parameters, Source, Template},
     dialogue::Body,
 };
 
@@ -62,6 +62,39 @@ async fn an_upload_that_meta_keeps_no_longer_is_made_anew() {
         assert_eq!(scene.account.fetch(&scene.host, &anew).await.expect("it is there"), PDF);
         ids.push(anew);
     }
+}
+
+#[tokio::test]
+async fn a_template_whose_file_meta_keeps_no_longer_takes_a_new_upload() {
+    let scene = Scene::start().await;
+    heard(&scene, "Hello").await;
+    let components =
+        json!([{ "type": "HEADER", "format": "DOCUMENT" }, { "type": "BODY", "text": "Your bill" }]);
+    let made = json!({ "name": "bill", "language": "en", "status": "APPROVED", "components": components });
+    scene.post("template", made).await;
+    let is_known = || async {
+        scene.account.templates().is_some_and(|known| known.iter().any(|one| one.name == "bill"))
+    };
+    scene.until("the template is known", is_known).await;
+    let facts = MediaFacts { name: "bill.pdf".into(), media_type: "application/pdf".into(), size: 24 };
+    let media = scene.host.save_media(scene.conversation(), facts, PDF.into()).await.expect("in memory");
+    let header = Header::Document { source: Source::Media(media), name: "bill.pdf".into() };
+    let parameters = Parameters { header: Some(header), ..Parameters::default() };
+    let template = Template { name: "bill".into(), language: "en".into(), parameters, when: None };
+    scene.host.say_quietly(scene.conversation(), Content::text("Your bill"));
+    let leaving = scene.leaving(scene.messages().await.pop().expect("it was said"));
+    let mut ids = Vec::new();
+    for key in ["first", "second", "a month later"] {
+        if key == "a month later" {
+            scene.post("clock", json!({ "seconds": 31 * DAY })).await;
+        }
+        assert_eq!(scene.tell(&leaving, key, &template).await.outcome, Outcome::Done, "{key}");
+        let said = scene.said().await.pop().expect("it arrived");
+        let document = &said["template"]["components"][0]["parameters"][0]["document"];
+        ids.push(document["id"].as_str().expect("an id").to_owned());
+    }
+    assert_eq!(ids[0], ids[1], "it was uploaded once");
+    assert_ne!(ids[1], ids[2], "it was uploaded anew");
 }
 
 #[tokio::test]
