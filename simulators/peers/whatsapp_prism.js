@@ -2,12 +2,17 @@
 //
 //   node whatsapp_prism.js <description.yaml>  <  [{"name", "path", "body"}]   >  [{"name", "status", "problems"}]
 //
-// In place of `body`, which is JSON, `form` is a body as it was sent, with its content type: {"type", "hex"}.
+// In place of `body`, which is JSON, `form` is a body as it was sent, with its content type: {"type", "hex"}. `method` is POST where
+// none is named; `headers` are those of the client (null for one that it did not send), and good ones where none are given.
 //
 // The description contradicts itself in places, which are mended in a copy first:
 //  - a message is `allOf` its base and a part that allows no further fields, so that no message fits: both become one;
 //  - the place of a template's button must match `^[2-6, 11-14]$`, which its own example "0" does not;
-//  - seven kinds of nodes share one form of path, of which only the phone number is ours;
+//  - a component of a template and each of its parameters is told by a `discriminator` alone, by which nothing is judged: both
+//    become a choice of the forms that it names. A place in the head and a button that copies a code stand on other pages of Meta's;
+//  - seven kinds of nodes share one form of path, of which the phone number is ours, and the file, which stands below `/media`
+//    here: that is asked for with `phone_number_id`;
+//  - the webhook of a number is taken back with an empty address, which is told in words, and is no `uri`;
 //  - business-scoped ids (`recipient`), `biz_opaque_callback_data` and the mark that a message was read (with the sign that
 //    someone types) came later or stand on other pages of Meta's;
 //  - of the form of an upload it says of no field that it must be there, and knows no `type`, which Meta's page on media does.
@@ -46,6 +51,72 @@ const uploaded = {
   },
 }
 
+// Meta's page "Send template messages", "Location".
+const place = {
+  type: 'object',
+  required: ['type', 'location'],
+  properties: {
+    type: { const: 'location' },
+    location: {
+      type: 'object',
+      required: ['latitude', 'longitude', 'name', 'address'],
+      properties: {
+        latitude: { type: 'string', pattern: '^-?[0-9.]+$' },
+        longitude: { type: 'string', pattern: '^-?[0-9.]+$' },
+        name: { type: 'string', minLength: 1 },
+        address: { type: 'string', minLength: 1 },
+      },
+      additionalProperties: false,
+    },
+  },
+  additionalProperties: false,
+}
+
+// Meta's page "Coupon code templates".
+const coupon = {
+  type: 'object',
+  required: ['type', 'sub_type', 'index', 'parameters'],
+  properties: {
+    type: { const: 'button' },
+    sub_type: { const: 'copy_code' },
+    index: { type: 'string', pattern: '^[0-9]$' },
+    parameters: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 1,
+      items: {
+        type: 'object',
+        required: ['type', 'coupon_code'],
+        properties: { type: { const: 'coupon_code' }, coupon_code: { type: 'string', minLength: 1, maxLength: 15 } },
+        additionalProperties: false,
+      },
+    },
+  },
+  additionalProperties: false,
+}
+
+const choiceOf = (...names) => names.map(name => ({ $ref: `#/components/schemas/${name}` }))
+
+const mendTemplates = schemas => {
+  const { TemplateComponent: component, ButtonComponent: button } = schemas
+  component.properties.index.pattern = '^[0-9]$'
+  const [, ownOfButton] = button.allOf
+  ownOfButton.properties.index.pattern = '^[0-9]$'
+  const parameters = choiceOf('CurrencyParameter', 'DateTimeParameter', 'TextParameter')
+  const files = choiceOf('DocumentParameter', 'ImageParameter', 'VideoParameter')
+  schemas.HeaderComponent.allOf[1].properties.parameters.items = { anyOf: [...parameters, ...files] }
+  schemas.BodyComponent.allOf[1].properties.parameters.items = { anyOf: parameters }
+  ownOfButton.properties.parameters.items = { anyOf: choiceOf('ButtonPayloadParameter', 'ButtonTextParameter') }
+  const placed = {
+    type: 'object',
+    required: ['type', 'parameters'],
+    properties: { type: { const: 'header' }, parameters: { type: 'array', minItems: 1, maxItems: 1, items: place } },
+    additionalProperties: false,
+  }
+  const all = choiceOf('HeaderComponent', 'BodyComponent', 'ButtonComponent')
+  schemas.TemplateObject.properties.components.items = { anyOf: [...all, placed, coupon] }
+}
+
 const mended = text => {
   const description = yaml.load(text)
   const schemas = description.components.schemas
@@ -64,6 +135,9 @@ const mended = text => {
       additionalProperties: false,
     }
   }
+  const { WebhookConfiguration: webhook } = schemas
+  webhook.properties.override_callback_uri = { anyOf: [{ type: 'string', format: 'uri', minLength: 1 }, { const: '' }] }
+  description.paths['/media/{Version}/{Media-ID}'] = description.paths['/{Version}/{Media-ID}']
   for (const path of Object.keys(description.paths)) {
     if (/^\/\{Version\}\/\{[^}]+\}$/.test(path) && path !== '/{Version}/{Phone-Number-ID}') delete description.paths[path]
   }
@@ -72,8 +146,7 @@ const mended = text => {
   const upload = description.paths['/{Version}/{Phone-Number-ID}/media'].post.requestBody
   upload.required = true
   upload.content = { 'multipart/form-data': { schema: uploaded } }
-  schemas.TemplateComponent.properties.index.pattern = '^[0-9]$'
-  schemas.ButtonComponent.allOf[1].properties.index.pattern = '^[0-9]$'
+  mendTemplates(schemas)
   return JSON.stringify(description)
 }
 
@@ -84,15 +157,18 @@ const freePort = () => new Promise(resolve => {
   })
 })
 
-const post = (port, { path, body, form }) => new Promise((resolve, reject) => {
-  const sent = form ? Buffer.from(form.hex, 'hex') : Buffer.from(JSON.stringify(body))
-  const headers = {
-    'content-type': form ? form.type : 'application/json',
-    'content-length': sent.length,
-    authorization: 'Bearer EAAtoken',
-    'user-agent': 'neural-marketing-studio/0.1.0',
-  }
-  const request = http.request({ host: '127.0.0.1', port, path, method: 'POST', headers }, response => {
+const good = { authorization: 'Bearer EAAtoken', 'user-agent': 'neural-marketing-studio/0.1.0' }
+
+// The path of a file is that of every other node: what is asked tells them apart.
+const below = path => (/^\/v[0-9.]+\/[0-9]+\?phone_number_id=/.test(path) ? `/media${path}` : path)
+
+const ask = (port, { method = 'POST', path, headers: own = good, body, form }) => new Promise((resolve, reject) => {
+  const text = body === undefined ? '' : JSON.stringify(body)
+  const sent = form ? Buffer.from(form.hex, 'hex') : Buffer.from(text)
+  const headers = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null))
+  if (form || text) headers['content-type'] = form ? form.type : 'application/json'
+  if (method !== 'GET') headers['content-length'] = sent.length
+  const request = http.request({ host: '127.0.0.1', port, path: below(path), method, headers }, response => {
     let answer = ''
     response.on('data', chunk => { answer += chunk })
     response.on('end', () => resolve({ status: response.statusCode, answer }))
@@ -104,7 +180,7 @@ const post = (port, { path, body, form }) => new Promise((resolve, reject) => {
 const started = async port => {
   for (let tries = 0; tries < 600; tries += 1) {
     try {
-      await post(port, { path: '/v23.0/1/nothing', body: {} })
+      await ask(port, { path: '/v23.0/1/nothing', body: {} })
       return
     } catch {
       await new Promise(resolve => setTimeout(resolve, 100))
@@ -125,7 +201,7 @@ const main = async () => {
     await started(port)
     const judged = []
     for (const request of requests) {
-      const { status, answer } = await post(port, request)
+      const { status, answer } = await ask(port, request)
       const problems = status < 300 ? [] : JSON.parse(answer).validation ?? [answer]
       judged.push({ name: request.name, status, problems })
     }

@@ -1,5 +1,6 @@
 //! The Discord channel from outside: our real client against the simulated platform, with a server in memory.
 
+mod asked;
 mod catching_up;
 mod commands;
 mod faults;

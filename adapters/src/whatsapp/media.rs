@@ -220,6 +220,13 @@ impl Account {
         Ok(Found::Id(uploaded))
     }
 
+    pub(super) fn is_uploaded(&self, source: &Source) -> bool {
+        match source {
+            Source::Media(id) => self.known().uploads.get(id).is_some(),
+            Source::Url(_) => false,
+        }
+    }
+
     /// An upload that Meta does not know any more is made anew.
     pub(super) fn forget_upload(&self, source: &Source) {
         match source {

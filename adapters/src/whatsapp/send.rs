@@ -39,8 +39,9 @@ const DOUBT: SignedDuration = SignedDuration::from_secs(10);
 const LONGEST_STRIKE: i64 = 3_600;
 /// Templates that are named where nothing else may be sent.
 const MOST_NAMED: usize = 10;
-/// Forms that are tried of one part: as it is, without its picture, in words, and one of them by phone number.
-const MOST_FORMS: usize = 4;
+/// Forms that are tried of one part: as it is, with its file uploaded anew, without its picture, in words, and one of them by phone
+/// number.
+const MOST_FORMS: usize = 5;
 
 /// Where a part goes.
 #[derive(Clone)]
@@ -213,6 +214,7 @@ impl Account {
         };
         let mut recipient = destination.recipient.clone();
         for _ in 0..MOST_FORMS {
+            let was_up = part.file().is_some_and(|(source, _)| self.is_uploaded(source));
             let tried = self.try_part(host, destination, &recipient, &part, tag).await;
             let error = match tried {
                 Ok(id) => {
@@ -225,12 +227,14 @@ impl Account {
                 Err(error) => error,
             };
             let (verdict, last) = self.failed(destination.thread, tag, error);
+            if let Some((source, _)) = part.file().filter(|_| verdict == Verdict::Degrade) {
+                self.forget_upload(source);
+            }
             match verdict {
+                // Meta may know the id no more under which it was sent before.
+                Verdict::Degrade if was_up => {}
                 Verdict::Degrade => match part.simpler() {
                     Some((simpler, loss)) => {
-                        if let Some((source, _)) = part.file() {
-                            self.forget_upload(source);
-                        }
                         losses.push(loss);
                         part = simpler;
                     }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::template::{Component, ComponentButton, KnownTemplate};
 
 const COMPONENTS: [&str; 4] = ["HEADER", "BODY", "FOOTER", "BUTTONS"];
-const HEADS: [&str; 5] = ["TEXT", "IMAGE", "VIDEO", "DOCUMENT", "LOCATION"];
+pub const HEADS: [&str; 5] = ["TEXT", "IMAGE", "VIDEO", "DOCUMENT", "LOCATION"];
 /// How people call some of the others.
 const NAMES: [(&str, &str); 9] = [
     ("CAROUSEL", "a carousel"),

@@ -69,6 +69,11 @@ impl KnownTemplate {
         self.components.iter().find(|component| component.kind.eq_ignore_ascii_case(kind))
     }
 
+    /// Whether it authenticates somebody, which Meta sends to phone numbers alone (error 131062).
+    pub fn authenticates(&self) -> bool {
+        self.category.eq_ignore_ascii_case("AUTHENTICATION")
+    }
+
     fn buttons(&self) -> &[ComponentButton] {
         self.component("BUTTONS").map(|component| component.buttons.as_slice()).unwrap_or_default()
     }

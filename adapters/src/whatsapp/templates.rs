@@ -143,17 +143,21 @@ impl Account {
         if !problems.is_empty() {
             return Err(Outcome::Dead { reason: problems.join("; ") });
         }
-        let header = match template.file() {
-            Some((source, kind)) => {
-                let found = self.find(host, destination.conversation, source, Some(kind), None).await;
-                Some(found.map_err(|error| fail(error.before()).1)?)
-            }
-            None => None,
-        };
-        let object = template.render(approved, header.as_ref());
         let mut recipient = destination.recipient.clone();
+        if approved.authenticates() && matches!(recipient, Recipient::User(_)) {
+            recipient = Recipient::Phone(self.number(host, thread).await.ok_or_else(|| no_number(template))?);
+        }
         loop {
-            let posted = self.post(&envelope(&recipient, tag, "template", object.clone()), host.now()).await;
+            let was_up = template.file().is_some_and(|(source, _)| self.is_uploaded(source));
+            let header = match template.file() {
+                Some((source, kind)) => {
+                    let found = self.find(host, destination.conversation, source, Some(kind), None).await;
+                    Some(found.map_err(|error| fail(error.before()).1)?)
+                }
+                None => None,
+            };
+            let object = template.render(approved, header.as_ref());
+            let posted = self.post(&envelope(&recipient, tag, "template", object), host.now()).await;
             let error = match posted {
                 Ok(id) => {
                     self.note_left(thread, tag, &id);
@@ -165,8 +169,15 @@ impl Account {
                 Err(error) => error,
             };
             let (verdict, outcome) = fail(NoFile::Call(error));
+            if verdict == Verdict::Degrade
+                && let Some((source, _)) = template.file()
+            {
+                self.forget_upload(source);
+            }
             match (verdict, &recipient, self.number(host, thread).await) {
                 (Verdict::ByPhone, Recipient::User(_), Some(phone)) => recipient = Recipient::Phone(phone),
+                // Meta may know the id no more under which it was sent before.
+                (Verdict::Degrade, _, _) if was_up => {}
                 (
                     Verdict::ByPhone
                     | Verdict::Retry { .. }
@@ -190,6 +201,16 @@ pub enum TemplateError {
     /// It is not approved, or its parameters do not fit; a sentence that says what to correct.
     #[error("{0}")]
     Unfit(String),
+}
+
+/// What becomes of a template that would need the person's phone number.
+fn no_number(template: &Template) -> Outcome {
+    let reason = format!(
+        "the template “{}” authenticates, which Meta sends to a phone number alone, and the person's is not known: ask for it, and \
+         write to that number",
+        template.name
+    );
+    Outcome::Dead { reason }
 }
 
 fn encoded(text: &str) -> String {

@@ -204,6 +204,7 @@ impl World {
                 &mut told,
                 json!({
                     "owner_id": BOT.to_string(), "message_count": channel.messages.len(), "member_count": 2,
+                    "total_message_sent": channel.messages.len(),
                     "thread_metadata": {"archived": false, "auto_archive_duration": 1440, "locked": false,
                         "archive_timestamp": "2026-08-06T00:00:00.000000+00:00"},
                 }),
@@ -218,7 +219,7 @@ impl World {
             let of_kind = self.channels.iter().filter(move |(_, channel)| channel.kind == kind);
             of_kind.filter_map(|(id, _)| self.describe(*id)).collect::<Vec<_>>()
         };
-        json!({
+        let mut guild = json!({
             "id": GUILD.to_string(), "name": "The simulated server", "icon": null, "splash": null,
             "discovery_splash": null, "owner_id": "1", "afk_channel_id": null, "afk_timeout": 300,
             "verification_level": 0, "default_message_notifications": 0, "explicit_content_filter": 0,
@@ -233,7 +234,15 @@ impl World {
             "large": false, "member_count": 2, "voice_states": [], "members": [self.member(BOT)],
             "channels": told(0), "threads": told(11), "presences": [], "stage_instances": [],
             "guild_scheduled_events": [], "soundboard_sounds": [],
-        })
+        });
+        let more = json!({
+            "home_header": null, "region": "deprecated", "widget_enabled": false, "widget_channel_id": null,
+            "max_presences": null, "max_members": 500_000, "max_stage_video_channel_users": 50,
+            "max_video_channel_users": 25, "nsfw": false, "incidents_data": null,
+        });
+        merge(&mut guild, more);
+        merge(&mut guild["roles"][0], json!({ "icon": null, "unicode_emoji": null }));
+        guild
     }
 
     pub fn member(&self, user: u64) -> Value {

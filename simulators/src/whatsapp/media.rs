@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
@@ -39,6 +39,10 @@ const KINDS: [(&str, &[&str], usize); 5] = [
 ];
 /// Most bytes of a sticker that does not move.
 const STILL_STICKER: usize = 100 << 10;
+/// How long an upload is kept (Meta's page "Media").
+const UPLOAD_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// How long a file is kept that an event told of (Meta's page "Media").
+pub const SENT_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// How long an address is good.
 const GOOD: SignedDuration = SignedDuration::from_mins(5);
 
@@ -99,9 +103,10 @@ pub async fn upload(world: &World, mut form: Multipart) -> Answer {
     let Some((name, media_type, bytes)) = file else {
         return Err(GraphError::new(100, "(#100) The parameter file is required."));
     };
-    let Some(media_type) = media_type.or(declared) else {
+    let Some(declared) = declared.filter(|declared| !declared.is_empty()) else {
         return Err(GraphError::new(100, "(#100) The parameter type is required."));
     };
+    let media_type = media_type.unwrap_or(declared);
     let plain = media_type.split(';').next().unwrap_or_default().trim().to_owned();
     let Some((_, _, most)) = KINDS.iter().find(|(_, types, _)| types.contains(&plain.as_str())) else {
         let known = KINDS.iter().flat_map(|(_, types, _)| *types).copied().collect::<Vec<_>>().join(", ");
@@ -124,7 +129,7 @@ pub async fn upload(world: &World, mut form: Multipart) -> Answer {
         let message = format!("(#100) Param file must be a file of type '{plain}', which it declares.");
         return Err(GraphError::new(100, message));
     }
-    let id = keep(world, name, media_type, bytes);
+    let id = keep(world, name, media_type, bytes, UPLOAD_KEPT);
     Ok(json!({ "id": id }))
 }
 
@@ -143,12 +148,19 @@ fn looks_like(media_type: &str, bytes: &[u8]) -> bool {
     }
 }
 
-/// Keeps a file and returns its id.
-pub fn keep(world: &World, name: Option<String>, media_type: String, bytes: axum::body::Bytes) -> String {
+/// Keeps a file for so long and returns its id.
+pub fn keep(
+    world: &World,
+    name: Option<String>,
+    content_type: String,
+    bytes: axum::body::Bytes,
+    kept: SignedDuration,
+) -> String {
+    let until = world.now().saturating_add(kept).unwrap_or(Timestamp::MAX);
     let mut state = world.state();
     let id = (1_000_000_000_000_000 + state.number()).to_string();
     let sha256 = hex::encode(Sha256::digest(&bytes));
-    state.media.insert(id.clone(), Media { name, content_type: media_type, bytes, sha256, asked: None });
+    state.media.insert(id.clone(), Media { name, content_type, bytes, sha256, asked: None, until });
     id
 }
 
@@ -157,6 +169,7 @@ pub fn place(world: &World, id: &str, host: &str) -> Answer {
     let now = world.now();
     let expired = world.faults.next_media();
     let mut state = world.state();
+    state.forget_media(now);
     let file = state.media.get_mut(id).filter(|_| !expired);
     let file = file.ok_or_else(|| GraphError::no_object(id))?;
     file.asked = Some(now);
@@ -171,7 +184,10 @@ pub fn place(world: &World, id: &str, host: &str) -> Answer {
 }
 
 pub fn delete(world: &World, id: &str) -> Answer {
-    match world.state().media.remove(id) {
+    let now = world.now();
+    let mut state = world.state();
+    state.forget_media(now);
+    match state.media.remove(id) {
         Some(_) => Ok(json!({ "success": true })),
         None => Err(GraphError::no_object(id)),
     }
@@ -190,7 +206,8 @@ pub async fn download(
         return (StatusCode::NOT_FOUND, "Not Found").into_response();
     }
     let now = world.now();
-    let state = world.state();
+    let mut state = world.state();
+    state.forget_media(now);
     match state.media.get(&id) {
         Some(Media { asked: Some(asked), content_type, bytes, name, .. })
             if now.duration_since(*asked) < GOOD =>

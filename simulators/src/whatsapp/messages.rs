@@ -40,12 +40,17 @@ pub fn post(world: &World, body: &Value) -> Answer {
     let kind = body.get("type").and_then(Value::as_str).unwrap_or("text");
     let now = world.now();
     {
-        let state = world.state();
+        let mut state = world.state();
+        state.forget_media(now);
         let missing = || GraphError::missing(format!("Parameter {kind} is missing"));
         if kind == "contacts" {
             contacts(body.get(kind).and_then(Value::as_array).ok_or_else(missing)?)?;
         } else {
             check(&state, kind, body.get(kind).and_then(Value::as_object).ok_or_else(missing)?)?;
+        }
+        if kind == "template" && is_by_id(&recipient) && templates::authenticates(&state, &body[kind]) {
+            let (title, details) = told(NEEDS_PHONE);
+            return Err(GraphError::new(NEEDS_PHONE, format!("(#{NEEDS_PHONE}) {title}")).details(details));
         }
         if let Some(tag) = body.get("biz_opaque_callback_data") {
             text_of(Some(tag), "biz_opaque_callback_data", 0, 512)?;
@@ -102,6 +107,11 @@ fn recipient(body: &Value) -> Result<String, GraphError> {
         }
         (None, None) => Err(GraphError::new(100, "(#100) The parameter to is required.")),
     }
+}
+
+/// Whether it names a person by id, and no phone number.
+fn is_by_id(recipient: &str) -> bool {
+    recipient.contains('.')
 }
 
 fn mark(world: &World, body: &Value) -> Answer {

@@ -7,7 +7,7 @@
 //! | `GET /simulator/said?person=DE.1` | what the bot has said, with times and delivery states |
 //! | `GET /simulator/marks` | read marks and typing |
 //! | `GET /simulator/state` | webhook, commands, how many events were sent, taken and given up |
-//! | `POST /simulator/template` | a template's new status, told by an event: `{"name": "…", "language": "…", "status": "APPROVED"}`; one with `components` is made |
+//! | `POST /simulator/template` | a template's new status, told by an event: `{"name": "…", "language": "…", "status": "APPROVED"}`; one with `components` is made, of a `category` |
 //! | `POST /simulator/raw` | any JSON, signed and sent as it is |
 //! | `POST /simulator/hold`, `…/release` | events are kept, and sent in one batch: `{"reverse": true}` |
 //! | `POST /simulator/clock` | time passes: `{"seconds": 86400}` |
@@ -140,7 +140,7 @@ fn done(world: &World, deed: Deed) -> Result<Option<String>, String> {
         }
         Deed::SendFile { person, kind, media_type, base64, name, caption } => {
             let bytes = STANDARD.decode(base64).map_err(|_| "base64 is none".to_owned())?;
-            let id = media::keep(world, name.clone(), media_type.clone(), bytes.into());
+            let id = media::keep(world, name.clone(), media_type.clone(), bytes.into(), media::SENT_KEPT);
             let sha256 = world.state().media.get(&id).map(|file| file.sha256.clone());
             let mut file = json!({ "id": id, "mime_type": media_type, "sha256": sha256 });
             if let Some(name) = name.filter(|_| kind == "document") {
@@ -310,17 +310,21 @@ pub struct TemplateStatus {
     /// Of a new one, or one that is to be another.
     #[serde(default)]
     components: Option<Value>,
+    /// Of a new one: `UTILITY` where none is named.
+    #[serde(default)]
+    category: Option<String>,
 }
 
 pub async fn template(State(world): Shared, Json(change): Json<TemplateStatus>) -> StatusCode {
-    let TemplateStatus { name, language, status, components } = change;
+    let TemplateStatus { name, language, status, components, category } = change;
     let mut state = world.state();
     if let Some(components) = components {
         state.templates.retain(|known| known["name"] != name || known["language"] != language);
         let id = (2_000_000_000_000_000 + state.number()).to_string();
         state.templates.push(json!({
-            "id": id, "name": name, "language": language, "status": status, "category": "UTILITY",
-            "parameter_format": "POSITIONAL", "components": components,
+            "id": id, "name": name, "language": language, "status": status,
+            "category": category.as_deref().unwrap_or("UTILITY"), "parameter_format": "POSITIONAL",
+            "components": components,
         }));
     }
     let found =

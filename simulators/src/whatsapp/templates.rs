@@ -103,11 +103,21 @@ pub fn delete(world: &World, parameters: &Parameters) -> Answer {
     Ok(json!({ "success": true }))
 }
 
+/// Whether a message is of a template of the kind that authenticates, which Meta sends to phone numbers alone.
+pub fn authenticates(state: &State, object: &Value) -> bool {
+    let known = meant(state, &object["name"], &object["language"]["code"]);
+    known.is_some_and(|known| known["category"] == "AUTHENTICATION")
+}
+
+fn meant<'s>(state: &'s State, name: &Value, code: &Value) -> Option<&'s Value> {
+    state.templates.iter().find(|known| known["name"] == *name && known["language"] == *code)
+}
+
 /// Whether a message fits a template that may be sent.
 pub fn check(state: &State, object: &Map<String, Value>) -> Result<(), GraphError> {
     let name = object.get("name").and_then(Value::as_str).unwrap_or_default();
     let code = object.get("language").and_then(|language| language["code"].as_str()).unwrap_or_default();
-    let known = state.templates.iter().find(|known| known["name"] == name && known["language"] == code);
+    let known = meant(state, &json!(name), &json!(code));
     let unknown = || {
         GraphError::new(132_001, "(#132001) Template name does not exist in the translation")
             .with(StatusCode::NOT_FOUND)
@@ -120,7 +130,22 @@ pub fn check(state: &State, object: &Map<String, Value>) -> Result<(), GraphErro
         "DISABLED" => return Err(GraphError::new(132_016, "(#132016) Template is Disabled")),
         _ => return Err(unknown()),
     }
-    fits("", &known["components"], object.get("components").unwrap_or(&Value::Null))
+    let given = object.get("components").unwrap_or(&Value::Null);
+    fits("", &known["components"], given)?;
+    kept(state, given)
+}
+
+/// Whether the files are there that a head names by id.
+fn kept(state: &State, given: &Value) -> Result<(), GraphError> {
+    let parameters = given.as_array().into_iter().flatten().filter_map(|part| part["parameters"].as_array());
+    for parameter in parameters.flatten() {
+        let named =
+            ["image", "video", "document"].into_iter().find_map(|kind| parameter[kind]["id"].as_str());
+        if let Some(id) = named.filter(|id| !state.media.contains_key(*id)) {
+            return Err(GraphError::invalid(format!("Media ID {id} does not exist")));
+        }
+    }
+    Ok(())
 }
 
 /// Whether what is given fills the components of a template, or of one of its cards (`within`), and nothing else.

@@ -102,6 +102,8 @@ pub struct Media {
     pub sha256: String,
     /// When its address was asked for.
     pub asked: Option<Timestamp>,
+    /// When its id is gone.
+    pub until: Timestamp,
 }
 
 impl World {
@@ -210,6 +212,11 @@ impl State {
     /// An id of a message, as Meta writes them.
     pub fn message_id(&mut self) -> String {
         format!("wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBI{:016X}", self.number())
+    }
+
+    /// Ids that have run out are those of no file.
+    pub fn forget_media(&mut self, now: Timestamp) {
+        self.media.retain(|_, file| now < file.until);
     }
 
     /// Someone by id or phone number.

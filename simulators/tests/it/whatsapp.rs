@@ -1,5 +1,7 @@
 //! pywa, which we did not write, against the simulator of WhatsApp; and what the simulator says of itself.
 
+mod files;
+
 use std::{path::Path, time::Duration};
 
 use serde_json::{Value, json};
@@ -66,33 +68,6 @@ async fn no_id_comes_again_after_a_restart() {
         ids.push(answer["messages"][0]["id"].as_str().expect("an id").to_owned());
     }
     assert_ne!(ids[0], ids[1]);
-}
-
-#[tokio::test]
-async fn pictures_are_what_they_say_and_not_too_large() {
-    let base = simulator().await;
-    let Settings { phone_number_id, token, .. } = Settings::default();
-    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
-    let check = async |media_type: &str, bytes: Vec<u8>, expected: i64| {
-        let file =
-            reqwest::multipart::Part::bytes(bytes).file_name("a").mime_str(media_type).expect("a type");
-        let form = reqwest::multipart::Form::new().text("messaging_product", "whatsapp").part("file", file);
-        let request = client.post(format!("{base}v23.0/{phone_number_id}/media")).bearer_auth(&token);
-        let answer = request.multipart(form).send().await.expect("an answer");
-        let answer: Value = answer.json().await.expect("JSON");
-        assert_eq!(answer["error"]["code"].as_i64().unwrap_or_default(), expected, "{media_type}: {answer}");
-    };
-    check("image/png", b"\x89PNG".to_vec(), 0).await;
-    check("image/png", b"a text".to_vec(), 100).await;
-    check("text/plain", b"a text".to_vec(), 0).await;
-    let sticker = |chunk: &[u8], length: usize| {
-        let mut sticker = [b"RIFF\0\0\0\0WEBP".as_slice(), chunk].concat();
-        sticker.resize(length, 0);
-        sticker
-    };
-    check("image/webp", sticker(b"VP8 ", 90_000), 0).await;
-    check("image/webp", sticker(b"VP8 ", 200_000), 131_053).await;
-    check("image/webp", sticker(b"VP8X\x0a\0\0\0\x02", 200_000), 0).await;
 }
 
 /// Meta fetches files by address after it has taken the message, and tells of what it could not have by a status.
@@ -312,6 +287,43 @@ async fn no_more_people_than_a_day_allows_are_written_to_first() {
     check(4, 0).await;
     post("simulator/clock", json!({ "seconds": 90_000 })).await;
     check(3, 0).await;
+}
+
+/// A code goes to a phone number, and to nobody of whom only the id is told.
+#[tokio::test]
+async fn a_template_that_authenticates_is_refused_without_a_phone_number() {
+    let base = simulator().await;
+    let Settings { phone_number_id, token, .. } = Settings::default();
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let post = async |path: &str, body: Value| {
+        let request = client.post(format!("{base}{path}")).bearer_auth(&token).json(&body);
+        request.send().await.expect("an answer").json::<Value>().await.unwrap_or_default()
+    };
+    let person = json!({ "user_id": "DE.1", "phone": "4915112345678", "name": "Ada" });
+    post("simulator/people", person).await;
+    let body = json!([{ "type": "BODY", "text": "Your code is here." }]);
+    for category in ["AUTHENTICATION", "UTILITY"] {
+        let made = json!({
+            "name": category.to_lowercase(), "language": "en", "status": "APPROVED", "category": category,
+            "components": body,
+        });
+        post("simulator/template", made).await;
+    }
+    let check = async |name: &str, to: Value, expected: i64| {
+        let template = json!({ "name": name, "language": { "code": "en" } });
+        let mut message =
+            json!({ "messaging_product": "whatsapp", "type": "template", "template": template });
+        for (field, value) in to.as_object().expect("an object") {
+            message[field] = value.clone();
+        }
+        let answer = post(&format!("v23.0/{phone_number_id}/messages"), message).await;
+        assert_eq!(answer["error"]["code"].as_i64().unwrap_or_default(), expected, "{name} {to}: {answer}");
+    };
+    let (number, id) = ("4915112345678", "DE.1");
+    check("authentication", json!({ "recipient": id }), 131_062).await;
+    check("authentication", json!({ "to": number }), 0).await;
+    check("authentication", json!({ "to": number, "recipient": id }), 0).await;
+    check("utility", json!({ "recipient": id }), 0).await;
 }
 
 #[tokio::test]

@@ -138,7 +138,7 @@ async fn who_presses_is_told_of_once_and_no_acknowledgement_waits_for_it() {
 }
 
 /// A studio that Discord reaches by POST.
-async fn reachable(platform: &Platform) -> (Studio, String) {
+pub(super) async fn reachable(platform: &Platform) -> (Studio, String) {
     reachable_as(platform, account(platform, "way_in = 'interactions'")).await
 }
 

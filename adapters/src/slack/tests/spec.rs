@@ -2,13 +2,18 @@
 //!
 //! It stands still since 2021: what came later is listed here, each with its page.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
+use axum::body::Bytes;
 use serde_json::{Value, json};
-use studio_core::content::Content;
+use studio_core::content::{Action, Button, Content, Field, FieldKind, Form, Source};
 
-use super::scene::{DIRECT, Scene, Way};
-use crate::testing::edit;
+use super::scene::{ANNA, DIRECT, GENERAL, Scene, Way};
+use crate::{
+    host::{Host as _, MediaFacts},
+    platform::{Leaving, Outcome},
+    testing::edit,
+};
 
 /// Methods that are younger than the description (docs.slack.dev/reference/methods).
 const YOUNGER_METHODS: [&str; 4] = [
@@ -29,12 +34,80 @@ fn description() -> Option<Value> {
     Some(serde_json::from_slice(&text).expect("a description of JSON"))
 }
 
+/// What must be among the calls: all that the studio asks of Slack and the description knows.
+const CALLED: [&str; 14] = [
+    "auth.test",
+    "chat.delete",
+    "chat.postEphemeral",
+    "chat.postMessage",
+    "chat.update",
+    "conversations.history",
+    "conversations.info",
+    "conversations.open",
+    "conversations.replies",
+    "files.delete",
+    "files.info",
+    "users.conversations",
+    "users.info",
+    "views.open",
+];
+
+/// Waits until a method was called that the studio calls by itself.
+async fn called(scene: &Scene, method: &str) {
+    let is_there = async || {
+        let calls = scene.sees("calls").await;
+        calls.as_array().into_iter().flatten().any(|call| call["method"] == method)
+    };
+    scene.until(method, is_there).await;
+}
+
+/// A form is opened at a press.
+async fn form(scene: &Scene) {
+    let field = Field { name: "street".into(), label: "Your street".into(), kind: FieldKind::Line };
+    let form = Form { id: "9f2c".into(), title: "Your address".into(), fields: vec![field] };
+    let opens = Button { title: form.title.clone(), action: Action::Form(Box::new(form)) };
+    let asked = Content::Buttons { text: "Where to?".into(), buttons: vec![opens] };
+    let on = scene.tell(DIRECT, asked).await.parts.remove(0);
+    let press = json!({ "user": ANNA, "channel": DIRECT, "ts": on, "title": "Your address" });
+    scene.does("press", press).await;
+    called(scene, "views.open").await;
+}
+
+/// A file is sent and taken back.
+async fn file(scene: &Scene) {
+    let (name, media_type) = ("bill.pdf".to_owned(), "application/pdf".to_owned());
+    let facts = MediaFacts { name: name.clone(), media_type: media_type.clone(), size: 9 };
+    let bytes = Bytes::from_static(b"%PDF-1.7 ");
+    let kept = scene.host.save_media(scene.conversation(DIRECT), facts, bytes).await.expect("in memory");
+    let sent = scene.tell(DIRECT, Content::File { source: Source::Media(kept), name, media_type, size: 9 });
+    let gone = scene.account.retract(&scene.host, DIRECT, &sent.await.parts).await;
+    assert_eq!((gone.outcome, gone.parts.len()), (Outcome::Done, 1));
+}
+
+/// An answer in the thread of a message may have left before: it is looked for there.
+async fn doubt(scene: &Scene, ts: &str) {
+    let thread = format!("{DIRECT}:{ts}");
+    let conversation = scene.conversation(&thread);
+    scene.host.say(conversation, Content::text("in the thread"));
+    let messages = scene.host.messages(conversation, 0, 1_000).await.expect("messages in memory");
+    let last = messages.last().expect("it was just said").clone();
+    let leaving = Leaving { uncertain: true, ..scene.leaving(&thread, last) };
+    assert_eq!(scene.account.send(&scene.host, &leaving).await.outcome, Outcome::Done);
+}
+
 #[tokio::test]
 async fn every_call_is_as_slack_describes_it() {
     let Some(description) = description() else { return };
     let scene = Scene::new(Way::Posts).await;
-    scene.say("hello").await;
+    let ts = scene.say("hello").await;
     scene.accepted(1).await;
+    called(&scene, "users.info").await;
+    let mention = json!({ "user": ANNA, "channel": GENERAL, "text": "<@U0BOT0001> where is my order?" });
+    scene.does("say", mention).await;
+    called(&scene, "conversations.info").await;
+    doubt(&scene, &ts).await;
+    form(&scene).await;
+    file(&scene).await;
     let sent = scene.tell(DIRECT, Content::text("hello")).await;
     let edit = edit(DIRECT, &sent.parts, Content::text("changed"));
     scene.account.edit(&scene.host, &edit).await;
@@ -46,7 +119,7 @@ async fn every_call_is_as_slack_describes_it() {
     scene.account.read_since(&scene.host, jiff::Timestamp::UNIX_EPOCH).await.expect("histories");
 
     let calls = scene.sees("calls").await;
-    let mut judged = BTreeMap::new();
+    let mut judged = BTreeSet::new();
     for call in calls.as_array().into_iter().flatten() {
         let method = call["method"].as_str().expect("a name");
         if YOUNGER_METHODS.contains(&method) {
@@ -65,8 +138,8 @@ async fn every_call_is_as_slack_describes_it() {
             let fits = match known["type"].as_str() {
                 Some("integer" | "number") => value.as_str().is_none_or(|text| text.parse::<f64>().is_ok()),
                 Some("boolean") => value.is_boolean() || matches!(value.as_str(), Some("true" | "false")),
-                // Lists travel as JSON where the whole request does.
-                _ => value.is_string() || value.is_array(),
+                // Lists and views travel as JSON where the whole request does.
+                _ => value.is_string() || value.is_array() || value.is_object(),
             };
             assert!(fits, "{method}: {name} = {value} is no {}", known["type"]);
         }
@@ -76,19 +149,7 @@ async fn every_call_is_as_slack_describes_it() {
             let there = name == "token" || !call["arguments"][name].is_null();
             assert!(there, "{method} lacks {name}");
         }
-        *judged.entry(method.to_owned()).or_insert(0) += 1;
+        judged.insert(method.to_owned());
     }
-    for method in [
-        "auth.test",
-        "chat.postMessage",
-        "chat.update",
-        "chat.delete",
-        "chat.postEphemeral",
-        "conversations.open",
-        "conversations.history",
-        "users.conversations",
-        "files.info",
-    ] {
-        assert!(judged.contains_key(method), "{method} was never called: {judged:?}");
-    }
+    assert_eq!(judged.iter().map(String::as_str).collect::<Vec<_>>(), CALLED);
 }
