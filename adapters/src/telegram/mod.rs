@@ -45,6 +45,7 @@ mod send;
 mod tests;
 mod token;
 mod webhook;
+mod wheel;
 mod whereabouts;
 
 pub use self::{
