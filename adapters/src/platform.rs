@@ -16,6 +16,7 @@
 //! | `examine` | the same, asking the platform itself |
 
 mod leaving;
+mod offers;
 mod standing;
 
 use std::sync::Arc;
@@ -35,8 +36,10 @@ use studio_core::{
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+pub(crate) use self::offers::Offers;
 pub use self::{
     leaving::{Attempt, Before, Edit, Leaving, Outcome, Progress, Report, Scope},
+    offers::Unoffered,
     standing::{ConnectionStanding, Counts, RefusedToken},
 };
 use crate::{
