@@ -337,6 +337,14 @@ impl Platform {
         }
     }
 
+    /// What is pasted at the platform to make the app of this connection, where it takes such a thing.
+    pub fn manifest<H: Host>(&self, host: &H) -> Option<serde_json::Value> {
+        match *self {
+            Self::Slack(ref account) => Some(account.manifest(host)),
+            Self::Discord(_) | Self::Whatsapp(_) | Self::Telegram(_) => None,
+        }
+    }
+
     /// The messages of which the platform says whether they are approved.
     pub async fn templates<H: Host>(&self, host: &H) -> Result<Vec<ApprovedTemplate>, TemplateError> {
         match *self {
