@@ -12,6 +12,7 @@ use crate::{
     },
 };
 
+mod everywhere;
 mod private;
 mod waiting;
 
