@@ -51,6 +51,8 @@ fn talks(stand: &Stand, person: &dyn Person) {
     eventually(&format!("a greeting on {}", stand.way.name()), || (greetings() > before).then_some(()));
 }
 
+/// Right behind a pause the standing may still be that from before. Nothing is said too early for it: the platform keeps the address all the
+/// while, and what it sends is taken in as soon as the connection is no longer paused.
 fn is_there(ada: &Member, stand: &Stand, address: &str) {
     let name = stand.way.name();
     is_in_state(ada, name, "running");

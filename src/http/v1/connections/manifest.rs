@@ -17,7 +17,7 @@ use crate::{
     get, path = "/connections/{name}/manifest", tag = "connections", params(("name" = String, Path)),
     responses(
         (status = 200, body = Object),
-        (status = 404, body = ProblemDetails, description = "there is no such connection, or none of Slack's that runs"),
+        (status = 404, body = ProblemDetails, description = "there is no such connection, or none of Slack's that can run"),
     )
 )]
 pub async fn manifest(
@@ -29,7 +29,11 @@ pub async fn manifest(
     let entry = studio.switchboard.entry(&name).ok_or_else(missing)?;
     let platform = entry.line.as_ref().ok().and_then(|line| line.platform());
     let manifest = platform.and_then(|platform| platform.manifest(&StudioHost(Arc::clone(&studio))));
-    manifest
-        .map(axum::Json)
-        .ok_or_else(|| ApiError::not_found("manifest: only connections of Slack have one"))
+    let none = || match &entry.line {
+        Err(why) if entry.channel == "slack" => {
+            ApiError::not_found(&format!("manifest as long as the connection cannot run: {why}"))
+        }
+        Err(_) | Ok(_) => ApiError::not_found("manifest: only connections of Slack have one"),
+    };
+    manifest.map(axum::Json).ok_or_else(none)
 }
