@@ -9,6 +9,7 @@ pub mod own_texts;
 mod sample;
 mod switchboard;
 mod threads;
+mod unoffered;
 
 use std::{
     collections::BTreeMap,
@@ -40,10 +41,11 @@ pub use self::{
     host::{StudioHost, webhook_address},
     switchboard::{ConnectionError, Entry, Switchboard},
     threads::Threads,
+    unoffered::unoffered,
 };
 use crate::{
     auth::throttle::Throttle,
-    bots::{Overrides, Registry},
+    bots::{Overrides, Registry, commands},
     clock::Clock,
     config::{self, Config, EXPLAINED, by_line},
     egress::{Egress, Policy},
@@ -233,7 +235,11 @@ impl Studio {
         let refused = bots.flat_map(|bot| refused_calls(networks, &bot));
         let connections = self.connections();
         let folder = lost_folder(&self.config).into_iter();
-        folder.chain(broken).chain(doubts(&self.config, &connections)).chain(refused).collect()
+        let of_bot = |bot: &str| self.registry.bot(OrganisationId::FIRST, bot);
+        let unoffered =
+            unoffered(&connections, |bot| of_bot(bot).map(|bot| commands(&bot)).unwrap_or_default());
+        let doubts = doubts(&self.config, &connections);
+        folder.chain(broken).chain(doubts).chain(refused).chain(unoffered).collect()
     }
 
     /// The bot that answers on a connection.

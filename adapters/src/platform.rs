@@ -16,6 +16,7 @@
 //! | `examine` | the same, asking the platform itself |
 
 mod leaving;
+mod offers;
 mod standing;
 
 use std::sync::Arc;
@@ -35,8 +36,10 @@ use studio_core::{
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+pub(crate) use self::offers::Offers;
 pub use self::{
     leaving::{Attempt, Before, Edit, Leaving, Outcome, Progress, Report, Scope},
+    offers::Unoffered,
     standing::{ConnectionStanding, Counts, RefusedToken},
 };
 use crate::{
@@ -331,6 +334,14 @@ impl Platform {
         match *self {
             Self::Whatsapp(ref account) => account.closed(host, last_heard),
             Self::Slack(_) | Self::Discord(_) | Self::Telegram(_) => None,
+        }
+    }
+
+    /// What is pasted at the platform to make the app of this connection, where it takes such a thing.
+    pub fn manifest<H: Host>(&self, host: &H) -> Option<serde_json::Value> {
+        match *self {
+            Self::Slack(ref account) => Some(account.manifest(host)),
+            Self::Discord(_) | Self::Whatsapp(_) | Self::Telegram(_) => None,
         }
     }
 

@@ -26,6 +26,8 @@ pub struct Plan {
     #[serde(deserialize_with = "share")]
     pub too_many: f64,
     pub too_many_seconds: u64,
+    /// A part of the path, or of the name of the method: the next request to it is answered 429, with `too_many_seconds`; no other.
+    pub too_many_of: Option<String>,
     /// Requests answered 500, nothing done.
     #[serde(deserialize_with = "share")]
     pub failed: f64,
@@ -135,11 +137,17 @@ impl Faults {
 
     /// What goes wrong with the next request, which is to this path or method.
     pub fn next_of(&self, what: &str) -> Option<Fault> {
-        let losing = {
+        let meant = {
             let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            inner.plan.lose_answer_of.take_if(|part| what.contains(part.as_str()))
+            let Plan { too_many_of, too_many_seconds, lose_answer_of, .. } = &mut inner.plan;
+            let is_meant = |part: &mut String| what.contains(part.as_str());
+            if too_many_of.take_if(is_meant).is_some() {
+                Some(Fault::TooMany { seconds: *too_many_seconds })
+            } else {
+                lose_answer_of.take_if(is_meant).map(|_| Fault::AnswerLost)
+            }
         };
-        if losing.is_some() { Some(Fault::AnswerLost) } else { self.next() }
+        meant.or_else(|| self.next())
     }
 
     /// What goes wrong with the next request.
@@ -233,6 +241,10 @@ mod tests {
         faults.set(Plan { lose_answer_of: Some("upload".to_owned()), ..Plan::default() });
         let lost = ["messages", "files/upload", "files/upload"].map(|path| faults.next_of(path));
         assert_eq!(lost, [None, Some(Fault::AnswerLost), None], "once");
+        let refused = Some("update".to_owned());
+        faults.set(Plan { too_many_of: refused, too_many_seconds: 7, ..Plan::default() });
+        let refused = ["chat.delete", "chat.update", "chat.update"].map(|method| faults.next_of(method));
+        assert_eq!(refused, [None, Some(Fault::TooMany { seconds: 7 }), None], "once");
         faults.set(Plan::default());
         assert!((0..50).all(|_| faults.next().is_none()));
     }

@@ -5,9 +5,9 @@ use std::path::Path;
 use studio_core::bot::{Bot, Loaded, Problem, Severity, hint, load_beside};
 
 use crate::{
-    bots::{BotFolder, FolderError, folders_to_check, not_documents, sample},
+    bots::{BotFolder, FolderError, commands, folders_to_check, not_documents, sample},
     config::Config,
-    studio::{doubts, overrides, policy, refused_calls, sound_connections, twins},
+    studio::{doubts, overrides, policy, refused_calls, sound_connections, twins, unoffered},
 };
 
 /// A bot and what is wrong with its files.
@@ -69,7 +69,12 @@ pub fn bots(config: &Config) -> Vec<Result<CheckedBot, (String, FolderError)>> {
 
 /// What will not work of the connections, or should not stay as it is.
 pub fn of_connections(config: &Config, bots: &[Result<CheckedBot, (String, FolderError)>]) -> Vec<String> {
-    [silent_connections(config, bots), doubts(config, &sound_connections(config))].concat()
+    let connections = sound_connections(config);
+    let unoffered = unoffered(&connections, |name| {
+        let bot = bots.iter().flatten().find(|bot| bot.bot == name);
+        bot.and_then(|bot| bot.loaded.as_ref()).map(commands).unwrap_or_default()
+    });
+    [silent_connections(config, bots), doubts(config, &connections), unoffered].concat()
 }
 
 /// Which connections do not run, because another is the same account.

@@ -12,6 +12,7 @@ use crate::{
     },
 };
 
+mod everywhere;
 mod private;
 mod waiting;
 
@@ -331,4 +332,7 @@ fn a_connection_that_knows_no_secret_keeps_its_platform_calling() {
     let counts = ada.get("/connections/slack").body["standing"]["counts"].clone();
     assert_eq!(counts["refused"], 2, "{counts}");
     assert_eq!(ada.get("/unread").body["items"], json!([]), "what nobody believes is not kept");
+    let manifest = ada.get("/connections/slack/manifest");
+    let why = manifest.body["detail"].as_str().unwrap_or_default();
+    assert!(manifest.status == 404 && why.contains("the connection cannot run"), "{manifest:?}");
 }

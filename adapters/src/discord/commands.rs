@@ -4,10 +4,10 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::rest::{Payload, Refusal, Rest, Route};
-use crate::platform::Command;
+use crate::platform::{Command, Offers};
 
 /// Of `application-commands.mdx`, 2026-08-06.
-const MOST_COMMANDS: usize = 100;
+pub(crate) const OFFERS: Offers = Offers { plain: false, longest: usize::MAX, most: 100 };
 const LONGEST_DESCRIPTION: usize = 100;
 
 /// Discord's locales by language, where they are not the same (`reference.mdx`).
@@ -31,7 +31,7 @@ const SAME: [&str; 27] = [
 pub async fn register(rest: &Rest, application: &str, commands: &[Command]) -> Result<(), Refusal> {
     let path = format!("applications/{application}/commands");
     let known = rest.get("GET commands", &format!("{path}?with_localizations=true")).await?;
-    let wanted = commands.iter().take(MOST_COMMANDS).map(described).collect::<Vec<_>>();
+    let wanted = OFFERS.of(commands).map(described).collect::<Vec<_>>();
     if is_same(&known.body, &wanted) {
         return Ok(());
     }

@@ -54,6 +54,7 @@ mod value;
 mod verdict;
 mod webhook;
 
+pub(crate) use self::commands::OFFERS;
 pub use self::{
     config::{AccountError, Config, GuildMessages, WayIn},
     life::Account,

@@ -7,11 +7,19 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use slack_morphism::{errors::SlackClientError, prelude::*};
 
-use super::{identity, life::Account, tokens::Verdict, trouble::Trouble};
+use super::{
+    identity,
+    life::Account,
+    tokens::Verdict,
+    trouble::{Counted, Trouble},
+};
 use crate::{fence::barred, host::Host};
 
 /// Longer than Slack takes; what did not answer by then is looked for before it is sent again.
 pub(super) const LONGEST_CALL: Duration = Duration::from_secs(20);
+
+/// The only one that Slack counts by channel; the others it counts by method and workspace.
+const MESSAGE: &str = "chat.postMessage";
 
 /// What is told beside a list: where it goes on, or nothing at its end.
 #[derive(Deserialize)]
@@ -64,7 +72,7 @@ impl Account {
         self.turns.wait(host, method).await?;
         let session = self.slack.open_session(token);
         let call = session.http_session_api.http_post::<Q, A>(method, request, None);
-        settle(method, call).await
+        self.settle(method, call).await
     }
 
     /// A method that only reads.
@@ -82,23 +90,34 @@ impl Account {
         let session = self.slack.open_session(&self.bot_token);
         let parameters = parameters.to_vec();
         let call = session.http_session_api.http_get::<A, _, _>(method, &parameters, None);
-        settle(method, call).await
+        self.settle(method, call).await
     }
-}
 
-async fn settle<A>(
-    method: &str,
-    call: impl Future<Output = Result<A, SlackClientError>>,
-) -> Result<A, Trouble> {
-    match tokio::time::timeout(LONGEST_CALL, call).await {
-        Err(_) => Err(Trouble::Unknown(format!("Slack did not answer {method} within {LONGEST_CALL:?}"))),
-        Ok(answer) => answer.map_err(|error| trouble(method, error)),
+    /// Where Slack has enough of the method it is called no more for as long as Slack says.
+    async fn settle<A>(
+        &self,
+        method: &'static str,
+        call: impl Future<Output = Result<A, SlackClientError>>,
+    ) -> Result<A, Trouble> {
+        let answered = match tokio::time::timeout(LONGEST_CALL, call).await {
+            Err(_) => Err(Trouble::Unknown(format!("Slack did not answer {method} within {LONGEST_CALL:?}"))),
+            Ok(answer) => answer.map_err(|error| trouble(method, error)),
+        };
+        if let Err(Trouble::TooMany { after: Some(after), counted: Counted::Method }) = &answered {
+            self.turns.close(method, *after);
+        }
+        answered
     }
 }
 
 /// What the library's errors mean, without the bodies that they print.
 fn trouble(method: &str, error: SlackClientError) -> Trouble {
     match error {
+        SlackClientError::ApiError(error)
+            if method != MESSAGE && matches!(error.code.as_str(), "ratelimited" | "rate_limited") =>
+        {
+            Trouble::TooMany { after: None, counted: Counted::Method }
+        }
         SlackClientError::ApiError(error) => {
             let body = error.http_response_body.and_then(|body| serde_json::from_str(&body).ok());
             let mut details = error.errors.unwrap_or_default();
@@ -108,8 +127,8 @@ fn trouble(method: &str, error: SlackClientError) -> Trouble {
         }
         SlackClientError::RateLimitError(error) => {
             let after = error.retry_after.and_then(|after| SignedDuration::try_from(after).ok());
-            // Slack counts these by channel, the others by method and workspace.
-            Trouble::TooMany { after, of_channel: method == "chat.postMessage" }
+            let counted = if method == MESSAGE { Counted::Channel } else { Counted::Method };
+            Trouble::TooMany { after, counted }
         }
         SlackClientError::HttpError(error) => of_status(method, error.status_code.as_u16()),
         SlackClientError::HttpProtocolError(error) => {

@@ -12,7 +12,7 @@ use super::{
     life::Account,
     payload::{Origin, Payload},
     tokens::Verdict,
-    trouble::Trouble,
+    trouble::{Counted, Trouble},
 };
 use crate::{fence::barred, headers, host::Host};
 
@@ -117,7 +117,7 @@ async fn read(response: Response) -> Result<Identity, Trouble> {
     let status = response.status();
     if status.as_u16() == 429 {
         let after = headers::retry_after(response.headers());
-        return Err(Trouble::TooMany { after, of_channel: false });
+        return Err(Trouble::TooMany { after, counted: Counted::Method });
     }
     if !status.is_success() {
         return Err(of_status(METHOD, status.as_u16()));

@@ -424,7 +424,7 @@ pub(super) fn moment(ts: &str) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::Memory;
+    use crate::{slack::trouble::Counted, testing::Memory};
 
     #[test]
     fn only_what_needs_somebody_waits_long() {
@@ -437,7 +437,7 @@ mod tests {
         let refused = |code: &str| Trouble::Refused { code: code.to_owned(), details: Vec::new() };
         let too_many = |after: Option<i64>| Trouble::TooMany {
             after: after.map(SignedDuration::from_secs),
-            of_channel: false,
+            counted: Counted::Method,
         };
         for code in ["ratelimited", "internal_error", "service_unavailable", "team_added_to_org"] {
             check(&refused(code), 1, 0, 2);

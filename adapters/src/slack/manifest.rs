@@ -107,11 +107,12 @@ fn asked_for() -> impl Iterator<Item = &'static str> {
 mod tests {
     use super::*;
 
+    const PAGE: &str = include_str!("../../../docs/slack.md");
+
     #[test]
     fn a_manifest_says_all_that_the_page_says() {
-        let page = include_str!("../../../docs/slack.md");
         for name in SCOPES.iter().chain(&HEARD) {
-            assert!(page.contains(name), "docs/slack.md does not have {name}");
+            assert!(PAGE.contains(name), "docs/slack.md does not have {name}");
         }
         let command = Command {
             name: "order".into(),
@@ -120,6 +121,10 @@ mod tests {
         };
         let address = Url::parse("https://studio.example/webhooks/support").expect("an address");
         let posts = manifest("Shop", &[command], Some(&address), false);
+        let (_, shown) = PAGE.split_once("```json\n").expect("docs/slack.md shows a manifest");
+        let (shown, _) = shown.split_once("```").expect("its end");
+        let shown: serde_json::Value = serde_json::from_str(shown).expect("JSON");
+        assert_eq!(shown, posts, "docs/slack.md on the left");
         let slash = &posts["features"]["slash_commands"][0];
         assert_eq!(
             (slash["command"].as_str(), slash["url"].as_str()),
@@ -134,13 +139,9 @@ mod tests {
         assert!(sockets["settings"]["event_subscriptions"].get("request_url").is_none());
         assert!(sockets["features"].get("slash_commands").is_none());
     }
+
     #[test]
     fn the_app_is_an_agent_and_asks_for_what_agents_are_told() {
-        let page = include_str!("../../../docs/slack.md");
-        assert!(
-            page.contains("  agent_view:\n    agent_description: Shop\n"),
-            "docs/slack.md makes no agent"
-        );
         let short = manifest("Shop", &[], None, true);
         assert_eq!(short["features"]["agent_view"], serde_json::json!({ "agent_description": "Shop" }));
         let long = manifest(&"long ".repeat(80), &[], None, true);

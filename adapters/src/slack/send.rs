@@ -13,7 +13,7 @@ use super::{
     life::Account,
     outbound::{Part, Post, render},
     place::Place,
-    trouble::Trouble,
+    trouble::{Counted, Trouble},
 };
 use crate::{
     host::Host,
@@ -115,11 +115,14 @@ impl Account {
 
     /// Where many channels have to wait, it is the whole workspace that said too much.
     fn limited<H: Host>(&self, host: &H, place: &Place, trouble: Trouble) -> Trouble {
-        let Trouble::TooMany { after: Some(after), of_channel: true } = trouble else { return trouble };
+        let Trouble::TooMany { after: Some(after), counted: Counted::Channel } = trouble else {
+            return trouble;
+        };
         let now = host.now();
         let until = now.saturating_add(after).unwrap_or(now);
         let is_workspace = self.notes().floods.add(&place.channel, until, now);
-        Trouble::TooMany { after: Some(after), of_channel: !is_workspace }
+        let counted = if is_workspace { Counted::Workspace } else { Counted::Channel };
+        Trouble::TooMany { after: Some(after), counted }
     }
 
     /// Sends one part; says how it is called.

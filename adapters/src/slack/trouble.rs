@@ -11,18 +11,30 @@ const REST: SignedDuration = SignedDuration::from_mins(5);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Trouble {
     /// Slack's own name of it, and what else it says of the request.
-    Refused { code: String, details: Vec<String> },
+    Refused {
+        code: String,
+        details: Vec<String>,
+    },
     TooMany {
         after: Option<SignedDuration>,
-        /// Of one channel; elsewhere more may leave.
-        of_channel: bool,
+        counted: Counted,
     },
     /// Slack was not asked: its limit for the method is reached.
-    NotYet { after: SignedDuration },
+    NotYet {
+        after: SignedDuration,
+    },
     /// It may have been done; a sentence for the log.
     Unknown(String),
     /// There is no file to upload; a sentence that says why.
     NoFile(&'static str),
+}
+
+/// Of what Slack is asked too much; of all else more may leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Counted {
+    Method,
+    Channel,
+    Workspace,
 }
 
 /// What follows from a code of Slack's.
@@ -137,9 +149,14 @@ impl Trouble {
                 Fate::Rest(_) => again(Some(REST), Scope::Connection),
                 Fate::Never(_) => Outcome::Dead { reason: self.sentence() },
             },
-            Self::TooMany { after, of_channel } => {
-                again(*after, if *of_channel { Scope::Chat } else { Scope::Connection })
-            }
+            Self::TooMany { after, counted } => again(
+                *after,
+                match counted {
+                    // Who calls the method again waits for its turn (`turns.rs`).
+                    Counted::Method | Counted::Channel => Scope::Chat,
+                    Counted::Workspace => Scope::Connection,
+                },
+            ),
             Self::NotYet { after } => again(Some(*after), Scope::Chat),
             Self::Unknown(_) => again(None, Scope::Chat),
             Self::NoFile(_) => Outcome::Dead { reason: self.sentence() },

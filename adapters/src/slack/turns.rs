@@ -1,10 +1,11 @@
-//! When may a method be called? By the tiers of the core's table, each method for itself, as Slack counts them.
+//! When may a method be called? By the tiers of the core's table, each method for itself, as Slack counts them; and not before the
+//! time that Slack named where it had enough of one.
 //!
 //! Messages stand in no tier: they are counted by their channel, with all that leaves (`parts.rs`).
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -52,12 +53,30 @@ impl Turns {
         Ok(())
     }
 
+    /// Slack has enough of the method for so long. One that stands in no tier is not held back: who calls it waits by itself.
+    pub fn close(&self, method: &'static str, after: SignedDuration) {
+        self.close_at(method, after, Instant::now());
+    }
+
+    fn close_at(&self, method: &'static str, after: SignedDuration, now: Instant) {
+        let until = self.moment(now).saturating_add(after).unwrap_or(Timestamp::MAX);
+        self.buckets().entry(method).or_default().close(until);
+    }
+
     fn take(&self, method: &'static str, now: Instant) -> Result<(), SignedDuration> {
         let Some(limit) = tier(method).and_then(|tier| self.rates?.of_calls(tier)) else { return Ok(()) };
+        let now = self.moment(now);
+        take(&mut [(limit, self.buckets().entry(method).or_default())], now)
+    }
+
+    /// By a clock that began with the connection.
+    fn moment(&self, now: Instant) -> Timestamp {
         let passed = SignedDuration::try_from(now.duration_since(self.began)).unwrap_or_default();
-        let now = Timestamp::UNIX_EPOCH.saturating_add(passed).unwrap_or(Timestamp::MAX);
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        take(&mut [(limit, buckets.entry(method).or_default())], now)
+        Timestamp::UNIX_EPOCH.saturating_add(passed).unwrap_or(Timestamp::MAX)
+    }
+
+    fn buckets(&self) -> MutexGuard<'_, HashMap<&'static str, Bucket>> {
+        self.buckets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -106,6 +125,21 @@ mod tests {
         for method in ["chat.postMessage", "views.open", "apps.connections.open"] {
             assert_eq!(burst(method, 0), 1_000, "{method}");
         }
+    }
+
+    #[test]
+    fn what_slack_has_enough_of_rests_alone_and_for_as_long_as_slack_says() {
+        let began = Instant::now();
+        let turns = Turns::new(began);
+        let at = |seconds| began + Duration::from_secs(seconds);
+        turns.close_at("chat.update", SignedDuration::from_secs(30), at(10));
+        // What came too late for this is no shorter rest.
+        turns.close_at("chat.update", SignedDuration::from_secs(5), at(11));
+        assert_eq!(turns.take("chat.update", at(12)), Err(SignedDuration::from_secs(28)));
+        assert_eq!(turns.take("chat.delete", at(12)), Ok(()));
+        assert_eq!(turns.take("chat.update", at(40)), Ok(()));
+        turns.close_at("views.open", SignedDuration::from_secs(30), at(10));
+        assert_eq!(turns.take("views.open", at(12)), Ok(()), "at once or not at all");
     }
 
     #[tokio::test]

@@ -13,15 +13,15 @@ use super::{
 };
 use crate::{
     host::{Host, HostError},
-    platform::Command,
+    platform::{Command, Offers},
 };
 
 /// Under which name the host keeps what was told last.
 const KEY: &str = "commands";
 /// How often the bot is asked whether it has others.
 const LOOK: Duration = Duration::from_mins(1);
-/// Most commands of a list.
-const MOST: usize = 100;
+/// Of a list (core.telegram.org, `setMyCommands`).
+pub(crate) const OFFERS: Offers = Offers { plain: true, longest: usize::MAX, most: 100 };
 
 /// Commands with their descriptions, by Telegram's code of a language; the empty one is for everyone else.
 type Lists = BTreeMap<String, Vec<(String, String)>>;
@@ -60,8 +60,8 @@ pub(super) async fn run<H: Host>(account: &Account, host: &H) {
 async fn bring_up_to_date<H: Host>(account: &Account, host: &H) -> Result<(), Failure> {
     // A bot that does not run keeps its commands: it may be between two versions.
     let Some(face) = host.face(account.bot()) else { return Ok(()) };
-    let plain: Vec<Command> = face.commands.into_iter().filter(Command::is_plain).collect();
-    let wanted = lists(&plain);
+    let offered: Vec<Command> = OFFERS.of(&face.commands).cloned().collect();
+    let wanted = lists(&offered);
     let known = host.recall(account.name(), KEY).await?;
     let known = known.and_then(|known| serde_json::from_str::<Lists>(&known).ok());
     if known.as_ref() == Some(&wanted) {
@@ -92,7 +92,7 @@ fn lists(commands: &[Command]) -> Lists {
             let (_, text) = own.or(command.description.first())?;
             Some((command.name.clone(), text.clone()))
         };
-        let list = commands.iter().filter_map(told).take(MOST).collect();
+        let list = commands.iter().filter_map(told).collect();
         lists.insert(wanted.to_owned(), list);
     }
     if commands.is_empty() { Lists::new() } else { lists }

@@ -92,6 +92,9 @@ fn moves(update: &Value) -> bool {
 impl Account {
     /// Returns once every update is durable, or known to mean nothing.
     pub(super) async fn take_all<H: Host>(&self, host: &H, updates: &[Value]) {
+        for update in updates {
+            self.stop_wheel(update);
+        }
         for together in updates.chunk_by(|before, next| !moves(before) && !moves(next)) {
             let mut chats: Vec<(String, Vec<&Value>)> = Vec::new();
             for update in together {

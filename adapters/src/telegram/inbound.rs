@@ -136,8 +136,6 @@ pub struct PartChanged {
 /// A button was pressed; what it means is still to be found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pressed {
-    /// What is to be answered at once.
-    pub query: String,
     pub data: String,
     /// What stands on the button, where the message is still known.
     pub title: Option<String>,
@@ -364,7 +362,7 @@ impl Ear<'_> {
         let person = person.or_else(|| self.group(&place, message.chat(), topic));
         let mut incoming = self.incoming(id, &place, &external, body);
         incoming.author = place.is_group().then(|| query.from.full_name());
-        let pressed = Pressed { query: query.id.0.clone(), data: data.clone(), title, incoming };
+        let pressed = Pressed { data: data.clone(), title, incoming };
         Heard { person, meaning: Meaning::Pressed(Box::new(pressed)) }
     }
 

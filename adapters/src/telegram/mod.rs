@@ -45,14 +45,16 @@ mod send;
 mod tests;
 mod token;
 mod webhook;
+mod wheel;
 mod whereabouts;
 
+pub(crate) use self::{
+    commands::OFFERS,
+    place::{chat_of, chat_told},
+    send::number_told,
+};
 pub use self::{
     config::{Config, ConfigError, Groups, QuickReplies, Receive},
     life::Account,
     preview::preview,
-};
-pub(crate) use self::{
-    place::{chat_of, chat_told},
-    send::number_told,
 };

@@ -6,18 +6,14 @@ use axum::body::Bytes;
 use jiff::SignedDuration;
 use serde_json::Value;
 use studio_core::{content::Content, dialogue::Body};
-use teloxide_core::{
-    payloads::AnswerCallbackQuery,
-    types::{CallbackQueryId, True, Update, UpdateKind},
-};
+use teloxide_core::types::{Update, UpdateKind};
 
 use super::{
     album::{self, Album, Pen},
-    call::call,
     inbound::{Ear, Heard, Meaning, Pressed, blocks, read, unknown},
     judge::BLOCKED,
     kinds,
-    life::{Account, PATIENCE, pause},
+    life::{Account, pause},
     outbound::render,
     place::Place,
     send::keys_shown,
@@ -96,9 +92,6 @@ impl Account {
             Whereabouts::Told => None,
             Whereabouts::At(place) => Some(place),
             Whereabouts::Nowhere => {
-                if let UpdateKind::CallbackQuery(query) = &update.kind {
-                    self.stop_wheel(query.id.clone());
-                }
                 self.count(|counts| counts.ignore(kinds::heard(raw)));
                 return Ok(());
             }
@@ -305,9 +298,9 @@ impl Account {
         Ok(())
     }
 
-    /// Finds what a button means, stores it, and stops the button's turning wheel.
+    /// Finds what a button means, and stores it.
     async fn press<H: Host>(&self, host: &H, pressed: Pressed, raw: &Value) -> Result<(), Later> {
-        let Pressed { query, data, title, mut incoming } = pressed;
+        let Pressed { data, title, mut incoming } = pressed;
         let known = if is_token(&data) || title.is_none() {
             meant(host, self.name(), &incoming.thread, &data).await?
         } else {
@@ -321,19 +314,7 @@ impl Account {
             // The message that offered it is gone: what the person read is all that is left of it.
             (None, title) => Body::said(Content::text(title.unwrap_or_else(|| "…".to_owned())), None),
         };
-        self.accept(host, incoming, &[raw]).await?;
-        self.stop_wheel(CallbackQueryId(query));
-        Ok(())
-    }
-
-    /// The wheel on a button that was pressed turns until it is answered.
-    fn stop_wheel(&self, query: CallbackQueryId) {
-        let line = self.line.clone();
-        tokio::spawn(async move {
-            let answer = AnswerCallbackQuery::new(query);
-            // Too late to answer is no harm: what there was to store of the press is stored.
-            let _ = call::<_, True>(&line, &answer, None, PATIENCE).await;
-        });
+        self.accept(host, incoming, &[raw]).await.map(drop)
     }
 
     /// A key in place of the letters writes its title: the value that is meant is found here.

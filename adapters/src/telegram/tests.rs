@@ -11,5 +11,6 @@ mod specification;
 mod stage;
 mod story;
 mod trouble;
+mod wheel;
 mod whereabouts;
 mod words;

@@ -47,10 +47,14 @@ impl Account {
             return Problem::new(StatusCode::UNAUTHORIZED, detail).into_response();
         }
         self.state().standing.believe(host.now());
+        let update = misread::json(&body);
+        if let Ok(update) = &update {
+            self.stop_wheel(update);
+        }
         let taken = if host.is_broken(self.name()) {
             self.put_aside(host, body).await
         } else {
-            match misread::json(&body) {
+            match update {
                 Ok(update) => {
                     let taken = self.take(host, &update).await;
                     self.note_late(host, &update, taken.is_err()).await;

@@ -47,6 +47,7 @@ mod value;
 mod webhook;
 mod window;
 
+pub(crate) use self::register::OFFERS;
 pub use self::{
     config::{AccountError, Config, OwnWords, Words},
     life::Account,

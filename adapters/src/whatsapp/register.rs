@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     host::Host,
-    platform::{Command, ConnectionStanding},
+    platform::{Command, ConnectionStanding, Offers},
     webhooks::{host_of, shown_address},
 };
 
@@ -27,9 +27,8 @@ const LOOK: Duration = Duration::from_mins(1);
 const CHECK: Duration = Duration::from_hours(1);
 /// Behind so many the pause grows no more: it is a minute.
 const MOST_FAILURES: u32 = 6;
-/// Meta takes so many commands, with so long a name.
-const MOST_COMMANDS: usize = 30;
-const LONGEST_COMMAND: usize = 30;
+/// What Meta takes of commands.
+pub(crate) const OFFERS: Offers = Offers { plain: true, longest: 30, most: 30 };
 /// That Meta's events lead to this studio, as the connection's life calls it.
 const LEADS_HERE: &str = "webhook";
 
@@ -101,8 +100,7 @@ impl Account {
         let mut registered: Option<Wanted> = None;
         let mut failures = 0;
         loop {
-            let mut commands = host.face(self.bot()).map(|face| face.commands).unwrap_or_default();
-            commands.retain(Command::is_plain);
+            let commands = host.face(self.bot()).map(|face| face.commands).unwrap_or_default();
             let wanted = (host.webhook_address(self.name()), commands);
             if !self.config.register || registered.as_ref() == Some(&wanted) {
                 sleep(LOOK).await;
@@ -171,16 +169,18 @@ impl Account {
         }
     }
 
+    /// Whether the studio tells Meta where events go and which commands there are.
+    pub(crate) fn registers(&self) -> bool {
+        self.config.register
+    }
+
     /// Tells Meta what people may type after a slash.
     async fn offer<H: Host>(&self, commands: &[Command], host: &H) -> Result<(), CallError> {
-        let commands =
-            commands.iter().filter(|command| command.name.len() <= LONGEST_COMMAND).take(MOST_COMMANDS).map(
-                |command| {
-                    let description =
-                        command.description.first().map(|(_, words)| words.as_str()).unwrap_or_default();
-                    json!({ "command_name": command.name, "command_description": description })
-                },
-            );
+        let commands = OFFERS.of(commands).map(|command| {
+            let description =
+                command.description.first().map(|(_, words)| words.as_str()).unwrap_or_default();
+            json!({ "command_name": command.name, "command_description": description })
+        });
         let body = json!({ "commands": commands.collect::<Vec<_>>() });
         let path = format!("{}/conversational_automation", self.config.phone_number_id);
         self.call(self.request(Method::POST, &path).json(&body), host.now()).await?;

@@ -90,6 +90,7 @@ fn routes() -> OpenApiRouter<Arc<Studio>> {
         .routes(routes!(connections::read::read, connections::change::change, connections::delete::delete))
         .routes(routes!(connections::test::test))
         .routes(routes!(connections::templates::templates))
+        .routes(routes!(connections::manifest::manifest))
         .routes(routes!(connections::pause::pause))
         .routes(routes!(connections::pause::resume))
         .routes(routes!(contacts::read::read))

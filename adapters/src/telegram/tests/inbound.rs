@@ -71,7 +71,7 @@ fn every_kind_that_concerns_a_bot_is_heard() {
                 json!({ "part_of": album, "events": events.iter().map(told).collect::<Vec<_>>() })
             }
             Meaning::Pressed(pressed) => {
-                json!({"query": pressed.query, "data": pressed.data, "title": pressed.title, "in": pressed.incoming.thread})
+                json!({"data": pressed.data, "title": pressed.title, "in": pressed.incoming.thread})
             }
             Meaning::Moved { from, to } => json!({"from": from, "to": to}),
             Meaning::Renamed => json!("renamed"),

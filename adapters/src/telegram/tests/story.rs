@@ -120,7 +120,8 @@ pub(super) async fn story(stage: &Stage) {
     assert_eq!(stage.memory.reports(), [], "Telegram does not tell how far a message has come");
 }
 
-fn answered(stage: &Stage, query: &Value) -> bool {
+/// Whether the press of this name was answered.
+pub(super) fn answered(stage: &Stage, query: &Value) -> bool {
     let calls = stage.simulator.calls();
     let mut answers = calls.iter().filter(|call| call["method"] == "answerCallbackQuery");
     answers.any(|call| call["fields"]["callback_query_id"] == *query && call["answer"]["ok"] == true)

@@ -32,6 +32,7 @@
 //! | `POST /dead-letters/replay` | [`NewReplay`] | 202 [`Replayed`] |
 //! | `GET /connections`, `POST /connections`, `GET`, `PATCH`, `DELETE /connections/{name}` | [`Connection`]'s settings | [`Page`] of [`Connection`], [`Connection`], 204 |
 //! | `POST /connections/{name}/test`, `/pause`, `/resume` | | [`Connection`] |
+//! | `GET /connections/{name}/manifest` | | what is pasted at Slack |
 //! | `GET /connections/{name}/templates` | | [`Page`] of [`ApprovedTemplate`] |
 //! | `GET /unread`, `GET`, `DELETE /unread/{connection}/{id}` | | [`Page`] of [`Unread`], the body, 204 |
 //! | `POST /unread/{connection}/{id}/replay` | | 204; 422 where it still cannot be read |

@@ -5,6 +5,7 @@ pub mod create;
 pub mod delete;
 pub mod health;
 pub mod list;
+pub mod manifest;
 pub mod pause;
 pub mod read;
 pub mod settings;
