@@ -74,7 +74,8 @@ impl Visitors {
         let mut tasks = JoinSet::new();
         for number in 0..count {
             let way = Way::of(number);
-            let company = if number / Way::ALL.len() % ATTENDED == 0 { Company::Agents } else { Company::Bot };
+            let company =
+                if number / Way::ALL.len() % ATTENDED == 0 { Company::Agents } else { Company::Bot };
             let name = format!("{name}-{number}");
             tasks.spawn(visitor::run(world.clone(), way, company, name, random.random()));
         }
