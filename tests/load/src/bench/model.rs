@@ -125,7 +125,7 @@ fn tell(said: usize, pid: u32) -> anyhow::Result<()> {
 async fn one(client: &Client, home: &Home, text: &str, number: usize) -> anyhow::Result<()> {
     let thread = number.to_string();
     let question = Question { connection: NAME, thread: &thread, id: "1", text, seconds: PATIENCE };
-    ask(client, home, question).await.map(drop)
+    ask(client, home.address, question).await.map(drop)
 }
 
 /// The intents of a bot that has these phrases, each named by a number since a label may be no name, and one flow for all of them.
