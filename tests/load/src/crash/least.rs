@@ -159,6 +159,8 @@ mod tests {
         let expected =
             ["messages acknowledged", "messages heard", "acts of agents", "waits", "calls", "tables written"];
         misses(&idle, &options(50), &expected);
+        let unread = Tally { editions: Count::default(), ..done(50) };
+        misses(&unread, &options(50), &["editions published", "editions found"]);
         // What is enough for fifty kills is not for a thousand.
         let mut few = done(1_000);
         few.compared.acknowledged = 450;
