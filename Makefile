@@ -8,7 +8,7 @@ ifneq ($(wildcard ../shared/data),)
 export STUDIO_SHARED_DATA ?= $(abspath ../shared/data)
 endif
 
-.PHONY: setup-engine setup-models help run console release test crash crash-channels handover crash-server crash-rocksdb database-server power-loss trials pressure load simulate lint measured bench soak proof setup-test clean
+.PHONY: setup-engine setup-models help run console release test crash crash-channels handover crash-server crash-rocksdb trials-rocksdb rocksdb database-server power-loss trials pressure load simulate lint measured bench soak proof setup-test clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -66,12 +66,15 @@ handover: load database-server ## let a second studio take over on one SurrealDB
 crash-server: handover load database-server ## the same, then kills as above of a studio on that server, in turn with the server's (ENGINE=published: as its makers publish it)
 	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --server $(SERVER)
 
-crash-rocksdb: setup-models ## the same on RocksDB, embedded and below a server (a long build in C++; needs a C++ compiler and libclang)
-	@$(CARGO) build --quiet $(RELEASE:%=--%) --bin studio --features rocksdb $(WITHOUT_MODELS)
-	@$(CARGO) build --quiet $(RELEASE:%=--%) -p studio-load
+crash-rocksdb: rocksdb ## the same on RocksDB, embedded and below a server (a long build in C++)
 	@$(BUILD_SERVER) --features rocksdb
 	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --store rocksdb
 	@$(LOAD) crash --kills $(KILLS) --seed $(SEED) --store rocksdb --server $(SERVER)
+
+rocksdb: setup-models
+	@tools/setup-compiler && tools/setup-libclang
+	@$(CARGO) build --quiet $(RELEASE:%=--%) --bin studio --features rocksdb $(WITHOUT_MODELS)
+	@$(CARGO) build --quiet $(RELEASE:%=--%) -p studio-load
 
 database-server: setup-engine
 	@$(BUILD_SERVER)
@@ -81,6 +84,9 @@ power-loss: load ## kill as above, and lose what was never synced with every sec
 
 trials: power-loss load ## the same, then let disk, clock, network and clients fail or hang under load, and look what becomes of it
 	@$(LOAD) trials
+
+trials-rocksdb: rocksdb ## the trials on RocksDB, embedded (a long build in C++)
+	@$(LOAD) trials --store rocksdb
 
 FLOOD = 100000
 CROWD = 10000

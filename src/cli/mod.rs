@@ -36,9 +36,16 @@ use crate::{
     models::Models,
 };
 
+/// What is deployed says its number alone; what obeys tests (`src/breakpoint.rs`) says so.
+const VERSION: &str = if cfg!(debug_assertions) {
+    concat!(env!("CARGO_PKG_VERSION"), " (development build)")
+} else {
+    env!("CARGO_PKG_VERSION")
+};
+
 /// One self-hosted server for conversations: bots, channels, knowledge, people, from one command.
 #[derive(Debug, Parser)]
-#[command(name = "studio", version, max_term_width = 100, propagate_version = true)]
+#[command(name = "studio", version = VERSION, max_term_width = 100, propagate_version = true)]
 #[command(after_help = "\
 Begin with:
   studio serve              the server, with the sample bot, at http://127.0.0.1:8080

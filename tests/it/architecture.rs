@@ -7,6 +7,7 @@ use std::{
 };
 
 use serde::Deserialize;
+use studio_load::{platforms, visitor};
 
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path))
@@ -186,6 +187,16 @@ fn every_channel_has_the_same_files() {
         let count = fs::read_dir(&fixtures).map_or(0, Iterator::count);
         assert!(count > 0, "{} has no fixtures", fixtures.display());
     }
+}
+
+/// A channel of which nobody speaks there is proved by nothing while the studio is killed. A new one gets a `Way`: of people on a platform, or of
+/// visitors.
+#[test]
+fn every_channel_is_spoken_by_in_the_campaigns_of_kills() {
+    let people = platforms::Way::ALL.map(platforms::Way::channel);
+    let visitors = visitor::Way::ALL.map(visitor::Way::channel);
+    let spoken: BTreeSet<&str> = people.into_iter().chain(visitors).collect();
+    assert_eq!(spoken, BTreeSet::from(CHANNELS));
 }
 
 /// What is decided of one event or one message needs none of these words: nothing is waited for, asked or read, and what time it is

@@ -14,6 +14,7 @@ use crate::support::browser::program;
 mod bar;
 mod bench;
 mod fetched;
+mod libclang;
 mod proof;
 mod second_runs;
 

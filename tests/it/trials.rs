@@ -9,6 +9,7 @@ use std::{
 };
 
 use studio_load::{
+    database::Engine,
     faults::Faults,
     ledger::Ledger,
     process::{self, Program},
@@ -24,8 +25,16 @@ fn program() -> Program {
 
 fn tried(name: &str) {
     let trial = TRIALS.iter().find(|trial| trial.name == name).expect("there is such a trial");
-    let outcome = runtime().block_on(trials::run(trial, &program())).expect("it recovers");
+    let outcome =
+        runtime().block_on(trials::run(trial, &program(), &Engine::SurrealKv)).expect("it recovers");
     assert!(outcome.is_clean(), "{outcome}");
+}
+
+/// Without what only such a build has, three trials would find nothing that hangs.
+#[test]
+fn a_development_build_says_that_it_is_one() {
+    let told = runtime().block_on(program().is_development_build()).expect("it tells its version");
+    assert_eq!(told, cfg!(debug_assertions));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! How is the bot of a connection asked, and what did the embedding model have to do with it?
 
+use std::net::SocketAddr;
+
 use anyhow::bail;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
@@ -22,15 +24,20 @@ pub struct Question<'q> {
     pub seconds: u32,
 }
 
-/// What the bot says to a message within its time.
+/// The connection by which a bot is asked, of the bot's name.
+pub fn connection(bot: &str) -> String {
+    format!("[[connection]]\nname = \"{bot}\"\nchannel = \"http\"\nbot = \"{bot}\"\nsecret = \"{SECRET}\"\n")
+}
+
+/// What the bot of a studio at this address says to a message within its time.
 pub async fn ask(
     client: &Client,
-    home: &Home,
+    studio: SocketAddr,
     question: Question<'_>,
 ) -> anyhow::Result<(Vec<String>, StatusCode)> {
     let Question { connection, thread, id, text, seconds } = question;
     let body = json!({ "conversation": thread, "id": id, "message": { "text": text } }).to_string();
-    let address = format!("http://{}/webhooks/{connection}?wait={seconds}", home.address);
+    let address = format!("http://{studio}/webhooks/{connection}?wait={seconds}");
     let request = client.post(address).header("content-type", "application/json").body(body.clone());
     let answer = signed(request, SECRET, &format!("{thread}-{id}"), &body).send().await?;
     let status = answer.status();

@@ -73,8 +73,9 @@ impl Visitors {
         };
         let mut tasks = JoinSet::new();
         for number in 0..count {
-            let way = if number % 2 == 0 { Way::Web } else { Way::Http };
-            let company = if number / 2 % ATTENDED == 0 { Company::Agents } else { Company::Bot };
+            let way = Way::of(number);
+            let company =
+                if number / Way::ALL.len() % ATTENDED == 0 { Company::Agents } else { Company::Bot };
             let name = format!("{name}-{number}");
             tasks.spawn(visitor::run(world.clone(), way, company, name, random.random()));
         }
@@ -87,7 +88,7 @@ impl Visitors {
     /// So many more join them who want to be forgotten again and again.
     pub fn join_forgetful(&mut self, name: &str, count: usize, random: &mut StdRng) {
         for number in 0..count {
-            let way = if number % 2 == 0 { Way::Web } else { Way::Http };
+            let way = Way::of(number);
             let name = format!("{name}-forgetful-{number}");
             self.tasks.spawn(visitor::run_forgetful(self.world.clone(), way, name, random.random()));
         }

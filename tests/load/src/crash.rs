@@ -1,9 +1,9 @@
 //! Is anything lost when the studio is killed again and again?
 //!
-//! Twenty visitors talk to it, half by the widget's protocol, half by signed posts, and agents take some of them over, while
-//! it is killed with SIGKILL at random moments and started again. After every few kills all of them fall silent, and what
-//! they sent and did, what the store holds and what they heard are compared, conversation by conversation
-//! ([`studio_core::invariants`]).
+//! Twenty visitors talk to it, half by the widget's protocol, half by signed posts, agents take some of them over, and a document is
+//! published and searched, while it is killed with SIGKILL at random moments and started again. After every few kills all of
+//! them fall silent, and what they sent and did, what the store holds and what they heard are compared, conversation by
+//! conversation ([`studio_core::invariants`]).
 
 mod least;
 
@@ -18,10 +18,12 @@ use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use tokio::time::sleep;
 
 use crate::{
+    ask,
     audit::{GivenUp, audit},
     compare::{Calls, Visitors},
     credentials,
     database::{Engine, Server, tables},
+    editions::{self, Editions},
     faults::Faults,
     home::{Home, free_address},
     ledger::Ledger,
@@ -114,8 +116,11 @@ pub async fn run(options: &Options, progress: impl FnMut(&Tally)) -> anyhow::Res
     let mut server = options.engine.server()?;
     let address = free_address()?;
     let people = if options.channels { Some(People::start(address).await?) } else { None };
-    let connections = people.as_ref().map(People::settings).unwrap_or_default();
+    let of_people = people.as_ref().map(People::settings).unwrap_or_default();
+    let connections = format!("{of_people}\n{}", ask::connection(editions::NAME));
     let home = Home::at(address, receiver, &options.engine.settings(server.as_ref()), &connections)?;
+    let editions = Editions::default();
+    editions.put(&home)?;
     if let Some(server) = &mut server {
         server.start(home.path()).await?;
     }
@@ -134,6 +139,7 @@ pub async fn run(options: &Options, progress: impl FnMut(&Tally)) -> anyhow::Res
         server,
         faults,
         people,
+        editions,
         random: StdRng::seed_from_u64(options.seed),
         tally: Tally { seed: options.seed, ..Tally::default() },
         ledger,
@@ -162,6 +168,7 @@ struct Campaign {
     server: Option<Server>,
     faults: Option<Faults>,
     people: Option<People>,
+    editions: Editions,
     random: StdRng,
     ledger: Ledger,
     tally: Tally,
@@ -229,6 +236,7 @@ impl Campaign {
         let mut visitors =
             Visitors::start_wordy(&self.home, &self.ledger, &name, (count, bytes), &mut self.random)?;
         visitors.join_forgetful(&name, FORGETFUL, &mut self.random);
+        let readers = self.editions.begin(&self.home)?;
         if let Some(people) = &mut self.people {
             people.come(PEOPLE, &mut self.random).await?;
         }
@@ -247,7 +255,12 @@ impl Campaign {
             self.ledger.came_back();
             people.until_all_was_tried(&mut self.random).await?;
         }
+        // What they do would be taken for progress of the others.
+        readers.hush();
         self.tally.compared.add(visitors.compare(&self.home, self.tally.seed, Calls::Succeed).await?);
+        readers.settle(&self.home).await?;
+        self.tally.editions = self.editions.count();
+        self.tally.misread.extend(self.editions.take_wrong());
         self.tally.forgotten = self.ledger.remembered().wishes;
         if let Some(people) = &mut self.people {
             let (seed, kills) = (self.tally.seed, self.tally.kills);

@@ -54,6 +54,15 @@ impl Engine {
         }
     }
 
+    /// Where its files are, below a home.
+    pub fn folder(&self) -> &'static str {
+        match self {
+            Self::SurrealKv => "data/store",
+            Self::RocksDb => "data/rocksdb",
+            Self::Server { .. } => FOLDER,
+        }
+    }
+
     /// The studio's settings for it.
     pub fn settings(&self, server: Option<&Server>) -> String {
         match (self, server) {

@@ -11,6 +11,7 @@
 //! | [`forgotten`] | what did those say who want to be forgotten, and what of it is to be there? |
 //! | `widget` | how does the widget open a session and a socket? |
 //! | [`ask`] | how is the bot of a connection asked, and what did the model have to do with it? |
+//! | [`editions`] | is what was published what is found? |
 //! | [`agent`] | what do the bot's colleagues do meanwhile? |
 //! | [`platforms`] | how do people talk to a bot on the messaging platforms? |
 //! | [`patience`] | when is what is waited for given up? |
@@ -42,6 +43,7 @@ pub mod compare;
 pub mod crash;
 pub mod credentials;
 pub mod database;
+pub mod editions;
 pub mod faults;
 pub mod finding;
 pub mod forgotten;

@@ -70,6 +70,9 @@ enum Command {
         /// Only those with this word in their name
         #[arg(default_value = "")]
         only: String,
+        /// Those that look into the files of SurrealKV are skipped on another
+        #[arg(long, value_enum, default_value_t = Store::Surrealkv)]
+        store: Store,
     },
     /// Offers more than the studio can work off, and looks what it costs and what is lost
     Pressure {
@@ -92,6 +95,15 @@ enum Store {
     Rocksdb,
 }
 
+impl Store {
+    fn embedded(self) -> Engine {
+        match self {
+            Self::Surrealkv => Engine::SurrealKv,
+            Self::Rocksdb => Engine::RocksDb,
+        }
+    }
+}
+
 #[tokio::main]
 async fn main() -> anyhow::Result<ExitCode> {
     let Arguments { command, studio } = Arguments::parse();
@@ -107,8 +119,7 @@ async fn main() -> anyhow::Result<ExitCode> {
                     Engine::Server { program, storage: "surrealkv".to_owned() }
                 }
                 (Some(program), Store::Rocksdb) => Engine::Server { program, storage: "rocksdb".to_owned() },
-                (None, Store::Surrealkv) => Engine::SurrealKv,
-                (None, Store::Rocksdb) => Engine::RocksDb,
+                (None, store) => store.embedded(),
             };
             let bytes = usize::try_from(bytes)?;
             let more = Options::new(program, kills, seed);
@@ -121,11 +132,12 @@ async fn main() -> anyhow::Result<ExitCode> {
             Ok(code(tally.is_clean()))
         }
         Command::Handover { server } => Ok(handovers(&program, server).await),
-        Command::Trials { only } => {
+        Command::Trials { only, store } => {
+            let engine = store.embedded();
             let (mut sum, mut table) = (Sum::default(), trials::Table::begin());
             for trial in trials::TRIALS.iter().filter(|trial| trial.name.contains(&only)) {
                 let begun = Instant::now();
-                let outcome = trials::run(trial, &program).await;
+                let outcome = trials::run(trial, &program, &engine).await;
                 table.add(trial.name, &outcome, begun.elapsed());
                 match outcome {
                     Ok(outcome) if outcome.skipped.is_some() => sum.skip(trial.name, &outcome),

@@ -28,6 +28,23 @@ pub struct Program {
     pub environment: Vec<(String, String)>,
 }
 
+/// What the version of a studio says that was built for tests.
+const DEVELOPMENT: &str = "development build";
+
+impl Program {
+    /// Whether it was built for tests, so that it obeys `STUDIO_HANG` and its siblings (`src/breakpoint.rs`).
+    pub async fn is_development_build(&self) -> anyhow::Result<bool> {
+        let asked = Command::new(&self.binary).arg("--version").output().await;
+        let output = asked.with_context(|| self.cannot_be_run())?;
+        ensure!(output.status.success(), "{} does not tell its version", self.binary.display());
+        Ok(String::from_utf8_lossy(&output.stdout).contains(DEVELOPMENT))
+    }
+
+    fn cannot_be_run(&self) -> String {
+        format!("cannot run {}: build it (`cargo build --bin studio`)", self.binary.display())
+    }
+}
+
 /// One that was told to stop.
 #[derive(Debug)]
 pub struct Stopped {
@@ -64,9 +81,7 @@ impl Studio {
             .stderr(log)
             .kill_on_drop(true)
             .spawn()
-            .with_context(|| {
-                format!("cannot run {}: build it (`cargo build --bin studio`)", program.binary.display())
-            })?;
+            .with_context(|| program.cannot_be_run())?;
         Ok(Self { child, begun: Instant::now(), log_before })
     }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, path::PathBuf, time::Duration};
 
-use crate::{compare::Compared, faults::Lost, phase::Phase};
+use crate::{compare::Compared, editions, faults::Lost, phase::Phase};
 
 /// What was done and seen.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +21,8 @@ pub struct Tally {
     pub tables: usize,
     /// Wishes to be forgotten that were acknowledged.
     pub forgotten: usize,
+    /// Editions of a document that were published, and found.
+    pub editions: editions::Count,
     pub compared: Compared,
     /// Of these, on the messaging platforms.
     pub on_platforms: Compared,
@@ -34,6 +36,8 @@ pub struct Tally {
     pub lost: Lost,
     /// What came after its conversation had been compared, unmarked or for the first time.
     pub strays: Vec<String>,
+    /// Editions that were found and should not have been, in sentences.
+    pub misread: Vec<String>,
     /// Credentials that stand in the log or in an answer, in sentences.
     pub seen: Vec<String>,
     /// Ways of the platforms by which nothing was acknowledged.
@@ -65,7 +69,7 @@ impl Tally {
     }
 
     fn findings(&self) -> usize {
-        let sentences = [&self.strays, &self.wrong, &self.seen].map(Vec::len);
+        let sentences = [&self.strays, &self.wrong, &self.misread, &self.seen].map(Vec::len);
         self.compared.findings.len() + sentences.iter().sum::<usize>() + self.silent.len()
     }
 
@@ -86,6 +90,9 @@ impl Tally {
         }
         for wrong in &self.wrong {
             write!(f, "\nin the store: {wrong}")?;
+        }
+        for misread in &self.misread {
+            write!(f, "\nin the document: {misread}")?;
         }
         for seen in &self.seen {
             write!(f, "\nto be read by whoever sees it: {seen}")?;
@@ -146,7 +153,13 @@ impl fmt::Display for Tally {
             "{conversations} conversations, {acknowledged} messages acknowledged, {heard} heard, {uncertain} of these \
              marked uncertain; {acts} acts of agents acknowledged; {waits} waits, {calls} calls"
         )?;
-        writeln!(f, "{} wishes to be forgotten, {} tables were written", self.forgotten, self.tables)?;
+        let editions::Count { published, found } = self.editions;
+        writeln!(
+            f,
+            "{} wishes to be forgotten, {} tables were written; {published} editions of a document were published, and {found} \
+             questions answered from it",
+            self.forgotten, self.tables
+        )?;
         if self.on_platforms.conversations > 0 {
             let Compared {
                 conversations,
@@ -211,6 +224,14 @@ mod tests {
         let told = tally.to_string();
         assert!(!tally.is_clean() && told.contains("1 findings"), "{told}");
         assert!(told.ends_with("a token stands in the log: …"), "{told}");
+    }
+
+    #[test]
+    fn an_edition_that_should_not_have_been_found_is_a_finding() {
+        let tally = Tally { misread: vec!["edition 3 was found".to_owned()], ..Tally::default() };
+        let told = tally.to_string();
+        assert!(!tally.is_clean() && told.contains("1 findings"), "{told}");
+        assert!(told.ends_with("in the document: edition 3 was found"), "{told}");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::{SignedDuration, Timestamp};
 use studio_core::{
     dialogue::{Entry, State},
     id::EventKey,
@@ -13,10 +14,13 @@ use studio_core::{
 
 use crate::{
     bot::BOT,
-    store::{Conversation, ERASED, Payload, redacted},
+    store::{Conversation, ERASED, Payload, TimerKey, redacted},
     studio::think::turn,
     world::World,
 };
+
+/// A timer may fire so late where nothing goes wrong: a commit is noticed within a second, and so is a clock that jumps.
+const LATE: SignedDuration = SignedDuration::from_secs(3);
 
 /// What was broken in which conversation.
 pub type Broken = Vec<(usize, Violation)>;
@@ -32,6 +36,8 @@ pub struct Books {
     said_in: BTreeMap<(usize, u64), u32>,
     /// How often a message was sent to its address.
     tries: BTreeMap<(usize, u64), usize>,
+    /// Timers that are set, and since when.
+    timers: BTreeMap<TimerKey, Timestamp>,
 }
 
 impl Books {
@@ -41,6 +47,7 @@ impl Books {
             touched: BTreeSet::new(),
             said_in: BTreeMap::new(),
             tries: BTreeMap::new(),
+            timers: BTreeMap::new(),
         }
     }
 
@@ -98,13 +105,31 @@ impl World {
             // Once a timer is set, its event is owed.
             let key = EventKey { source: "timer".to_owned(), native: format!("{conversation}.{timer}.{at}") };
             self.books.sent(conversation, &key);
+            self.books.timers.entry((at, conversation, timer)).or_insert(self.now);
         }
+        broken.extend(self.overslept());
         for conversation in touched {
             let Some(head) = self.store.conversations.get(&conversation) else { continue };
             let found = self.now_of(conversation, head);
             broken.extend(found.into_iter().map(|violation| (conversation, violation)));
         }
         broken
+    }
+
+    /// Timers that were due for long when they fired, or are so still, by the studio's clock behind its jump: nothing else goes wrong any more by
+    /// then. One that was set when it was due already is due from then on.
+    fn overslept(&mut self) -> Broken {
+        let (now, jump, standing) = (self.now, self.faults.jump, &self.store.timers);
+        let mut overslept = Vec::new();
+        self.books.timers.retain(|key, since| {
+            let (at, conversation, timer) = *key;
+            let due = jump.map(|jump| jump.reached(at).max(jump.at).max(*since));
+            if due.is_some_and(|due| now.duration_since(due) > LATE) {
+                overslept.push((conversation, Violation::Overslept { timer }));
+            }
+            standing.contains_key(key)
+        });
+        overslept
     }
 
     fn now_of(&self, conversation: usize, head: &Conversation) -> Vec<Violation> {

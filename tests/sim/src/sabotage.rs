@@ -33,12 +33,14 @@ pub enum Sabotage {
     OutboxLast,
     /// What was to be erased when the process ended is not erased by the next.
     ForgetErasure,
+    /// Whoever sleeps until a timer is due does not look at the clock meanwhile.
+    TrustSleep,
     /// What the run before left in the outbox leaves in the order in which the events arrived.
     OutboxByArrival,
 }
 
 impl Sabotage {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::ForgetReceipt,
         Self::MixWords,
         Self::SplitCommit,
@@ -55,5 +57,6 @@ impl Sabotage {
         Self::OutboxLast,
         Self::OutboxByArrival,
         Self::ForgetErasure,
+        Self::TrustSleep,
     ];
 }

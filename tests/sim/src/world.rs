@@ -132,7 +132,7 @@ impl World {
     pub fn new(seed: u64, sabotage: Option<Sabotage>) -> Self {
         let mut random = StdRng::seed_from_u64(seed);
         let now = BEGUN;
-        let faults = Faults::draw(&mut random, now);
+        let faults = Faults::draw(seed, &mut random, now);
         let visitors: Vec<_> =
             (0..random.random_range(2..4)).map(|number| Visitor::new(number, &mut random)).collect();
         let agents: Vec<_> = (0..random.random_range(1..3)).map(|_| Agent::new(&mut random)).collect();
@@ -232,6 +232,11 @@ impl World {
         let pause = self.milliseconds(50, 3_000);
         let at = self.at(pause);
         self.schedule.put(at, Task::Start);
+    }
+
+    /// What the studio's clock says.
+    pub fn clock(&self) -> Timestamp {
+        self.faults.jump.map_or(self.now, |jump| jump.clock(self.now))
     }
 
     /// Whether everything works by now.

@@ -26,6 +26,7 @@ fn fits(sabotage: Sabotage, violation: &Violation) -> bool {
             matches!(violation, Violation::Stranded { .. } | Violation::Disordered { .. })
         }
         Sabotage::ForgetErasure => matches!(violation, Violation::Unforgotten { .. }),
+        Sabotage::TrustSleep => matches!(violation, Violation::Overslept { .. }),
         Sabotage::TellNobody => matches!(violation, Violation::Unheard { .. }),
         Sabotage::OutboxLast | Sabotage::OutboxByArrival => {
             matches!(violation, Violation::HeardDisordered { .. })

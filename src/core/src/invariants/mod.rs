@@ -123,6 +123,8 @@ pub enum Violation {
     Unforgotten { sequence: u64 },
     #[error("timer {timer} is set in the store and not known to the conversation, or for another time")]
     Stray { timer: u64 },
+    #[error("timer {timer} was due for long, and nothing kept it from being fired")]
+    Overslept { timer: u64 },
 }
 
 impl Kept {

@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 
 use crate::{
     aim::Aim,
-    ask::{Question, ask, runs},
-    home::{Home, SECRET, free_address},
+    ask::{Question, ask, connection, runs},
+    home::{Home, free_address},
     patience::MOST,
     phrases::phrases,
     process::{Program, Studio},
@@ -45,12 +45,9 @@ const IN_SECONDS: &str = "in seconds: under 60 s";
 /// A bot learns the one file of text and label (CSV), and each text of the other is said to it by a visitor of its own.
 pub async fn run(program: &Program, train: &Path, test: &Path) -> anyhow::Result<()> {
     let heard: Vec<String> = phrases(test)?.into_values().flatten().collect();
-    let connection = format!(
-        "[[connection]]\nname = \"{NAME}\"\nchannel = \"http\"\nbot = \"{NAME}\"\nsecret = \"{SECRET}\"\n"
-    );
     // Nobody listens there: the bot to which it belongs is asked nothing.
     let nobody = free_address()?;
-    let home = Home::at(free_address()?, nobody, "[log]\nlevel = \"warn\"\n", &connection)?;
+    let home = Home::at(free_address()?, nobody, "[log]\nlevel = \"warn\"\n", &connection(NAME))?;
     let mut known = phrases(train)?;
     let (intents, flows) = files(&known);
     home.add_bot(NAME, &[("bot.yaml", BOT), ("intents/all.yaml", &intents), ("flows/all.yaml", &flows)])?;
@@ -125,7 +122,7 @@ fn tell(said: usize, pid: u32) -> anyhow::Result<()> {
 async fn one(client: &Client, home: &Home, text: &str, number: usize) -> anyhow::Result<()> {
     let thread = number.to_string();
     let question = Question { connection: NAME, thread: &thread, id: "1", text, seconds: PATIENCE };
-    ask(client, home, question).await.map(drop)
+    ask(client, home.address, question).await.map(drop)
 }
 
 /// The intents of a bot that has these phrases, each named by a number since a label may be no name, and one flow for all of them.

@@ -60,6 +60,9 @@ fn of_all(tally: &Tally, options: &Options) -> Vec<Wanted> {
         wanted("messages heard", compared.heard, part(least.heard).max(1)),
         wanted("acts of agents", compared.acts, part(least.acts)),
         wanted("wishes to be forgotten", tally.forgotten, part(least.forgotten)),
+        // With each comparison one.
+        wanted("editions published", tally.editions.published, 1),
+        wanted("editions found", tally.editions.found, 1),
         wanted("waits", compared.waits, part(least.waits)),
         wanted("calls", compared.calls, part(least.calls)),
         wanted("kills under load", tally.at_work, part(least.at_work)),
@@ -110,7 +113,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::{compare::Compared, faults::Lost, process::Program};
+    use crate::{compare::Compared, editions::Count, faults::Lost, process::Program};
 
     fn options(kills: usize) -> Options {
         Options::new(Program { binary: PathBuf::from("studio"), environment: Vec::new() }, kills, 1)
@@ -134,6 +137,7 @@ mod tests {
             at_work: kills / 2,
             tables: (kills / 20).max(1),
             forgotten: kills,
+            editions: Count { published: 1, found: 1 },
             audits: 1,
             ..Tally::default()
         }
@@ -155,6 +159,8 @@ mod tests {
         let expected =
             ["messages acknowledged", "messages heard", "acts of agents", "waits", "calls", "tables written"];
         misses(&idle, &options(50), &expected);
+        let unread = Tally { editions: Count::default(), ..done(50) };
+        misses(&unread, &options(50), &["editions published", "editions found"]);
         // What is enough for fifty kills is not for a thousand.
         let mut few = done(1_000);
         few.compared.acknowledged = 450;

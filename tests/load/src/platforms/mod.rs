@@ -64,6 +64,16 @@ impl Way {
         }
     }
 
+    /// As the settings and the folders of `adapters/src` call it.
+    pub fn channel(self) -> &'static str {
+        match self {
+            Self::TelegramPolling | Self::TelegramWebhook => "telegram",
+            Self::DiscordGateway | Self::DiscordPosts => "discord",
+            Self::SlackEvents | Self::SlackSockets => "slack",
+            Self::WhatsApp => "whatsapp",
+        }
+    }
+
     /// Whether several can be chosen from in a list of their own.
     pub fn has_lists(self) -> bool {
         !matches!(self, Self::TelegramPolling | Self::TelegramWebhook)
@@ -206,19 +216,17 @@ impl Stand {
     /// The `[[connection]]` of a bot to it.
     pub fn settings(&self, bot: &str) -> String {
         let address = &self.simulator.address;
-        let (channel, more) = match self.way {
-            Way::TelegramPolling => ("telegram", telegram::settings(address, "polling")),
-            Way::TelegramWebhook => ("telegram", telegram::settings(address, "webhook")),
-            Way::DiscordGateway => ("discord", discord::settings(address, "gateway")),
-            Way::DiscordPosts => ("discord", discord::settings(address, "interactions")),
-            Way::SlackEvents => ("slack", slack::settings(address, true)),
-            Way::SlackSockets => ("slack", slack::settings(address, false)),
-            Way::WhatsApp => ("whatsapp", whatsapp::settings(address)),
+        let more = match self.way {
+            Way::TelegramPolling => telegram::settings(address, "polling"),
+            Way::TelegramWebhook => telegram::settings(address, "webhook"),
+            Way::DiscordGateway => discord::settings(address, "gateway"),
+            Way::DiscordPosts => discord::settings(address, "interactions"),
+            Way::SlackEvents => slack::settings(address, true),
+            Way::SlackSockets => slack::settings(address, false),
+            Way::WhatsApp => whatsapp::settings(address),
         };
-        format!(
-            "[[connection]]\nname = \"{}\"\nchannel = \"{channel}\"\nbot = \"{bot}\"\n{more}",
-            self.way.name()
-        )
+        let (name, channel) = (self.way.name(), self.way.channel());
+        format!("[[connection]]\nname = \"{name}\"\nchannel = \"{channel}\"\nbot = \"{bot}\"\n{more}")
     }
 
     /// The person of this number, who begins with the first words.

@@ -16,9 +16,9 @@ use studio_core::{
 };
 use tokio::{net::TcpStream, task::JoinSet, time::sleep};
 
-use super::{DEALT_WITHIN, DURING, REFUSED, Scene, ended, guest::Guest, hangs, library};
+use super::{DEALT_WITHIN, DURING, REFUSED, Scene, ended, guest::Guest, hangs};
 use crate::{
-    crash,
+    crash, editions,
     home::{HTTP, Home},
     process::Studio,
     stored,
@@ -46,7 +46,7 @@ const FEW: u64 = 8;
 pub(super) async fn none_left(scene: &Scene<'_>, studio: &Studio) -> anyhow::Result<u64> {
     let home = scene.home;
     let (owner, visitor) = (stored::client(home)?, Client::new());
-    let published = library::publish_by(&owner, "load").await?;
+    let published = editions::publish(&owner, "load").await?;
     ensure!(published.is_success(), "a publication was answered with {published}");
     let said = hangs::post_by(&visitor, home, THREAD, "1", "say on").await?;
     ensure!(said.is_success(), "a message was answered with {said}");
@@ -65,7 +65,7 @@ pub(super) async fn none_left(scene: &Scene<'_>, studio: &Studio) -> anyhow::Res
     // Its bot calls a service, and the bot's files are to be read: each is done or fails, and ends nothing.
     let said = hangs::post_by(&visitor, home, THREAD, "2", "call 2").await?;
     ensure!(said.is_success(), "a message of somebody who was there was answered with {said}");
-    library::publish_by(&owner, "load").await.context("a publication was not answered")?;
+    editions::publish(&owner, "load").await.context("a publication was not answered")?;
     sleep(DURING).await;
     ensure!(scene.ledger.count() > acknowledged, "who was there was not served");
 
@@ -73,7 +73,7 @@ pub(super) async fn none_left(scene: &Scene<'_>, studio: &Studio) -> anyhow::Res
     let begun = Instant::now();
     Client::new().get(format!("http://{}/health/live", home.address)).send().await?.error_for_status()?;
     ensure!(begun.elapsed() < SERVED_WITHIN, "a newcomer waited for {} ms", begun.elapsed().as_millis());
-    let published = library::publish_by(&owner, "load").await?;
+    let published = editions::publish(&owner, "load").await?;
     ensure!(
         published.is_success(),
         "a publication was answered with {published} once there were descriptors"

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, ensure};
 use tokio::time::{sleep, timeout};
 
-use super::{DEALT_WITHIN, DURING, Scene, ended, hangs};
+use super::{DEALT_WITHIN, DURING, Place, Scene, ended, hangs};
 use crate::{faults::Fault, process::Studio};
 
 /// What a start on a full disk says.
@@ -15,10 +15,10 @@ impl Scene<'_> {
         &self,
         studio: &mut Studio,
         fault: Fault,
-        place: &str,
+        place: Place,
     ) -> anyhow::Result<u64> {
-        let Self { home, faults, .. } = *self;
-        faults.arm(fault, &home.path().join(place))?;
+        let faults = self.faults;
+        faults.arm(fault, &self.folder(place))?;
         match fault {
             Fault::Full => self.starts_fail(studio, FULL).await?,
             Fault::ReadOnly => self.starts_fail(studio, "Read-only file system").await?,
@@ -38,7 +38,7 @@ impl Scene<'_> {
         timeout(DEALT_WITHIN, hangs::call(home, self.ledger)).await.context("the call is never made")??;
         studio.stop()?;
         self.until_said("server.stopping").await?;
-        faults.arm(fault, &home.store())?;
+        faults.arm(fault, &self.folder(Place::Store))?;
         ended(studio).await?;
         faults.disarm(fault)?;
         ensure!(!self.said()?.contains("store.closing"), "it went on to close the store");

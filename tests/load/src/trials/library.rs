@@ -8,9 +8,10 @@ use tokio::time::{Instant, sleep};
 
 use super::hangs::{WORD, parked};
 use crate::{
-    ask::{Question, runs},
+    ask::{self, Question, runs},
+    editions,
     faults::{Fault, Faults},
-    home::{Home, SECRET},
+    home::Home,
     stored,
 };
 
@@ -29,9 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The connection of the bot.
 pub(super) fn connection() -> String {
-    format!(
-        "[[connection]]\nname = \"{NAME}\"\nchannel = \"http\"\nbot = \"{NAME}\"\nsecret = \"{SECRET}\"\n"
-    )
+    ask::connection(NAME)
 }
 
 pub(super) fn put(home: &Home) -> anyhow::Result<()> {
@@ -116,18 +115,9 @@ pub(super) async fn publish_bots(home: &Home, times: usize) -> anyhow::Result<()
 }
 
 async fn publish_bot(home: &Home, bot: &str) -> anyhow::Result<()> {
-    let status = publish_by(&stored::client(home)?, bot).await?;
+    let status = editions::publish(&stored::client(home)?, bot).await?;
     ensure!(status.is_success(), "a publication was answered with {status}");
     Ok(())
-}
-
-/// What a publication is answered with, asked for by this client of the owner's socket.
-pub(super) async fn publish_by(owner: &Client, bot: &str) -> anyhow::Result<StatusCode> {
-    let answer = owner.post(format!("http://studio/api/v1/bots/{bot}/publish")).send().await?;
-    let status = answer.status();
-    // Read to its end, so that the connection is kept.
-    answer.bytes().await?;
-    Ok(status)
 }
 
 async fn finds(home: &Home, thread: &str, expected: &str) -> anyhow::Result<()> {
@@ -152,5 +142,5 @@ async fn ask(
     text: &str,
     seconds: u32,
 ) -> anyhow::Result<(Vec<String>, StatusCode)> {
-    crate::ask::ask(&Client::new(), home, Question { connection: NAME, thread, id, text, seconds }).await
+    ask::ask(&Client::new(), home.address, Question { connection: NAME, thread, id, text, seconds }).await
 }

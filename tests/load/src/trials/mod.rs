@@ -8,12 +8,14 @@ mod disk;
 mod guest;
 mod hangs;
 mod library;
+mod list;
 mod messages;
 mod outcome;
 mod slow;
 mod table;
 
 use std::{
+    path::PathBuf,
     process::ExitStatus,
     time::{Duration, Instant},
 };
@@ -24,10 +26,16 @@ use reqwest::Client;
 use serde_json::Value;
 use tokio::time::{sleep, timeout};
 
-pub use self::{outcome::Outcome, table::Table};
+use self::list::{HUNG, REFUSED};
+pub use self::{
+    list::{Offender, Place, TRIALS, Trial, Trouble},
+    outcome::Outcome,
+    table::Table,
+};
 use crate::{
     audit::{GivenUp, audit_at},
-    compare::{Calls, Visitors},
+    compare::Visitors,
+    database::Engine,
     faults::{Fault, Faults},
     home::{Home, free_address},
     ledger::Ledger,
@@ -51,177 +59,17 @@ const STUCK: usize = 9;
 /// Seconds that the clock is ahead while a timer is set: enough to be told of, and not refused.
 const AHEAD: u32 = 40;
 
-/// One fault.
-#[derive(Clone, Copy, Debug)]
-pub struct Trial {
-    pub name: &'static str,
-    pub trouble: Trouble,
-    /// Settings by the environment, so that what takes a minute by default takes a second here.
-    pub settings: &'static [(&'static str, &'static str)],
-    /// What the operator reads in the log from then on.
-    pub says: &'static str,
-    /// The status with which the studio ends by itself, where it does.
-    pub ends: Option<i32>,
-    /// What is expected of calls behind it.
-    pub calls: Calls,
-    /// Events that are parked behind it, for their turn came to no end.
-    pub parked: usize,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub enum Trouble {
-    /// Of the files below this folder of the home.
-    Disk(Fault, &'static str),
-    /// The disk of the store fails while the studio finishes what it has begun.
-    Stopping(Fault),
-    /// No table can be written when the store is closed.
-    Closing,
-    /// The store is being closed for longer than a stop may last.
-    Unclosed,
-    /// The disk of the log is full while there is something to be logged.
-    Log,
-    /// The disk of the search index is full while a bot is published.
-    Index,
-    /// The disk of the index of messages is full while messages come.
-    Messages,
-    /// The thread that runs the embedding model makes no headway.
-    Model,
-    /// The clock is off by so many seconds at first, and by so many during the fault; afterwards it is right.
-    Clock { first: i64, during: i64 },
-    /// The clock is ahead at first, and right once a timer was set.
-    Ahead,
-    /// No file can be opened and no connection taken: the system gives no more descriptors.
-    Descriptors,
-    /// The same while the store's log is to become a table.
-    Table,
-    /// More thoughts without end than threads may be lost; of a development build only.
-    Stuck,
-    /// Somebody who hangs or crawls, and is to be dealt with while the others go on.
-    Offender(Offender),
-}
-
-/// Who makes no headway.
-#[derive(Clone, Copy, Debug)]
-pub enum Offender {
-    /// A remote service that takes the call and never answers.
-    Service,
-    /// A flow that never comes to an end; of a development build only.
-    Thought,
-    /// The same of a search in the documents.
-    Search,
-    /// A client that sends the head of its request a byte a second.
-    Head,
-    /// The same with the body.
-    Body,
-    /// Clients that together send more than is read at once.
-    Bodies,
-    /// A client that reads its answer a byte a second.
-    Reader,
-    /// A widget that reads its messages a byte a second.
-    Socket,
-}
-
-const REFUSED: &str = "store.disk_refused";
-/// The log has this of each try of an event that comes to no end.
-const HUNG: &str = "pipeline.turn.hung";
-const PATIENCE: &[(&str, &str)] = &[("STUDIO_SERVER_PATIENCE", "2s")];
-
-pub const TRIALS: [Trial; 26] = [
-    disk("sync-fails", Fault::Sync, "data/store"),
-    disk("store-full", Fault::Full, "data/store"),
-    disk("read-only", Fault::ReadOnly, "data"),
-    stopping("sync-fails-while-stopping", Fault::Sync),
-    stopping("full-while-stopping", Fault::Full),
-    stopping("read-only-while-stopping", Fault::ReadOnly),
-    Trial { ends: Some(1), ..goes_on("full-while-closing", Trouble::Closing, &[], "store.table_refused") },
-    Trial {
-        ends: Some(0),
-        ..goes_on("closing-hangs", Trouble::Unclosed, &[("STUDIO_SERVER_DRAIN", "4s")], "store.not_closed")
-    },
-    goes_on("index-full", Trouble::Index, &[], "knowledge.in_memory"),
-    goes_on("messages-full", Trouble::Messages, &[], "message_index.in_memory"),
-    goes_on("log-full", Trouble::Log, &[], "log.lost"),
-    goes_on("clock-back", Trouble::Clock { first: 0, during: -3_600 }, &[], "clock.jumped"),
-    goes_on("clock-forward", Trouble::Clock { first: -3_600, during: 0 }, &[], "clock.jumped"),
-    goes_on("clock-ahead", Trouble::Ahead, &[], "clock.jumped"),
-    Trial {
-        calls: Calls::Nowhere,
-        ..goes_on("descriptors", Trouble::Descriptors, &[], "server.accept.failed")
-    },
-    Trial {
-        calls: Calls::Nowhere,
-        ends: Some(1),
-        ..goes_on("descriptors-table", Trouble::Table, &[("STUDIO_STORE_LOG_BYTES", "67108864")], REFUSED)
-    },
-    goes_on(
-        "call-hangs",
-        Trouble::Offender(Offender::Service),
-        &[("STUDIO_EGRESS_TIMEOUT", "2s")],
-        "delivery.call.failed",
-    ),
-    Trial {
-        parked: 1,
-        ..goes_on(
-            "thought-hangs",
-            Trouble::Offender(Offender::Thought),
-            &[("STUDIO_LIMITS_TURN", "1s"), ("STUDIO_HANG", "flow:tarpit")],
-            HUNG,
-        )
-    },
-    Trial {
-        ends: Some(1),
-        parked: STUCK,
-        ..goes_on(
-            "threads-lost",
-            Trouble::Stuck,
-            &[("STUDIO_LIMITS_TURN", "1s"), ("STUDIO_HANG", "flow:tarpit")],
-            "too many events were thought about without end",
-        )
-    },
-    Trial {
-        parked: 1,
-        ..goes_on(
-            "search-hangs",
-            Trouble::Offender(Offender::Search),
-            &[("STUDIO_LIMITS_TURN", "1s"), ("STUDIO_HANG", "search:tarpit")],
-            HUNG,
-        )
-    },
-    goes_on("model-hangs", Trouble::Model, &[], "model.unheard"),
-    goes_on("slow-head", Trouble::Offender(Offender::Head), PATIENCE, "server.head.too_slow"),
-    goes_on("slow-body", Trouble::Offender(Offender::Body), PATIENCE, "server.body.too_slow"),
-    goes_on("many-bodies", Trouble::Offender(Offender::Bodies), &[], "server.bodies.too_much"),
-    goes_on("slow-reader", Trouble::Offender(Offender::Reader), PATIENCE, "server.reader.too_slow"),
-    goes_on("slow-socket", Trouble::Offender(Offender::Socket), &[], "channel.reader_too_slow"),
-];
-
-const fn disk(name: &'static str, fault: Fault, place: &'static str) -> Trial {
-    Trial { ends: Some(1), ..goes_on(name, Trouble::Disk(fault, place), &[], REFUSED) }
-}
-
-const fn stopping(name: &'static str, fault: Fault) -> Trial {
-    let settings: &[(&str, &str)] = &[("STUDIO_EGRESS_TIMEOUT", "3s")];
-    let trial = goes_on(name, Trouble::Stopping(fault), settings, "studio: the disk refused a write");
-    Trial { ends: Some(1), ..trial }
-}
-
-const fn goes_on(
-    name: &'static str,
-    trouble: Trouble,
-    settings: &'static [(&'static str, &'static str)],
-    says: &'static str,
-) -> Trial {
-    Trial { name, trouble, settings, says, ends: None, calls: Calls::MayFail, parked: 0 }
-}
-
-/// Runs one trial in a home of its own, which is kept where something is wrong.
-pub async fn run(trial: &Trial, program: &Program) -> anyhow::Result<Outcome> {
+/// Runs one trial on this embedded database in a home of its own, which is kept where something is wrong.
+pub async fn run(trial: &Trial, program: &Program, engine: &Engine) -> anyhow::Result<Outcome> {
+    if let Some(why) = trial.unfit(program.is_development_build().await?, engine) {
+        return Ok(Outcome { name: trial.name, skipped: Some(why), ..Outcome::default() });
+    }
     let ledger = Ledger::default();
     let receiver = receiver::start(ledger.clone()).await?;
     let has_library = trial.trouble.needs_library();
     let connections = if has_library { library::connection() } else { String::new() };
-    let home = Home::at(free_address()?, receiver, "", &connections)?;
-    let tried = tried(trial, program, &home, &ledger).await;
+    let home = Home::at(free_address()?, receiver, &engine.settings(None), &connections)?;
+    let tried = tried(trial, program, engine, &home, &ledger).await;
     if tried.as_ref().is_ok_and(|outcome| outcome.skipped.is_some() || outcome.is_clean()) {
         return tried;
     }
@@ -231,7 +79,13 @@ pub async fn run(trial: &Trial, program: &Program) -> anyhow::Result<Outcome> {
     Ok(Outcome { folder: Some(folder), ..outcome })
 }
 
-async fn tried(trial: &Trial, program: &Program, home: &Home, ledger: &Ledger) -> anyhow::Result<Outcome> {
+async fn tried(
+    trial: &Trial,
+    program: &Program,
+    engine: &Engine,
+    home: &Home,
+    ledger: &Ledger,
+) -> anyhow::Result<Outcome> {
     if trial.trouble.needs_library() {
         library::put(home)?;
     }
@@ -255,7 +109,7 @@ async fn tried(trial: &Trial, program: &Program, home: &Home, ledger: &Ledger) -
     let visitors = Visitors::start(home, ledger, trial.name, VISITORS, &mut random)?;
     sleep(BEFORE).await;
     let log_before = std::fs::read(home.log())?.len();
-    let scene = Scene { program: &program, home, faults: &faults, ledger, log_before };
+    let scene = Scene { program: &program, engine, home, faults: &faults, ledger, log_before };
     let happened = scene.suffer(trial.trouble, &mut studio).await?;
     // Whatever could not leave meanwhile comes behind this.
     ledger.went_wrong();
@@ -295,49 +149,10 @@ async fn tried(trial: &Trial, program: &Program, home: &Home, ledger: &Ledger) -
     Ok(Outcome { name, ended, ends, recovered, said, happened, compared, wrong, lost, ..Outcome::default() })
 }
 
-impl Trouble {
-    fn needs_library(self) -> bool {
-        match self {
-            Self::Index | Self::Model | Self::Offender(Offender::Search) => true,
-            Self::Disk(..)
-            | Self::Stopping(_)
-            | Self::Closing
-            | Self::Unclosed
-            | Self::Log
-            | Self::Messages
-            | Self::Clock { .. }
-            | Self::Ahead
-            | Self::Descriptors
-            | Self::Table
-            | Self::Stuck
-            | Self::Offender(_) => false,
-        }
-    }
-
-    /// By so many seconds the clock is off when the studio starts.
-    fn clock_at_first(self) -> Option<i64> {
-        match self {
-            Self::Clock { first, .. } => Some(first),
-            Self::Ahead => Some(AHEAD.into()),
-            Self::Disk(..)
-            | Self::Stopping(_)
-            | Self::Closing
-            | Self::Unclosed
-            | Self::Log
-            | Self::Index
-            | Self::Messages
-            | Self::Model
-            | Self::Descriptors
-            | Self::Table
-            | Self::Stuck
-            | Self::Offender(_) => None,
-        }
-    }
-}
-
 /// Where something goes wrong.
 struct Scene<'a> {
     program: &'a Program,
+    engine: &'a Engine,
     home: &'a Home,
     faults: &'a Faults,
     ledger: &'a Ledger,
@@ -346,6 +161,14 @@ struct Scene<'a> {
 }
 
 impl Scene<'_> {
+    /// The folder of this place.
+    fn folder(&self, place: Place) -> PathBuf {
+        match place {
+            Place::Store => self.home.path().join(self.engine.folder()),
+            Place::Data => self.home.data(),
+        }
+    }
+
     /// What the log has since the trouble began.
     fn said(&self) -> anyhow::Result<String> {
         let log = std::fs::read(self.home.log())?;

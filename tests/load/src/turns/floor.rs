@@ -14,7 +14,8 @@ use tokio::process::Command;
 use super::{Bench, Rate, Stream};
 use crate::{process::Program, stored};
 
-/// As many writers as the studio has lanes, and turns in one transaction as it puts there at most.
+/// As many writers as the studio has, which are its lanes and what accepts, sweeps and projects (`LANES` in `src/pipeline/mod.rs`); and turns in
+/// one transaction as it puts there at most (`limits.batch`).
 const WRITERS: u32 = 8;
 const BATCH: u32 = 32;
 /// The tables that every turn of the benchmark writes to.

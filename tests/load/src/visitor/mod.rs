@@ -44,6 +44,23 @@ pub enum Way {
     Http,
 }
 
+impl Way {
+    pub const ALL: [Self; 2] = [Self::Web, Self::Http];
+
+    /// As the settings and the folders of `adapters/src` call it.
+    pub fn channel(self) -> &'static str {
+        match self {
+            Self::Web => "web",
+            Self::Http => "http",
+        }
+    }
+
+    /// The way of the visitor of this number: each has as many.
+    pub(crate) fn of(number: usize) -> Self {
+        Self::ALL[number % Self::ALL.len()]
+    }
+}
+
 /// Who answers a visitor?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Company {

@@ -63,7 +63,7 @@ impl World {
         }
         let arrivals: Vec<Arrival> = requests.iter().map(|request| request.arrival.clone()).collect();
         let names: Vec<_> = arrivals.iter().map(|arrival| arrival.key.to_string()).collect();
-        let now = self.now;
+        let now = self.clock();
         let accepted =
             self.transact(&format!("store {}", names.join(", ")), |store| store.accept(arrivals, now));
         let answers: VecDeque<_> = if let Some(accepted) = accepted {
