@@ -7,7 +7,7 @@
 //! rarest first. Two near texts have so many runs in common that the first of these is among the telling ones of both: the rest
 //! is too short to hold all of them. So a text is compared with the groups that have a telling run of its own.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use studio_core::embedding::Vector;
 
@@ -41,10 +41,11 @@ pub fn alike(texts: &[(&str, Option<Vector>)]) -> Vec<Vec<usize>> {
     let mut meant: Vec<usize> = Vec::new();
     for (at, (_, vector)) in texts.iter().enumerate() {
         let telling = telling(&runs[at], &counts);
-        let candidates: BTreeSet<usize> =
+        let mut candidates: Vec<usize> =
             telling.iter().filter_map(|run| told.get(run)).flatten().copied().collect();
-        let by_words =
-            candidates.into_iter().find(|group| dice(&runs[at], &runs[groups[*group][0]]) >= NEAR_WORDS);
+        candidates.sort_unstable();
+        candidates.dedup();
+        let by_words = candidates.into_iter().find(|group| are_near(&runs[at], &runs[groups[*group][0]]));
         let is_meant =
             |group: &usize| cosine(vector.as_ref(), texts[groups[*group][0]].1.as_ref()) >= NEAR_MEANING;
         let by_meaning = meant.iter().copied().find(is_meant);
@@ -66,7 +67,7 @@ pub fn alike(texts: &[(&str, Option<Vector>)]) -> Vec<Vec<usize>> {
 /// The rarest runs of a text, so many that what it has in common with a near text begins among them.
 fn telling(runs: &[u64], counts: &HashMap<u64, usize>) -> Vec<u64> {
     let mut runs = runs.to_vec();
-    runs.sort_by_key(|run| (counts.get(run).copied().unwrap_or_default(), *run));
+    runs.sort_by_cached_key(|run| (counts.get(run).copied().unwrap_or_default(), *run));
     let common = (runs.len() * COMMON.0).div_ceil(COMMON.1);
     runs.truncate(runs.len() - common + 1);
     runs
@@ -89,6 +90,13 @@ fn runs(text: &str) -> Vec<u64> {
     runs.sort_unstable();
     runs.dedup();
     runs
+}
+
+/// Most pairs differ too much in length to have enough in common, and are not read for it.
+fn are_near(one: &[u64], other: &[u64]) -> bool {
+    let (common, whole) = COMMON;
+    let (shorter, longer) = (one.len().min(other.len()), one.len().max(other.len()));
+    shorter * whole >= longer * common && dice(one, other) >= NEAR_WORDS
 }
 
 fn dice(one: &[u64], other: &[u64]) -> f64 {

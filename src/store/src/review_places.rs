@@ -236,7 +236,10 @@ async fn place_all(open: impl Fn() -> Option<Store>) {
         match placed {
             Ok(true) => {}
             Ok(false) | Err(StoreError::Closed) => return,
-            Err(StoreError::Busy { .. } | StoreError::Unavailable(_)) => sleep(PAUSE).await,
+            // Where it was committed after all, the next one is behind it.
+            Err(StoreError::Busy { .. } | StoreError::Unavailable(_) | StoreError::Unknown(_)) => {
+                sleep(PAUSE).await;
+            }
             Err(error) => {
                 tracing::error!(%error, "store.review.unplaced");
                 return;

@@ -68,12 +68,13 @@ pub fn list_sign(line: &str) -> Option<usize> {
     line[length..].starts_with([' ', '\t']).then_some(length)
 }
 
-/// The length of a sign of emphasis at the start of a text: `*`, `**` and more, with a word on one side at least.
+/// The length of a sign of emphasis at the start of a text: `*`, `**` and more, with a word on one side at least. Where a `*` stands
+/// before, it is no start of one.
 pub fn emphasis_sign(before: Option<char>, text: &str) -> Option<usize> {
     let length = stars(text);
     let is_beside = |letter: Option<char>| letter.is_some_and(|letter| !letter.is_whitespace());
     let touches = is_beside(before) || is_beside(text[length..].chars().next());
-    (length > 0 && touches && before != Some('\\')).then_some(length)
+    (length > 0 && touches && !matches!(before, Some('\\' | '*'))).then_some(length)
 }
 
 fn stars(text: &str) -> usize {

@@ -158,6 +158,7 @@ mod tests {
         check("Shop {0} closes at {12}.", &["{0}", "{12}"]);
         check("a **very** good [offer]{3} for {0}", &["**", "**", "[", "]{3}", "{0}"]);
         check("a *very* good offer, ***now***, for 5 * 3", &["*", "*", "***", "***"]);
+        check("2 ** 3 and \\**", &[]);
         check("您好{0}，欢迎", &["{0}"]);
     }
 
