@@ -21,7 +21,7 @@ use crate::studio::Studio;
 const MOST_WAITING: usize = 4;
 /// Phrases of a bot that is evaluated: what keeps its time and memory bounded.
 const MOST_PHRASES: usize = 20_000;
-/// Messages of the review list on which two versions are compared, the newest.
+/// Messages of the review list on which two versions are compared, the newest, decided about or not.
 const MOST_REVIEWED: usize = 2_000;
 
 /// Whose turn it is. What comes of an evaluation stands in the store.
@@ -125,10 +125,9 @@ async fn evaluate(
     };
     let mut said: Vec<Message> = Vec::new();
     if before.is_some() {
-        let reviewed =
-            studio.store.reviewed(organisation, &run.bot).await.map_err(|error| error.to_string())?;
-        let reviewed = reviewed.into_iter().take(MOST_REVIEWED);
-        said.extend(reviewed.map(|row| Message { text: row.masked.text, intent: None }));
+        let reviewed = studio.store.reviewed(organisation, &run.bot, MOST_REVIEWED, &|_, _| true).await;
+        let reviewed = reviewed.map_err(|error| error.to_string())?;
+        said.extend(reviewed.into_iter().map(|row| Message { text: row.masked.text, intent: None }));
     }
     let models = Arc::clone(&studio.models);
     let work = move || -> Result<(Evaluation, Option<Comparison>), String> {

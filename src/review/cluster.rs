@@ -12,8 +12,6 @@ use studio_store::Reviewed;
 
 use super::digest;
 
-/// Wordings that are compared, the most frequent: each with every other at most.
-const MOST_WORDINGS: usize = 2_000;
 const MOST_EXAMPLES: usize = 10;
 const MOST_GUESSES: usize = 5;
 
@@ -45,7 +43,6 @@ pub fn clusters(rows: Vec<Reviewed>, vectors: &dyn Fn(&[&str]) -> Vec<Vector>) -
     let mut wordings: Vec<(String, Vec<Reviewed>)> = by_key.into_iter().collect();
     // By words where they are as frequent, which the map has put in order.
     wordings.sort_by_key(|(_, rows)| std::cmp::Reverse(rows.len()));
-    wordings.truncate(MOST_WORDINGS);
     let keys: Vec<&str> = wordings.iter().map(|(key, _)| key.as_str()).collect();
     let mut vectors = vectors(&keys).into_iter();
     let texts: Vec<(&str, Option<Vector>)> = keys.iter().map(|key| (*key, vectors.next())).collect();
@@ -175,6 +172,24 @@ mod tests {
         assert_eq!(guesses[0].0, "shipping");
         assert!((guesses[0].1 - 0.225).abs() < 1e-9, "{guesses:?}");
         assert_ne!(first.id, found[1].shown.id);
+    }
+
+    #[test]
+    fn what_was_said_once_alone_is_in_its_cluster_however_many_wordings_there_are() {
+        let letter = |number: u8| char::from(b'a' + number % 26);
+        let ways = (0..=25).flat_map(|one| (0..100).map(move |two| (one, two)));
+        let texts: Vec<String> = ways
+            .map(|(one, two)| {
+                let word = [letter(one), letter(two / 26), letter(two)].iter().collect::<String>();
+                format!("please tell me whether you ship the tents to norway {word}")
+            })
+            .collect();
+        let mut rows: Vec<Reviewed> = texts.iter().map(|text| row("a", text, "en", ("a", 0.2))).collect();
+        rows.extend(["gift wrap?", "gift wrap!"].map(|text| row("b", text, "en", ("b", 0.2))));
+        let found = clusters(rows, &|_| Vec::new());
+        let shown: Vec<_> =
+            found.iter().map(|cluster| (cluster.shown.count, cluster.wordings.len())).collect();
+        assert_eq!(shown, [(2_600, 2_600), (2, 1)]);
     }
 
     #[test]

@@ -9,12 +9,12 @@ mod mask;
 
 use std::collections::BTreeSet;
 
-use sha2::{Digest, Sha256};
 use studio_core::{
     api::ReviewReason,
     embedding::{Embedder, Vector},
     id::OrganisationId,
 };
+pub use studio_store::digest;
 use studio_store::{Lesson, StoreError};
 
 pub use self::{
@@ -26,11 +26,8 @@ use crate::studio::Studio;
 
 /// Wordings that are compared by meaning, the most frequent; the others by their words alone.
 const MOST_VECTORS: usize = 300;
-
-/// What names a wording, and the cluster that begins with it.
-pub fn digest(key: &str) -> String {
-    hex::encode(&Sha256::digest(key)[..8])
-}
+/// Messages in these clusters, the newest.
+const MOST_LISTED: usize = 20_000;
 
 /// The clusters of a bot that nobody has decided about, the most frequent first, and what was decided so far.
 pub async fn open(
@@ -39,13 +36,12 @@ pub async fn open(
     bot: &str,
     reason: Option<ReviewReason>,
 ) -> Result<(Vec<Cluster>, Vec<Lesson>), StoreError> {
-    let mut rows = studio.store.reviewed(organisation, bot).await?;
     let lessons = studio.store.lessons(organisation, bot).await?;
     let decided: BTreeSet<&str> = lessons.iter().map(|lesson| lesson.id.as_str()).collect();
-    rows.retain(|row| {
-        reason.is_none_or(|reason| reason == row.reason)
-            && !decided.contains(digest(&row.masked.key).as_str())
-    });
+    let is_open = |wording: &str, found: ReviewReason| {
+        reason.is_none_or(|reason| reason == found) && !decided.contains(wording)
+    };
+    let rows = studio.store.reviewed(organisation, bot, MOST_LISTED, &is_open).await?;
     let trained =
         studio.registry.now(organisation, bot).is_some_and(|mind| mind.model.trained_on().is_some());
     let found = tokio::task::block_in_place(|| {

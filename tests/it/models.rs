@@ -326,6 +326,11 @@ fn a_model_of_no_known_hash_is_fetched_out_of_one_commit_and_compared_from_then_
     assert!(!good && text.contains("was fetched and cannot be used"), "{text}");
     let models = home.path().join("models");
     assert!(!models.join("mine").exists() && !models.join("mine.part").exists(), "{text}");
+    let [usual, torch] = ["model.safetensors", "rust_model.ot"].map(|file| folder.path().join(file));
+    std::fs::rename(&usual, &torch).expect("renamed");
+    let (good, text) = pull(&from, &told);
+    assert!(!good && text.contains("has no model.safetensors"), "{text}");
+    std::fs::rename(&torch, &usual).expect("renamed");
     let (good, text) = pull(&from, &told);
     assert!(good && text.contains("MIT") && text.contains("at the first fetch"), "{text}");
     assert!(line.breaks.load(Ordering::SeqCst) > 0, "the line broke and was gone on with");

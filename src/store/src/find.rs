@@ -6,7 +6,7 @@ use surrealdb::types::{Object, RecordId, RecordIdKey, ToSql, Value, object};
 use crate::{Store, error::StoreError};
 
 /// All tables that hold an organisation's rows.
-pub(crate) const TABLES: [&str; 48] = [
+pub(crate) const TABLES: [&str; 49] = [
     "act_key",
     "api_key",
     "api_key_hash",
@@ -42,6 +42,7 @@ pub(crate) const TABLES: [&str; 48] = [
     "reached",
     "receipt",
     "review",
+    "review_place",
     "self_test",
     "sending",
     "session",

@@ -24,7 +24,7 @@
 //! | `bots` | which version of a bot is published? |
 //! | `media`, `unsent` | which files were sent, and which never? |
 //! | `statistics` | how many? Folds over the journal |
-//! | `review` | which messages should somebody look at, and what was decided about them? |
+//! | `review`, `review_places` | which messages should somebody look at, the newest first, and what was decided about them? |
 //! | `evaluations` | how well are the bots understood? |
 //! | `erase`, `redact`, `find` | how is a person forgotten, and how is it proved? |
 //! | `export`, `import` | how is all of it copied out and in? |
@@ -74,6 +74,7 @@ mod redact;
 mod refused;
 mod repair;
 mod review;
+mod review_places;
 mod sessions;
 mod snapshot;
 mod statistics;
@@ -123,6 +124,7 @@ pub use self::{
     redact::{ERASED, is_personal},
     refused::{LateRefusal, Unsettled},
     review::{Lesson, Mask, Masked, Reviewed},
+    review_places::{Wanted, digest},
     sessions::Session,
     threads::ThreadAlias,
     told::Told,

@@ -47,6 +47,11 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 13, name: "reached", text: include_str!("../migrations/0013_reached.surql") },
     Migration { number: 14, name: "unreachable", text: include_str!("../migrations/0014_unreachable.surql") },
     Migration { number: 15, name: "chat_part", text: include_str!("../migrations/0015_chat_part.surql") },
+    Migration {
+        number: 16,
+        name: "review_place",
+        text: include_str!("../migrations/0016_review_place.surql"),
+    },
 ];
 
 /// The number of the last migration that this binary knows.

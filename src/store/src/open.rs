@@ -186,6 +186,7 @@ impl Store {
         store.finish_sweeping().await?;
         store.finish_erasures().await?;
         store.see_to_index().await;
+        store.see_to_places().await;
         Ok(store)
     }
 

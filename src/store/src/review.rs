@@ -17,11 +17,9 @@ use crate::{
     error::StoreError,
     json,
     keys::{Parts, parse, record},
+    review_places,
     transact::Probe,
 };
-
-/// Messages of an organisation that are looked through for the list of one bot: the newest.
-const MOST_LISTED: u32 = 20_000;
 
 /// How a message is kept: without personal data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +68,7 @@ pub struct Lesson {
 
 #[derive(SurrealValue)]
 #[surreal(crate = "surrealdb::types")]
-struct Row {
+pub(crate) struct Row {
     id: RecordId,
     bot: String,
     text: String,
@@ -94,15 +92,21 @@ struct LessonRow {
     at: String,
 }
 
-pub(crate) const PUT: &str = "INSERT INTO review $review ON DUPLICATE KEY UPDATE text = $input.text, \
-    key = $input.key, language = $input.language, reason = $input.reason RETURN NONE";
-pub(crate) const DROP: &str = "DELETE review:[$organisation]..[$organisation, []] RETURN NONE";
-const LIST: &str = "SELECT * FROM review:[$organisation]..[$organisation, []] WHERE bot = $bot \
-    ORDER BY id DESC LIMIT $limit";
+pub(crate) const PUT: [&str; 2] = [
+    "INSERT INTO review $review ON DUPLICATE KEY UPDATE text = $input.text, key = $input.key, \
+     language = $input.language, reason = $input.reason, place = $input.place RETURN NONE",
+    review_places::PUT,
+];
+pub(crate) const DROP: [&str; 2] = [
+    "DELETE review:[$organisation]..[$organisation, []] RETURN NONE",
+    "DELETE review_place:[$organisation]..[$organisation, []] RETURN NONE",
+];
 pub(crate) const LESSONS: &str =
     "SELECT * FROM lesson:[$organisation, $bot]..[$organisation, $bot, []] ORDER BY id";
 /// Forgets what a person said. The epoch tells whoever folds at this moment to begin again.
-pub(crate) const FORGET: [&str; 2] = [
+pub(crate) const FORGET: [&str; 3] = [
+    "DELETE (SELECT VALUE place FROM review:[$organisation, $conversation]..\
+     [$organisation, $conversation, $before] WHERE place != NONE) RETURN NONE",
     "DELETE review:[$organisation, $conversation]..[$organisation, $conversation, $before] RETURN NONE",
     "UPSERT $projection SET epoch = (epoch ?? 0) + 1 RETURN NONE",
 ];
@@ -112,18 +116,6 @@ const TEACH: &str = "INSERT INTO lesson $rows ON DUPLICATE KEY UPDATE decision =
     by = $input.by, at = $input.at RETURN NONE";
 
 impl Store {
-    /// The messages of a bot that somebody should look at, decided or not, the newest conversations first.
-    pub async fn reviewed(
-        &self,
-        organisation: OrganisationId,
-        bot: &str,
-    ) -> Result<Vec<Reviewed>, StoreError> {
-        let bind =
-            object! { organisation: organisation.to_string(), bot: bot.to_owned(), limit: MOST_LISTED };
-        let rows: Vec<Row> = self.rows("review", LIST, bind).await?;
-        rows.into_iter().map(Row::read).collect()
-    }
-
     /// Notes what was decided; what was decided before about the same wordings holds no more.
     pub async fn teach(
         &self,
@@ -170,19 +162,23 @@ impl Store {
     }
 }
 
-/// The row of what is doubtful in a turn.
+/// The row of what is doubtful in a turn, and that of its place.
 pub(crate) fn fold(
     organisation: OrganisationId,
     turn: &RecordId,
     bot: &str,
     entries: &[Entry],
     mask: Mask<'_>,
-) -> Result<Option<Value>, StoreError> {
+) -> Result<Option<(Value, Value)>, StoreError> {
     let Some(found) = doubtful(entries).filter(|found| found.text != ERASED) else { return Ok(None) };
     let Some(Masked { text, key, language }) = mask(organisation, bot, &found) else { return Ok(None) };
     let mut parts = Parts::of("turn", turn)?;
     parts.text()?;
-    let id = record("review", array![organisation.to_string(), parts.text()?, found.entry.sequence]);
+    let (organisation, conversation, sequence) =
+        (organisation.to_string(), parts.text()?, found.entry.sequence);
+    let place = review_places::id(&organisation, bot, found.entry.at, &conversation, sequence);
+    let place_row = review_places::row(place.clone(), &key, found.reason.as_str());
+    let id = record("review", array![organisation, conversation, sequence]);
     let guesses: Vec<ReviewGuess> = (found.understanding.intents.iter())
         .map(|scored| ReviewGuess { intent: scored.intent.clone(), confidence: scored.confidence })
         .collect();
@@ -195,12 +191,13 @@ pub(crate) fn fold(
         guesses: json::write("review", &guesses)?,
         reason: found.reason.as_str().to_owned(),
         at: found.entry.at.to_string(),
+        place: place,
     };
-    Ok(Some(row.into_value()))
+    Ok(Some((row.into_value(), place_row)))
 }
 
 impl Row {
-    fn read(self) -> Result<Reviewed, StoreError> {
+    pub(crate) fn read(self) -> Result<Reviewed, StoreError> {
         let mut parts = Parts::of("review", &self.id)?;
         parts.text()?;
         let reason = ReviewReason::of(&self.reason);

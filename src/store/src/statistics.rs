@@ -37,8 +37,8 @@ type Days = BTreeMap<(String, String), DayStatistics>;
 #[derive(Default)]
 struct Folded {
     days: Days,
-    /// Rows of the review list.
-    review: Vec<Value>,
+    /// Rows of the review list, and those of their places.
+    review: Vec<(Value, Value)>,
 }
 
 #[derive(SurrealValue)]
@@ -126,10 +126,12 @@ impl Store {
         &self,
         organisation: OrganisationId,
         epoch: &mut u64,
-        review: Vec<Value>,
+        review: Vec<(Value, Value)>,
     ) -> Result<(), StoreError> {
         for rows in review.chunks(MOST_ROWS) {
-            self.bump(organisation, *epoch, &[review::PUT], object! { review: rows.to_vec() }).await?;
+            let (review, places): (Vec<Value>, Vec<Value>) = rows.iter().cloned().unzip();
+            let bind = object! { review: review, places: places };
+            self.bump(organisation, *epoch, &review::PUT, bind).await?;
             *epoch += 1;
         }
         Ok(())
@@ -177,7 +179,8 @@ impl Store {
         let days = rows(organisation, less(folded.days, &waiting));
         let bind = object! { days: days, organisation: organisation.to_string() };
         let drop = "DELETE statistics:[$organisation]..[$organisation, []] RETURN NONE";
-        self.bump(organisation, epoch, &[drop, review::DROP, ADD], bind).await?;
+        let parts = [&[drop][..], &review::DROP, &[ADD]].concat();
+        self.bump(organisation, epoch, &parts, bind).await?;
         epoch += 1;
         self.list(organisation, &mut epoch, folded.review).await
     }
@@ -214,13 +217,14 @@ impl Store {
         Ok(rows.into_iter().filter(wanted).map(Row::read).collect())
     }
 
-    async fn epoch(&self, organisation: OrganisationId) -> Result<u64, StoreError> {
+    pub(crate) async fn epoch(&self, organisation: OrganisationId) -> Result<u64, StoreError> {
         let bind = object! { id: projection(organisation) };
         let rows: Vec<u64> = self.rows("projection", "SELECT VALUE epoch FROM $id", bind).await?;
         Ok(rows.first().copied().unwrap_or(0))
     }
 
-    async fn bump(
+    /// Changes what is folded, unless somebody else did since the epoch was read.
+    pub(crate) async fn bump(
         &self,
         organisation: OrganisationId,
         epoch: u64,

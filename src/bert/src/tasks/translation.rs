@@ -18,7 +18,7 @@ use rust_bert::{
 };
 use studio_core::{
     embedding::EmbedError,
-    translation::{Marking, TranslateError, Translator},
+    translation::{Marking, TranslateError, Translator, list_sign},
 };
 
 use super::{Model, checked, local, model_type, plain, weights};
@@ -349,7 +349,7 @@ fn without_spaces(language: Language) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Piece<'t> {
     Sentence(&'t str),
-    /// Between two sentences; kept as it is.
+    /// Between two sentences, also the sign of a list: kept as it is, for networks lose it.
     Space(&'t str),
 }
 
@@ -365,13 +365,20 @@ impl Piece<'_> {
 /// A text as sentences and what is between them; put together they are the text.
 fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
-    let mut rest = text;
+    let (mut rest, mut begins_line) = (text, true);
     while !rest.is_empty() {
         let words = rest.trim_start();
         let (space, from) = rest.split_at(rest.len() - words.len());
         if !space.is_empty() {
             pieces.push(Piece::Space(space));
         }
+        begins_line |= space.contains('\n');
+        if let Some(length) = begins_line.then(|| list_sign(from)).flatten() {
+            pieces.push(Piece::Space(&from[..length]));
+            rest = &from[length..];
+            continue;
+        }
+        begins_line = false;
         let end = sentence(from);
         if end > 0 {
             pieces.push(Piece::Sentence(&from[..end]));
@@ -431,6 +438,11 @@ mod tests {
             &["Hello!", "How are you?", "Version 1.5 is out."],
         );
         check("你好。你在哪里？我在家", &["你好。", "你在哪里？", "我在家"]);
+        check(
+            "We have:\n- Tents. Red\n  * Ropes\n2. Stoves {0}\n-5 degrees. - No",
+            &["We have:", "Tents.", "Red", "Ropes", "Stoves {0}", "-5 degrees.", "- No"],
+        );
+        check("* one", &["one"]);
         check("他说“好。”然后走了。", &["他说“好。”然后走了。"]);
     }
 

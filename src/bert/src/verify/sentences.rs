@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use rust_bert::bert::BertConfig;
 use serde::Deserialize;
 
 use super::{
@@ -122,6 +123,8 @@ fn measures(folder: &Path) -> Result<Measures, ModelError> {
         }
         Kind::Bert | Kind::Bart | Kind::Marian | Kind::M2m100 => {
             let shape = shape(&file)?;
+            // The engine reads the same file with its own eyes, and wants what it needs only to train as well.
+            let _: BertConfig = json(&file)?;
             Ok(Measures {
                 encoder: Encoder::Bert,
                 hidden: shape.hidden_size,

@@ -41,6 +41,9 @@ fn bad_files_are_refused_with_a_reason() {
         "`encoder.layer.1.attention.self.query.weight` is missing",
     );
     check(CONFIG, "\"intermediate_size\":16", "\"intermediate_size\":17", "the configuration says [17, 8]");
+    for key in ["initializer_range", "hidden_dropout_prob", "attention_probs_dropout_prob"] {
+        check(CONFIG, &format!("\"{key}\""), "\"other\"", &format!("missing field `{key}`"));
+    }
     check(CONFIG, "{", "", "is damaged");
     check(VOCABULARY, "[CLS]", "[XXX]", "`[CLS]` is missing");
     check(WEIGHTS, "\"F32\"", "\"I32\"", "numbers of the kind I32");

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use reqwest::Client;
-use studio_bert::{CONFIG, FILES, Own, Source, TORCH_WEIGHTS, Told, WEIGHTS, bring_fetched, free};
+use studio_bert::{CONFIG, FILES, Own, Source, TORCH_WEIGHTS, Task, Told, WEIGHTS, bring_fetched, free};
 use tokio::fs;
 
 use super::{client, comes};
@@ -30,8 +30,10 @@ pub async fn first(
     let address = |file: &str| format!("{mirror}/{}/resolve/{}/{file}", source.repository, source.revision);
     let mut before = 0;
     let mut has_weights = false;
+    // Vectors are made of the usual weights alone.
+    let has_other = told.does != Task::Vectors;
     for file in FILES.into_iter().chain([WEIGHTS, TORCH_WEIGHTS]) {
-        if file == TORCH_WEIGHTS && has_weights {
+        if file == TORCH_WEIGHTS && (has_weights || !has_other) {
             continue;
         }
         let (url, place) = (address(file), beside.join(file));
@@ -43,6 +45,9 @@ pub async fn first(
             None if file == CONFIG => bail!("{url} is not there: is there this commit of this repository?"),
             None => {}
         }
+    }
+    if !has_weights && !has_other {
+        bail!("{source} has no {WEIGHTS}: of vectors no other weights are read");
     }
     if !has_weights {
         bail!("{source} has neither {WEIGHTS} nor {TORCH_WEIGHTS}: other weights are not read");

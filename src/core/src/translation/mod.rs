@@ -10,6 +10,7 @@ pub mod mark;
 mod marking;
 mod protect;
 mod script;
+mod signs;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +24,7 @@ pub use self::{
     marking::Marking,
     protect::{Lost, Protected, protect},
     script::{in_script, is_in_script},
+    signs::{emphasis_sign, list_sign},
 };
 
 /// A machine that translates.

@@ -1,6 +1,6 @@
 //! What of a text must a machine leave as it is, and did it?
 
-use super::{Glossary, Marking, marking};
+use super::{Glossary, Marking, marking, signs::Signs};
 
 /// A text as a machine gets it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,8 +11,8 @@ pub struct Protected {
     parts: Vec<Part>,
     /// White space around it, which machines lose.
     around: (String, String),
-    /// Signs of emphasis, and of gaps, with all parts in their places.
-    emphasis: usize,
+    /// Signs of Markdown, and of gaps, with all parts in their places.
+    signs: Signs,
     gaps: usize,
 }
 
@@ -46,6 +46,8 @@ pub enum Lost {
     Link,
     #[error("the translation changed the emphasis")]
     Emphasis,
+    #[error("the translation changed the signs of a list")]
+    List,
     #[error("the translation is empty")]
     Empty,
     #[error("the translation made up a placeholder")]
@@ -57,8 +59,14 @@ pub fn protect(text: &str, glossary: &Glossary, marking: Marking) -> Protected {
     let inner = text.trim();
     let start = text.len() - text.trim_start().len();
     let around = (text[..start].to_owned(), text[start + inner.len()..].to_owned());
-    let mut protected =
-        Protected { text: String::new(), marking, parts: Vec::new(), around, emphasis: 0, gaps: 0 };
+    let mut protected = Protected {
+        text: String::new(),
+        marking,
+        parts: Vec::new(),
+        around,
+        signs: Signs::default(),
+        gaps: 0,
+    };
     let mut whole = String::with_capacity(inner.len());
     let (mut plain, mut place) = (0, 0);
     while let Some(letter) = inner[place..].chars().next() {
@@ -76,7 +84,7 @@ pub fn protect(text: &str, glossary: &Glossary, marking: Marking) -> Protected {
     }
     whole.push_str(&inner[plain..]);
     protected.words(&inner[plain..]);
-    (protected.emphasis, protected.gaps) = (emphasis(&whole), gaps(&whole));
+    (protected.signs, protected.gaps) = (Signs::of(&whole), gaps(&whole));
     protected
 }
 
@@ -142,11 +150,6 @@ fn address(text: &str) -> Option<usize> {
     (web || mailbox().is_some()).then_some(word.len())
 }
 
-/// Pairs of signs that make words bold.
-fn emphasis(text: &str) -> usize {
-    text.matches("**").count()
-}
-
 /// Signs with which gaps begin.
 fn gaps(text: &str) -> usize {
     ["{{", "{%", "{#"].iter().map(|open| text.matches(open).count()).sum()
@@ -200,7 +203,14 @@ impl Protected {
         if said.trim().is_empty() && !self.text.is_empty() {
             return Err(Lost::Empty);
         }
-        if emphasis(&said) != self.emphasis {
+        let signs = Signs::of(&said);
+        if signs.links != self.signs.links {
+            return Err(Lost::Link);
+        }
+        if signs.lists != self.signs.lists {
+            return Err(Lost::List);
+        }
+        if signs.emphasis != self.signs.emphasis {
             return Err(Lost::Emphasis);
         }
         if gaps(&said) > self.gaps {

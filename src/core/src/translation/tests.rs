@@ -50,7 +50,18 @@ fn what_was_taken_out_comes_back_where_the_machine_put_it() {
     check("{% if a %}b{% endif %}", plain, "{1}b{0}", Err(Lost::Order("{% endif %}".to_owned())));
     check("[shop](https://a.example)", plain, "[sklep] {0}", Ok("[sklep](https://a.example)"));
     check("[shop](https://a.example)", plain, "sklep {0}", Err(Lost::Link));
+    check("[shop](https://a.example)", plain, "sklep] {0}", Err(Lost::Link));
     check("**Hello**", plain, "Cześć", Err(Lost::Emphasis));
+    check("**Hello** *you*", plain, "*Ty*, **cześć**", Ok("*Ty*, **cześć**"));
+    for lost in ["Cześć", "*Cześć", "* Cześć *", "**Cześć**"] {
+        check("Oh, *hello*", plain, &format!("Ach, {lost}"), Err(Lost::Emphasis));
+    }
+    check("Oh, hello", plain, "Ach, *cześć*", Err(Lost::Emphasis));
+    check("- tents\n2. ropes", plain, "* namioty\n2) liny", Ok("* namioty\n2) liny"));
+    for lost in ["namioty\n2. liny", "– namioty\n2. liny", "- namioty\n- liny", "- namioty 2. liny"] {
+        check("- tents\n2. ropes", plain, lost, Err(Lost::List));
+    }
+    check("tents - and ropes", plain, "namioty\n- i liny", Err(Lost::List));
     check("Hello", plain, " ", Err(Lost::Empty));
     check("A & {{ b }}", Marking::Xml, "&quot;A&quot; <x id=\"0\"></x> &#38;", Ok("\"A\" {{ b }} &"));
     check("A {{ b }}", Marking::Html, "<span translate='no'>{0}</span> A", Ok("{{ b }} A"));

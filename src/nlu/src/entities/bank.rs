@@ -14,7 +14,7 @@ static HEAD: LazyLock<Regex> =
 static GROUP: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?-u:\b)[0-9]+").expect("a constant pattern is valid"));
 /// Characters of an IBAN by country (the registry of SWIFT, release 99).
-const LENGTHS: [(&str, usize); 61] = [
+const LENGTHS: [(&str, usize); 89] = [
     ("ad", 24),
     ("ae", 23),
     ("al", 28),
@@ -24,6 +24,7 @@ const LENGTHS: [(&str, usize); 61] = [
     ("be", 16),
     ("bg", 22),
     ("bh", 22),
+    ("bi", 27),
     ("br", 29),
     ("by", 28),
     ("ch", 21),
@@ -31,51 +32,78 @@ const LENGTHS: [(&str, usize); 61] = [
     ("cy", 28),
     ("cz", 24),
     ("de", 22),
+    ("dj", 27),
     ("dk", 18),
     ("do", 28),
     ("ee", 20),
     ("eg", 29),
     ("es", 24),
     ("fi", 18),
+    ("fk", 18),
     ("fo", 18),
     ("fr", 27),
     ("gb", 22),
     ("ge", 22),
     ("gi", 23),
+    ("gl", 18),
     ("gr", 27),
+    ("gt", 28),
+    ("hn", 28),
     ("hr", 21),
     ("hu", 28),
     ("ie", 22),
     ("il", 23),
+    ("iq", 23),
     ("is", 26),
     ("it", 27),
     ("jo", 30),
     ("kw", 30),
     ("kz", 20),
     ("lb", 28),
+    ("lc", 32),
     ("li", 21),
     ("lt", 20),
     ("lu", 20),
     ("lv", 21),
+    ("ly", 25),
     ("mc", 27),
     ("md", 24),
     ("me", 22),
     ("mk", 19),
+    ("mn", 20),
+    ("mr", 27),
     ("mt", 31),
+    ("mu", 30),
+    ("ni", 28),
     ("nl", 18),
     ("no", 15),
+    ("om", 23),
     ("pk", 24),
     ("pl", 28),
+    ("ps", 29),
     ("pt", 25),
     ("qa", 29),
     ("ro", 24),
     ("rs", 22),
+    ("ru", 33),
     ("sa", 24),
+    ("sc", 31),
+    ("sd", 18),
     ("se", 24),
     ("si", 19),
     ("sk", 24),
+    ("sm", 27),
+    ("so", 23),
+    ("st", 25),
+    ("sv", 28),
+    ("tl", 23),
+    ("tn", 24),
     ("tr", 26),
     ("ua", 29),
+    ("va", 22),
+    ("vg", 24),
+    ("xk", 20),
+    ("ye", 30),
 ];
 
 /// No account and no card has fewer digits.
@@ -210,4 +238,54 @@ pub(crate) fn luhn(digits: &str) -> bool {
         })
         .sum();
     sum.is_multiple_of(10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The number of an account whose checksum is right: the rest with the country and two zeros behind it leaves as much as is
+    /// missing to 98 (ISO 7064, by long division).
+    fn made(country: &str, length: usize) -> String {
+        let rest: String = "7302914586".chars().cycle().take(length - 4).collect();
+        let letters: String =
+            country.bytes().map(|letter| (u32::from(letter - b'a') + 10).to_string()).collect();
+        let digits = format!("{rest}{letters}00");
+        let left = digits.bytes().fold(0, |left, digit| (left * 10 + u32::from(digit - b'0')) % 97);
+        format!("{country}{:02}{rest}", 98 - left)
+    }
+
+    fn found(text: &str) -> Vec<Value> {
+        ibans(text).into_iter().map(|find| find.value).collect()
+    }
+
+    #[test]
+    fn the_accounts_of_every_country_are_found_by_length_and_checksum() {
+        assert!(LENGTHS.is_sorted_by(|(one, _), (next, _)| one < next), "each country once");
+        for (country, length) in LENGTHS {
+            let number = made(country, length);
+            let groups: Vec<&str> =
+                (0..length).step_by(4).map(|at| &number[at..length.min(at + 4)]).collect();
+            let expected = [Value::from(number.to_ascii_uppercase())];
+            assert_eq!(found(&number), expected);
+            assert_eq!(found(&format!("to {}, please", groups.join(" "))), expected);
+            let last = &number[length - 1..];
+            let other = format!("{}{}", &number[..length - 1], if last == "0" { "1" } else { "0" });
+            assert!(found(&other).is_empty(), "a digit is wrong: {other}");
+            assert!(found(&number[..length - 1]).is_empty(), "a digit is missing: {number}");
+            assert!(found(&made(country, length + 1)).is_empty(), "a digit too many: {country}");
+        }
+    }
+
+    #[test]
+    fn letters_count_where_a_country_has_them() {
+        for number in [
+            "sc18sscb11010000000000001497usd",
+            "lc55hemm000100010012001200023015",
+            "mu17bomm0101101030300200000mur",
+            "gt82traj01020000001210029690",
+        ] {
+            assert_eq!(found(number), [Value::from(number.to_ascii_uppercase())], "{number}");
+        }
+    }
 }

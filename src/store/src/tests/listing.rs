@@ -11,7 +11,8 @@ use ulid::Ulid;
 use super::scene::{FIRST, SECOND, arrive, at, commit, message, talk, turn};
 use crate::{
     ConversationFilter, OwnerFilter, Store, accept, api_keys, bots, conversations, dead, departures, erase,
-    find, journal, media, members, merged, open, outbox, own_texts, parked, review, statistics,
+    find, journal, media, members, merged, open, outbox, own_texts, parked, review, review_places,
+    statistics,
     testing::{memory, run},
     timers, told, unread, unsent, wishes,
 };
@@ -275,7 +276,7 @@ async fn explain(store: &Store, text: &str) -> String {
         organisation: "o".to_owned(), before: "g".to_owned(), status: none(), owner: none(), team: none(),
         member: none(), bot: none(), connection: none(), channel: none(), label: none(), line: "\n".to_owned(), contact: "c".to_owned(), query: none(), limit: 50, cursor: String::new(), unread: "u".to_owned(),
         conversation: "c".to_owned(), after: 3, turns: 20, now: 7, source: "s".to_owned(),
-        native: "n".to_owned(), tag: "t".to_owned(), arrived: 5, sequence: 0, index: 0, before_sequence: 1, media: "m".to_owned(), chat: "g".to_owned(), number: "1".to_owned(),
+        native: "n".to_owned(), tag: "t".to_owned(), arrived: 5, sequence: 0, index: 0, before_sequence: 1, media: "m".to_owned(), chat: "g".to_owned(), number: "1".to_owned(), moment: "0".to_owned(),
     };
     format!("{text}\n{}", plan(store, text, bind).await)
 }
@@ -333,6 +334,8 @@ fn no_query_scans_a_table_for_what_it_wants() {
             own_texts::ALL,
             parked::PARKED,
             review::LESSONS,
+            review_places::NEWEST,
+            review_places::LISTED,
             statistics::DAYS,
             statistics::FEED,
             statistics::FEED_OF,

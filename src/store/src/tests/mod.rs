@@ -22,6 +22,7 @@ mod reading;
 mod refused_write;
 mod refusing;
 mod repairing;
+mod review_places;
 mod reviewing;
 #[cfg(feature = "rocksdb")]
 mod rocksdb;

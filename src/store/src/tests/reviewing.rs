@@ -18,11 +18,16 @@ use crate::{
 
 /// Says something that is not understood.
 async fn mumble(store: &Store, organisation: OrganisationId, thread: &str, text: &str) {
+    mumble_at(store, organisation, thread, text, 0).await;
+}
+
+pub async fn mumble_at(store: &Store, organisation: OrganisationId, thread: &str, text: &str, seconds: i64) {
     // An id of its own, which tells nothing of the words.
     let mut id = DefaultHasher::new();
     (thread, text).hash(&mut id);
-    let row =
-        arrive(store, organisation, message(organisation, thread, &id.finish().to_string(), text)).await;
+    let mut arrival = message(organisation, thread, &id.finish().to_string(), text);
+    arrival.event.at = at(seconds);
+    let row = arrive(store, organisation, arrival).await;
     let (version, state) = match store.conversation(organisation, row.conversation).await.expect("read") {
         Some(found) => (found.version, found.state),
         None => (0, State::default()),
@@ -39,7 +44,7 @@ async fn mumble(store: &Store, organisation: OrganisationId, thread: &str, text:
     commit(store, organisation, turn).await;
 }
 
-async fn forget(store: &Store, thread: &str) {
+pub async fn forget(store: &Store, thread: &str) {
     let mut arrival = message(FIRST, thread, "forget", "");
     arrival.event.body = Body::Forget;
     let row = arrive(store, FIRST, arrival).await;
@@ -53,7 +58,7 @@ async fn forget(store: &Store, thread: &str) {
 }
 
 async fn listed(store: &Store, organisation: OrganisationId) -> Vec<Reviewed> {
-    store.reviewed(organisation, "shop").await.expect("read")
+    store.reviewed(organisation, "shop", 1_000, &|_, _| true).await.expect("read")
 }
 
 fn texts(rows: &[Reviewed]) -> Vec<&str> {
@@ -76,7 +81,7 @@ fn what_is_not_understood_is_listed_once_and_anew_the_same() {
         let rows = listed(&store, FIRST).await;
         assert_eq!(rows.len(), 60);
         assert_eq!(listed(&store, SECOND).await.len(), 3);
-        assert_eq!(store.reviewed(FIRST, "other").await.expect("read"), []);
+        assert_eq!(store.reviewed(FIRST, "other", 9, &|_, _| true).await.expect("read"), []);
         let one = rows.iter().find(|row| row.masked.text == "blorp 7").expect("it is there");
         assert_eq!((one.reason, one.sequence), (ReviewReason::Misunderstood, 4));
         assert_eq!(one.guesses[0].intent, "greet");

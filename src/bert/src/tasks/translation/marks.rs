@@ -1,10 +1,12 @@
 //! What must stay as it is where a network knows no signs for it?
 //!
-//! Networks lose `{0}` and `**`, or make others of them; numbers they mostly copy. A sentence with gaps alone is translated with
+//! Networks lose `{0}`, `*` and `**`, or make others of them; numbers they mostly copy. A sentence with gaps alone is translated with
 //! numbers in their places, and taken if each came back once. Any other is translated in the parts between its signs, which are
 //! put together in the order of the original: every sign is there, if not always where the language would have it.
 
 use std::ops::Range;
+
+use studio_core::translation::emphasis_sign;
 
 /// The first of the numbers, and from one to the next.
 const FIRST: usize = 7301;
@@ -83,7 +85,8 @@ impl Numbered {
 pub(super) fn parts(sentence: &str) -> Vec<Part<'_>> {
     let (mut parts, mut plain, mut place) = (Vec::new(), 0, 0);
     while let Some(letter) = sentence[place..].chars().next() {
-        let Some(length) = sign(&sentence[place..]) else {
+        let before = sentence[..place].chars().next_back();
+        let Some(length) = sign(before, &sentence[place..]) else {
             place += letter.len_utf8();
             continue;
         };
@@ -101,19 +104,22 @@ pub(super) fn parts(sentence: &str) -> Vec<Part<'_>> {
 }
 
 /// The length of the sign at the start of a text: a gap, signs of emphasis, the brackets of a link.
-fn sign(text: &str) -> Option<usize> {
-    if let Some(inner) = text.strip_prefix('{') {
-        let digits = inner.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(inner.len());
-        return (digits > 0 && inner[digits..].starts_with('}')).then_some(digits + 2);
+fn sign(before: Option<char>, text: &str) -> Option<usize> {
+    match text.chars().next()? {
+        '{' => gap(text),
+        '*' => emphasis_sign(before, text),
+        '[' => Some(1),
+        // The address of a link is a gap behind it, and must stay there.
+        ']' => Some(1 + gap(&text[1..]).unwrap_or(0)),
+        _ => None,
     }
-    if text.starts_with("**") {
-        return Some(2);
-    }
-    // The address of a link is a gap behind it, and must stay there.
-    if text.starts_with("]{") {
-        return Some(1 + sign(&text[1..]).unwrap_or(0));
-    }
-    text.starts_with(['[', ']']).then_some(1)
+}
+
+/// The length of a gap at the start of a text.
+fn gap(text: &str) -> Option<usize> {
+    let inner = text.strip_prefix('{')?;
+    let digits = inner.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(inner.len());
+    (digits > 0 && inner[digits..].starts_with('}')).then_some(digits + 2)
 }
 
 /// What a network made of a part, as it reads within a sentence: without a full stop of its own.
@@ -151,6 +157,8 @@ mod tests {
         check("Nothing {to} see {} here * or { 1", &[]);
         check("Shop {0} closes at {12}.", &["{0}", "{12}"]);
         check("a **very** good [offer]{3} for {0}", &["**", "**", "[", "]{3}", "{0}"]);
+        check("a *very* good offer, ***now***, for 5 * 3", &["*", "*", "***", "***"]);
+        check("2 ** 3 and \\**", &[]);
         check("您好{0}，欢迎", &["{0}"]);
     }
 
@@ -165,6 +173,7 @@ mod tests {
         check("Shop {0} closes.", "7301 und 7301", None);
         check("Shop {0} closes.", "um 73012 Uhr", None);
         assert_eq!(numbered("a **{0}**"), None);
+        assert_eq!(numbered("an *offer* for {0}"), None);
         assert_eq!(numbered("{0} of 7301"), None, "which of them is the gap?");
     }
 
