@@ -50,6 +50,11 @@ fn a_model_of_many_languages_is_imported_and_understands_what_has_no_phrases() {
     assert!(good && told.contains("mine: whole"), "{told}");
     let (_, told) = home.asked(&["doctor"]);
     assert!(told.contains("ok   model      mine: all files are there"), "{told}");
+    let unread = ["models", "import", "other", &from, "--licence", "openrail", "--task", "vectors"];
+    let (good, told) = home.asked(&unread);
+    assert!(good && told.contains("warning: openrail is none of the licences"), "{told}");
+    let (_, told) = home.asked(&["models", "list"]);
+    assert!(told.contains("other (vectors; 0 MB; openrail, READ ITS LICENCE): there"), "{told}");
 
     let studio = home.start();
     add_member(&home, "ada@example.com", "Ada");
