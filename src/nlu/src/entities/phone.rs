@@ -80,7 +80,7 @@ pub(crate) fn like<'l>(
 ) -> impl Iterator<Item = Find> {
     let region = || languages.clone().next().and_then(region);
     let of = country.or_else(region);
-    CANDIDATE.find_iter(text).filter(|found| !touches_word(text, found.start(), found.end())).filter_map(
+    CANDIDATE.find_iter(text).filter(move |found| !touches_word(text, found.start(), found.end())).filter_map(
         move |found| {
             let national = of.and_then(|country| of_country(found.as_str(), country));
             let spoken = || {
@@ -121,6 +121,8 @@ fn has_length(country: &Metadata, digits: usize) -> bool {
         kinds.personal_number(),
         kinds.voip(),
         kinds.pager(),
+        kinds.uan(),
+        kinds.voicemail(),
     ];
     all.into_iter()
         .flatten()
