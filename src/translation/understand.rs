@@ -3,7 +3,7 @@
 //! By sentence vectors that are the same in both languages, where the bot's model has such and it answers; otherwise by a
 //! translation into a language that the phrases have. Intents come from there, and what the bot's own entities name in it is added
 //! ([`found`]); built-in kinds, feelings and the language stay those of the message itself. Where there is neither, the message is
-//! read as it is, and that is told.
+//! read as it is, and that is told where it was not understood.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +51,10 @@ impl Mind {
             }
         }
         let Some(interpreter) = gathering.interpreter().filter(|interpreter| interpreter.reads) else {
-            understanding.through = Some(Box::new(Through::AsItIs { from, to }));
+            // What was understood all the same needs no word on how: a timeline of many languages would tell it of every message.
+            if !understanding.is_clear() {
+                understanding.through = Some(Box::new(Through::AsItIs { from, to }));
+            }
             return;
         };
         let beginning: String = text.chars().take(LONGEST).collect();

@@ -48,7 +48,8 @@ impl Terms {
     /// Of a licence or an expression of several (`MIT OR Apache-2.0`). One in brackets is not read.
     pub fn of(licence: &str) -> Self {
         let licence = licence.trim().to_lowercase();
-        if licence.split(" or ").any(|all| all.split(" and ").all(is_permissive)) {
+        let is_flat = !licence.contains(['(', ')']);
+        if is_flat && licence.split(" or ").any(|all| all.split(" and ").all(is_permissive)) {
             Self::Permissive
         } else if is_non_commercial(&licence) {
             Self::NonCommercial
@@ -108,6 +109,7 @@ mod tests {
         check(Terms::Permissive, &["MIT OR GPL-3.0-only", "MIT and Apache-2.0 WITH LLVM-exception"]);
         check(Terms::NonCommercial, &["CC-BY-NC-4.0", "cc-by-nc-sa-3.0", "PolyForm-Noncommercial-1.0.0"]);
         check(Terms::NonCommercial, &["non-commercial", "MIT AND CC-BY-NC-4.0"]);
+        check(Terms::NonCommercial, &["CC-BY-NC-4.0 AND (ISC OR MIT OR Zlib)"]);
         check(
             Terms::Unknown,
             &["GPL-3.0-only", "CC-BY-SA-4.0", "openrail", "llama2", "other", "MIT AND GPL-3.0"],

@@ -104,8 +104,8 @@ pub enum Through {
     },
     /// Sentence vectors that are the same in many languages.
     Vectors { model: String },
-    /// Nothing: there is no machine, nor did such vectors say anything, and it was read as it is. `from` is the language of the
-    /// message, `to` that of the phrases.
+    /// Nothing: there is no machine, nor did such vectors say anything. It was read as it is, and not understood. `from` is the
+    /// language of the message, `to` that of the phrases.
     AsItIs { from: String, to: String },
 }
 
