@@ -1,5 +1,6 @@
 //! Which large models are there, and how do they come here?
 
+mod licence;
 #[cfg(feature = "models")]
 mod pull;
 
@@ -12,6 +13,7 @@ use clap::Subcommand;
 use studio_bert::{Source, Task};
 use studio_core::api::{Model, ModelState};
 
+use self::licence::Terms;
 use super::{Settings, say};
 
 /// Lists the large models that the studio knows, fetches them from Hugging Face or a mirror (`models.mirror`), takes them
@@ -150,17 +152,8 @@ fn line(model: &Model) -> String {
         model.task,
         model.bytes / 1_000_000,
         model.licence,
-        if is_non_commercial(&model.licence) { ", NOT FOR COMMERCIAL USE" } else { "" }
+        Terms::of(&model.licence).mark()
     )
-}
-
-/// Whether a licence such as `CC-BY-NC-4.0` forbids to earn money with the model.
-fn is_non_commercial(licence: &str) -> bool {
-    let licence = licence.to_lowercase();
-    let mut parts = licence.split(|it: char| !it.is_alphanumeric());
-    parts.any(|part| matches!(part, "nc" | "noncommercial"))
-        || licence.contains("non-commercial")
-        || licence.contains("non commercial")
 }
 
 #[cfg(feature = "models")]
@@ -171,7 +164,7 @@ mod full {
     use indicatif::{ProgressBar, ProgressStyle};
     use studio_bert::{Entry, KNOWN, ModelError, Source, State, Task, Told, bring, find, own, own_of, state};
 
-    use super::{Settings, pull, say};
+    use super::{Settings, Terms, pull, say};
     use crate::models::Models;
 
     /// Between two drawings of a bar.
@@ -263,8 +256,8 @@ mod full {
     }
 
     fn warn_of(licence: &str, name: &str) {
-        if super::is_non_commercial(licence) {
-            say!("warning: {licence} forbids commercial use of {name}");
+        if let Some(warning) = Terms::of(licence).warning(licence, name) {
+            say!("warning: {warning}");
         }
     }
 
@@ -331,20 +324,5 @@ mod full {
             say!("{of}: {said}");
         }
         Ok(if bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_non_commercial;
-
-    #[test]
-    fn licences_are_judged() {
-        for licence in ["CC-BY-NC-4.0", "cc-by-nc-sa-3.0", "PolyForm-Noncommercial-1.0.0", "non-commercial"] {
-            assert!(is_non_commercial(licence), "{licence}");
-        }
-        for licence in ["MIT", "Apache-2.0", "CC-BY-4.0", "NCSA"] {
-            assert!(!is_non_commercial(licence), "{licence}");
-        }
     }
 }

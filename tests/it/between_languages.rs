@@ -1,6 +1,6 @@
 //! A visitor is understood in a language that has no phrases, by vectors that are the same in both.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     http_story::{PASSWORD, add_member},
@@ -50,6 +50,11 @@ fn a_model_of_many_languages_is_imported_and_understands_what_has_no_phrases() {
     assert!(good && told.contains("mine: whole"), "{told}");
     let (_, told) = home.asked(&["doctor"]);
     assert!(told.contains("ok   model      mine: all files are there"), "{told}");
+    let unread = ["models", "import", "other", &from, "--licence", "openrail", "--task", "vectors"];
+    let (good, told) = home.asked(&unread);
+    assert!(good && told.contains("warning: openrail is none of the licences"), "{told}");
+    let (_, told) = home.asked(&["models", "list"]);
+    assert!(told.contains("other (vectors; 0 MB; openrail, READ ITS LICENCE): there"), "{told}");
 
     let studio = home.start();
     add_member(&home, "ada@example.com", "Ada");
@@ -79,4 +84,21 @@ fn a_model_of_many_languages_is_imported_and_understands_what_has_no_phrases() {
     let understanding = ada.understood(&of_jane);
     assert_eq!(understanding["intents"][0]["intent"], "hours", "{understanding}");
     assert_eq!(understanding["through"], Value::Null);
+}
+
+#[test]
+fn what_nothing_brings_into_a_language_with_phrases_is_read_as_it_is_and_says_so() {
+    let home = Home::with("");
+    home.write_bot("shop", &[("bot.yaml", BOT), ("intents/all.yaml", INTENTS), ("flows/all.yaml", FLOWS)]);
+    let studio = home.start();
+    add_member(&home, "ada@example.com", "Ada");
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    let visitor = Visitor { language: "pl".to_owned(), ..Visitor::new(&studio, "piotr") };
+    visitor.say("1", "czy sklep jest dzisiaj otwarty, bo chciałbym przyjść");
+    let understanding = eventually("it is understood", || {
+        let id = ada.get("/conversations").body["items"][0]["id"].as_str().map(str::to_owned)?;
+        Some(ada.understood(&id)).filter(Value::is_object)
+    });
+    let expected = json!({ "way": "as_it_is", "from": "pl", "to": "en" });
+    assert_eq!(understanding["through"], expected, "{understanding}");
 }

@@ -330,6 +330,28 @@ fn what_the_bots_entities_name_in_a_translation_is_found() {
     assert_eq!((&line["start"], &line["end"]), (&end, &end), "{understanding}");
 }
 
+#[cfg(feature = "models")]
+#[test]
+fn a_bot_of_descriptions_alone_is_asked_in_translation() {
+    let machine = Machine::default();
+    let models = "[models]\nembedding = \"mine\"\nfolder = \"models\"\n";
+    let home = home_with(machine.start(), "", models, "");
+    let described = "hours: { description: open shop }\nreturns: { description: return money }\n";
+    home.write_bot("shop", &[("intents/all.yaml", described)]);
+    crate::support::tiny_sentences::import_for(&home, "mine", &[]);
+    let studio = home.start();
+    add_member(&home, "ada@example.com", "Ada");
+    let visitor = Visitor::new(&studio, "piotr");
+    visitor.say("1", ASKED);
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    let id = conversation(&ada, 1);
+    let understanding = eventually("it is understood", || Some(ada.understood(&id)).filter(Value::is_object));
+    assert_eq!(machine.asked("en"), [ASKED]);
+    assert_eq!(understanding["through"]["way"], "translation", "{understanding}");
+    assert_eq!(understanding["through"]["translation"]["to"], "en", "{understanding}");
+    assert_eq!(understanding["intents"][0]["intent"], "hours", "{understanding}");
+}
+
 #[test]
 fn a_keyword_that_matches_as_it_stands_goes_to_no_machine() {
     let machine = Machine::default();

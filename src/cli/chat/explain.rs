@@ -59,6 +59,9 @@ fn understood(content: &Content, understanding: &Understanding) -> Vec<String> {
             lines.push(format!("read through: {translation}"));
         }
         Some(Through::Vectors { model }) => lines.push(format!("read through: vectors of {model}")),
+        Some(Through::AsItIs { from, to }) => {
+            lines.push(format!("read as it is: nothing reads {from} as {to} here"));
+        }
         None => {}
     }
     lines.extend(understanding.entities.iter().map(|entity| format!("{} = {}", entity.entity, entity.value)));
@@ -123,5 +126,11 @@ mod tests {
         );
         let unknown = Understanding { intents: vec![scored("track", 0.0)], ..Understanding::default() };
         assert_eq!(understood(&Content::text("blargh"), &unknown), ["track 0.00 (none of these)"]);
+        let through = Through::AsItIs { from: "pl".to_owned(), to: "en".to_owned() };
+        let foreign = Understanding { through: Some(Box::new(through)), ..Understanding::default() };
+        assert_eq!(
+            understood(&Content::text("otwarte sklep"), &foreign),
+            ["read as it is: nothing reads pl as en here"]
+        );
     }
 }

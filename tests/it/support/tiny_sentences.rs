@@ -35,11 +35,16 @@ const PIECES: usize = BEFORE + WORDS.len() + 1;
 
 /// Brings the model along under this name, as one that joins all languages.
 pub fn import(home: &Home, name: &str) {
+    import_for(home, name, &["--multilingual"]);
+}
+
+/// The same with other options: without any it joins none.
+pub fn import_for(home: &Home, name: &str, options: &[&str]) {
     let from = home.path().join("sentences");
     write(&from);
     let from = from.display().to_string();
-    let import = ["models", "import", name, &from, "--licence", "MIT", "--multilingual", "--task", "vectors"];
-    let (good, told) = home.asked(&import);
+    let import = ["models", "import", name, &from, "--licence", "MIT", "--task", "vectors"];
+    let (good, told) = home.asked(&[&import[..], options].concat());
     assert!(good, "{told}");
 }
 

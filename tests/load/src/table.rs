@@ -43,9 +43,12 @@ pub fn waits<const N: usize>(waits: [Duration; N]) -> String {
     format!("{} ms", each.join(" / "))
 }
 
+/// Bytes of a megabyte, in which the aims are told: a million, and no mebibyte.
+pub const MB: u64 = 1_000_000;
+
 /// Bytes, in whole megabytes.
 pub fn megabytes(bytes: u64) -> String {
-    format!("{} MB", grouped(bytes >> 20))
+    format!("{} MB", grouped(bytes / MB))
 }
 
 #[cfg(test)]
@@ -65,6 +68,6 @@ mod tests {
         let cells = ["1,000".to_owned(), waits(each)];
         assert_eq!(head(&["offered/s", "p50 / p99 / p99.9"]), "| offered/s | p50 / p99 / p99.9 |\n|---|---|");
         assert_eq!(row(&cells), "| 1,000 | 0.02 / 30.0 / 1,473 ms |");
-        assert_eq!(megabytes(215 << 20), "215 MB");
+        assert_eq!([215 * MB, 1_216 * MB - 1, 215 << 20].map(megabytes), ["215 MB", "1,215 MB", "225 MB"]);
     }
 }

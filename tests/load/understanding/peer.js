@@ -2,7 +2,8 @@
 //
 // The language is told and not guessed, and 500 messages warm it up before anything is measured. It is asked by `process`, as its
 // users do, which also tells the feeling of a message. It looks for no entities: without any of a bot's own it leaves them out, and is
-// the faster for it.
+// the faster for it. Of its answers two shares are told: what it says, and what it would say if it always had to name an intent, as the
+// published figures of others are made.
 'use strict';
 const fs = require('fs');
 const path = require('path');
@@ -10,6 +11,8 @@ const { NlpManager } = require('node-nlp');
 
 const LANGUAGE = 'en';
 const WARM = 500;
+/** What nlp.js says where it is not sure enough. */
+const NONE = 'None';
 
 const option = (name) => {
   const place = process.argv.indexOf(name);
@@ -36,6 +39,10 @@ const asked = (row) => {
   return option('--messages') && fs.existsSync(file) ? fs.readFileSync(file, 'utf8').split('\n').filter(Boolean) : undefined;
 };
 
+/** The intent that it holds for the likeliest, also where it says that it is none. */
+const likeliest = (heard) =>
+  (heard.classifications || []).filter(({ intent }) => intent !== NONE).reduce((best, other) => (other.score > best.score ? other : best), { score: -1 }).intent;
+
 (async () => {
   const manager = new NlpManager({ languages: [LANGUAGE], nlu: { log: false }, autoSave: false });
   const train = read(option('--train'));
@@ -58,14 +65,21 @@ const asked = (row) => {
     const seconds = Number(process.hrtime.bigint() - begun) / 1e9;
     waits.sort((a, b) => a - b);
     const at = (part) => (waits[Math.floor(waits.length * part)] || 0).toFixed(2);
-    const resident = Math.round(process.memoryUsage().rss / 2 ** 20);
+    const resident = Math.round(process.memoryUsage().rss / 1e6);
     console.log(`| nlp.js, one thread: ${what} | ${Math.round(waits.length / seconds).toLocaleString('en')} | ${at(0.5)} / ${at(0.99)} ms | | ${resident} MB | |`);
   };
   await measure('the texts of words alone', asked('distinct') || test.map(([text]) => text));
   await measure('the texts of mixed', asked('mixed') || test.map(([text]) => text));
 
-  let right = 0;
-  for (const [text, label] of test) if ((await manager.process(LANGUAGE, text)).intent === label) right += 1;
-  console.log(`nlp.js: ${((100 * right) / test.length).toFixed(1)} % right, trained in ${trained.toFixed(0)} s`);
+  const right = { said: 0, none: 0, likeliest: 0 };
+  for (const [text, label] of test) {
+    const heard = await manager.process(LANGUAGE, text);
+    right.said += heard.intent === label ? 1 : 0;
+    right.none += heard.intent === NONE ? 1 : 0;
+    right.likeliest += likeliest(heard) === label ? 1 : 0;
+  }
+  const share = (count) => `${((100 * count) / test.length).toFixed(1)} %`;
+  console.log(`nlp.js: ${share(right.said)} right as it answers, where "${NONE}" below its threshold (${share(right.none)} of all) is wrong; ` +
+    `${share(right.likeliest)} by its likeliest intent, however sure it is; trained in ${trained.toFixed(0)} s`);
   console.log('(nlp.js keeps nothing of what it hears, and looks for no entities here: the rows of the studio look for its built-in ones)');
 })();

@@ -99,7 +99,7 @@ async def measure(agent, what, texts, seconds):
     rate = len(waits) / (time.perf_counter() - begun)
     waits.sort()
     half, most = (waits[int(len(waits) * part)] for part in (0.5, 0.99))
-    resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 // 1_000_000
     print(f"| Rasa DIET, one at a time: {what} | {rate:,.0f} | {half:.2f} / {most:.2f} ms | | | {resident} MB |")
 
 

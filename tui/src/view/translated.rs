@@ -30,5 +30,6 @@ pub fn through(model: &Model, understanding: &Understanding) -> Option<String> {
             format!("{} ({translation})", model.say(read))
         }
         Through::Vectors { model: name } => format!("{} ({name})", model.say(Text::ReadByVectors)),
+        Through::AsItIs { from, to } => format!("{} ({from}, {to})", model.say(Text::ReadAsItIs)),
     })
 }

@@ -1,17 +1,15 @@
-//! The vectors of the real model beside those of an independent implementation, and a tiny network that a test writes.
+//! A tiny network that a test writes; and in [`table`] the vectors of the real model beside those of an independent implementation.
 
 mod across;
 mod by_hand;
+mod table;
 
 use std::{collections::BTreeMap, fs, path::Path};
 
 use tch::Device;
 
 use super::*;
-use crate::{
-    catalogue::{default_folder, find},
-    verify::{CONFIG, VOCABULARY, WEIGHTS, verify},
-};
+use crate::verify::{CONFIG, VOCABULARY, WEIGHTS, verify};
 
 /// Writes a network of random numbers with one layer.
 pub(crate) fn tiny(folder: &Path) {
@@ -188,41 +186,4 @@ fn texts_of_similar_length_share_a_run() {
             (0..64).step_by(size).map(|start| start..(start + size).min(64)).collect();
         assert!(cost(&best) <= cost(&even), "{size}");
     }
-}
-
-/// `tools/embeddings.py` made the table: another tokeniser, another network, other libraries.
-#[test]
-fn vectors_are_those_of_an_independent_implementation() {
-    let model = find("all-MiniLM-L6-v2").unwrap();
-    let folder = default_folder().join(model.name);
-    if !folder.exists() {
-        studio_skipped::skipped(
-            "vectors_are_those_of_an_independent_implementation",
-            "the default model (tools/setup-models)",
-        );
-        return;
-    }
-    let network = Network::load(&verify(&folder).unwrap()).unwrap();
-    let (mut sentences, mut expected) = (Vec::new(), Vec::new());
-    for line in include_str!("vectors.tsv").lines() {
-        let (sentence, numbers) = line.split_once('\t').unwrap();
-        sentences.push(serde_json::from_str::<String>(sentence).unwrap());
-        expected
-            .push(numbers.split(' ').map(|number| number.parse::<f32>().unwrap() / 1e6).collect::<Vec<_>>());
-    }
-    assert_eq!(sentences.len(), 200);
-    let texts: Vec<&str> = sentences.iter().map(String::as_str).collect();
-    let vectors = network.vectors(&texts).unwrap();
-    assert_eq!(vectors.len(), texts.len());
-    let mut far = Vec::new();
-    for ((text, found), expected) in texts.iter().zip(&vectors).zip(&expected) {
-        assert_eq!((found.len(), expected.len()), (384, 384), "{text}");
-        // A number that is none is near to nothing.
-        let near = |(one, other): (&f32, &f32)| (one - other).abs() <= 5e-6;
-        let others: Vec<_> = found.iter().zip(expected).filter(|pair| !near(*pair)).collect();
-        if !others.is_empty() {
-            far.push(format!("{text:?}: {others:?}"));
-        }
-    }
-    assert!(far.is_empty(), "{} sentences differ: {far:#?}", far.len());
 }

@@ -191,7 +191,8 @@ pub struct UnderstandingSettings {
     /// Whether 3/4 is the 4th of March, as in the United States.
     #[serde(default)]
     pub month_first: bool,
-    /// Whose holidays and national telephone numbers are meant (ISO 3166-1); numbers keep their digits where absent.
+    /// Whose holidays and national telephone numbers are meant (ISO 3166-1); where absent, numbers are those of the region of the
+    /// conversation's language (`de-AT`), or keep their digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
 }

@@ -2,16 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fluent_syntax::{
-    ast::{Entry, Expression, InlineExpression, Pattern, PatternElement, Resource, VariantKey},
-    parser::{ParserError, parse},
-};
+use fluent_syntax::parser::{ParserError, parse};
 
 use super::{
     DIALOGUE, FALLBACK, compiled,
     formats::signs,
+    messages::{Text, messages},
     overrides::TextProblem,
-    plural::{Categories, categories},
+    plural::{Categories, categories, needs_no_choice},
 };
 use crate::dialogue::normalise;
 
@@ -49,15 +47,21 @@ pub fn check(language: &str, source: &str, extent: Extent) -> Vec<TextProblem> {
     let mut problems = errors.iter().map(unread).collect::<Vec<_>>();
     let english = parse(compiled(FALLBACK, DIALOGUE).unwrap_or_default());
     let (Ok(english) | Err((english, _))) = english;
-    let (english, found) = (messages(&english), messages(&resource));
     let forms = categories(language);
+    let (english, found) = (messages(&english, &categories(FALLBACK)), messages(&resource, &forms));
     for (key, text) in &found {
         let begins =
             |line: &str| line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='));
         let line = source.lines().position(begins).map_or(1, |line| line + 1);
         match english.get(key) {
             Some(model) => {
-                let wrong = of_text(key, text, model, &forms, extent);
+                let mut wrong = of_text(key, text, model, &forms, extent);
+                let is_counted =
+                    !model.choices.is_empty() && text.choices.is_empty() && forms.needed.len() > 1;
+                if extent.keeps_places() && is_counted && !needs_no_choice(language, key) {
+                    let forms = forms.needed.iter().copied().collect::<Vec<_>>().join("], [");
+                    wrong.push(format!("write a choice by the number that is counted: [{forms}]"));
+                }
                 problems
                     .extend(wrong.into_iter().map(|message| problem(line, format!("`{key}`: {message}"))));
             }
@@ -81,9 +85,18 @@ fn of_text(key: &str, text: &Text<'_>, model: &Text<'_>, forms: &Categories, ext
     if !unknown.is_empty() {
         problems.push(format!("{unknown} is nothing that this text is given"));
     }
-    let missing = named(&mut model.places.difference(&text.places));
-    if extent.keeps_places() && !missing.is_empty() {
-        problems.push(format!("{missing} is missing"));
+    if extent.keeps_places() {
+        let is_everywhere = |name: &&&str| !text.lacking.contains_key(**name);
+        let missing = named(&mut model.places.difference(&text.shown).filter(is_everywhere));
+        if !missing.is_empty() {
+            problems.push(format!("{missing} is missing"));
+        }
+        for name in model.places.difference(&text.shown) {
+            if let Some(forms) = text.lacking.get(name) {
+                let forms = forms.iter().copied().collect::<Vec<_>>().join("], [");
+                problems.push(format!("{{ ${name} }} is missing in [{forms}]"));
+            }
+        }
     }
     for chosen in &text.choices {
         let known = forms.known.iter().copied().collect::<BTreeSet<_>>();
@@ -145,80 +158,6 @@ fn of_words(list: &str) -> Option<String> {
         }
     }
     None
-}
-
-struct Text<'s> {
-    plain: String,
-    places: BTreeSet<&'s str>,
-    choices: Vec<BTreeSet<&'s str>>,
-    /// Something else is in braces: a function, another message.
-    is_foreign: bool,
-}
-
-fn messages<'s>(resource: &Resource<&'s str>) -> BTreeMap<&'s str, Text<'s>> {
-    let messages = resource.body.iter().filter_map(|entry| match entry {
-        Entry::Message(message) => Some((message.id.name, message.value.as_ref()?)),
-        Entry::Term(_)
-        | Entry::Comment(_)
-        | Entry::GroupComment(_)
-        | Entry::ResourceComment(_)
-        | Entry::Junk { .. } => None,
-    });
-    let read = messages.map(|(key, pattern)| {
-        let empty =
-            Text { plain: String::new(), places: BTreeSet::new(), choices: Vec::new(), is_foreign: false };
-        let mut text = empty;
-        text.read(pattern);
-        (key, text)
-    });
-    read.collect()
-}
-
-impl<'s> Text<'s> {
-    fn read(&mut self, pattern: &Pattern<&'s str>) {
-        for element in &pattern.elements {
-            match element {
-                PatternElement::TextElement { value } => self.plain.push_str(value),
-                PatternElement::Placeable { expression } => self.read_expression(expression),
-            }
-        }
-    }
-
-    fn read_expression(&mut self, expression: &Expression<&'s str>) {
-        match expression {
-            Expression::Inline(inline) => self.read_inline(inline),
-            Expression::Select { selector, variants } => {
-                self.read_inline(selector);
-                let names = variants.iter().map(|variant| match &variant.key {
-                    VariantKey::Identifier { name } | VariantKey::NumberLiteral { value: name } => *name,
-                });
-                // An exact number may have a form of its own, beside those of the language.
-                let names = names.filter(|name| name.parse::<f64>().is_err());
-                self.choices.push(names.collect());
-                for variant in variants {
-                    self.read(&variant.value);
-                }
-            }
-        }
-    }
-
-    fn read_inline(&mut self, inline: &InlineExpression<&'s str>) {
-        match inline {
-            InlineExpression::VariableReference { id } => {
-                self.places.insert(id.name);
-                self.plain.push('…');
-            }
-            InlineExpression::StringLiteral { value } => self.plain.push_str(value),
-            InlineExpression::NumberLiteral { .. }
-            | InlineExpression::FunctionReference { .. }
-            | InlineExpression::MessageReference { .. }
-            | InlineExpression::TermReference { .. }
-            | InlineExpression::Placeable { .. } => {
-                self.plain.push('…');
-                self.is_foreign = true;
-            }
-        }
-    }
 }
 
 /// The messages of a file as they were written, without the room before their lines.

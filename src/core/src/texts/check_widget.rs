@@ -12,8 +12,11 @@ use super::{
     check::Extent,
     compiled,
     overrides::TextProblem,
-    plural::{Categories, categories},
+    plural::{Categories, categories, needs_no_choice},
 };
+
+/// What the form of a text is chosen by.
+const COUNTED: &str = "count";
 
 /// What is wrong with a file.
 pub fn check(language: &str, source: &str, extent: Extent) -> Vec<TextProblem> {
@@ -27,13 +30,21 @@ pub fn check(language: &str, source: &str, extent: Extent) -> Vec<TextProblem> {
     let english = compiled(FALLBACK, WIDGET).unwrap_or_default();
     let english = serde_json::from_str::<BTreeMap<String, Value>>(english).unwrap_or_default();
     let forms = categories(language);
+    let is_one_for_all = |key: &str| forms.needed.len() == 1 || needs_no_choice(language, key);
     let mut problems = Vec::new();
     for (key, text) in &words {
         let quoted = format!("\"{key}\"");
         let line =
             source.lines().position(|line| line.trim_start().starts_with(&quoted)).map_or(1, |line| line + 1);
         let wrong = match english.get(key) {
-            Some(model) => of_text(text, model, &forms, extent),
+            Some(model) => {
+                let mut wrong = of_text(text, model, &forms, extent);
+                if extent.keeps_places() && text.is_string() && model.is_object() && !is_one_for_all(key) {
+                    let forms = forms.needed.iter().copied().collect::<Vec<_>>().join("`, `");
+                    wrong.push(format!("counts: write an object of texts, with the forms `{forms}`"));
+                }
+                wrong
+            }
             None => vec!["is no text of the widget".to_owned()],
         };
         problems.extend(
@@ -55,12 +66,12 @@ fn of_text(text: &Value, model: &Value, forms: &Categories, extent: Extent) -> V
     if found.iter().any(|text| text.trim().is_empty()) {
         problems.push("says nothing".to_owned());
     }
-    let (places, known) = (places(&found), places(&texts(model).unwrap_or_default()));
-    if let Some(place) = places.difference(&known).next() {
+    let known = places(&texts(model).unwrap_or_default());
+    if let Some(place) = places(&found).difference(&known).next() {
         problems.push(format!("is given no {{{place}}}"));
     }
-    if let Some(place) = known.difference(&places).next().filter(|_| extent.keeps_places()) {
-        problems.push(format!("lacks {{{place}}}"));
+    if extent.keeps_places() {
+        problems.extend(lacking(text, &known, forms));
     }
     if let Value::Object(chosen) = text {
         if !model.is_object() {
@@ -74,6 +85,28 @@ fn of_text(text: &Value, model: &Value, forms: &Categories, extent: Extent) -> V
         }
     }
     problems
+}
+
+/// What is not filled in: of all that is, in each form.
+fn lacking(text: &Value, known: &BTreeSet<&str>, forms: &Categories) -> Vec<String> {
+    let missing = |text: &str| {
+        let given = places(&[text]);
+        known.iter().copied().filter(|place| !given.contains(*place)).map(str::to_owned).collect::<Vec<_>>()
+    };
+    match text {
+        Value::String(text) => missing(text).into_iter().map(|place| format!("lacks {{{place}}}")).collect(),
+        Value::Object(by_form) => {
+            let texts = by_form.iter().filter_map(|(form, text)| Some((form.as_str(), text.as_str()?)));
+            let of_form = texts.flat_map(|(form, text)| {
+                // A number that is always the same may stand there as a word.
+                let said = move |place: &String| place == COUNTED && forms.single.contains(form);
+                let missing = missing(text).into_iter().filter(move |place| !said(place));
+                missing.map(move |place| format!("lacks {{{place}}} in `{form}`"))
+            });
+            of_form.collect()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => Vec::new(),
+    }
 }
 
 fn texts(value: &Value) -> Option<Vec<&str>> {

@@ -21,6 +21,7 @@ mod check;
 mod check_widget;
 mod formats;
 mod locale;
+mod messages;
 mod names;
 mod overrides;
 mod own;

@@ -330,14 +330,64 @@ fn a_changed_text_is_held_to_what_ours_are() {
         dialogue,
         "invalid-text-short",
         few,
-        "`invalid-text-short`: [few] is no form of this language; `invalid-text-short`: the form [one] is missing",
+        "`invalid-text-short`: { $min } is missing in [other]; `invalid-text-short`: [few] is no form of this language; \
+         `invalid-text-short`: the form [one] is missing",
     );
+    let counted = |one: &str, few: &str, many: &str| {
+        format!("{{ $min ->\n [one] {one}\n [few] {few}\n [many] {many}\n *[other] {{ $min }} znaku\n}}")
+    };
+    let number = "{ $min } zn";
+    check("pl", dialogue, "invalid-text-short", &counted("Jeden znak", number, number), "");
+    check(
+        "pl",
+        dialogue,
+        "invalid-text-short",
+        &counted(number, "Dwa znaki", "znaków"),
+        "`invalid-text-short`: { $min } is missing in [few], [many]",
+    );
+    // 21 is one as well there.
+    check(
+        "ru",
+        dialogue,
+        "invalid-text-short",
+        &counted("Один знак", number, number),
+        "`invalid-text-short`: { $min } is missing in [one]",
+    );
+    let twice = "{ $min ->\n [one] a\n *[other] b\n} { $min }";
+    check("de", dialogue, "invalid-text-short", twice, "");
+    let unsaid = "{ $min ->\n [one] Ein Zeichen\n *[other] Mehr\n}";
+    check(
+        "de",
+        dialogue,
+        "invalid-text-short",
+        unsaid,
+        "`invalid-text-short`: { $min } is missing in [other]",
+    );
+    let plain = "{ $min } znaków";
+    check(
+        "pl",
+        dialogue,
+        "invalid-text-short",
+        plain,
+        "`invalid-text-short`: write a choice by the number that is counted: [few], [many], [one], [other]",
+    );
+    for language in ["de-AT", "tr", "ja"] {
+        check(language, dialogue, "invalid-text-short", plain, "");
+    }
     check("de", dialogue, "cancel-words", "aus | nein", "`nein` stands in `no-words` too");
     check("de", dialogue, "cancel-words", "Aus", "`cancel-words`: `Aus` is not in lower case");
     assert!(problems(&own("de", dialogue, "apology", " "))[0].contains("Fluent"));
     let message = problems(&own("de", dialogue, "apology", "a\nbusy = b"));
     assert_eq!(message, Vec::<String>::new(), "a line is a line, and no other message");
     check("de", TextPart::Widget, "typing", "…", "`typing` lacks {who}");
+    check("de", TextPart::Widget, "tooLong", "{count} Zeichen", "");
+    check(
+        "de",
+        TextPart::Widget,
+        "openUnread",
+        "{count} Nachrichten",
+        "`openUnread` counts: write an object of texts, with the forms `one`, `other`",
+    );
     let forms = |forms: &[(&str, &str)]| {
         let forms = forms.iter().map(|(form, text)| ((*form).to_owned(), (*text).to_owned())).collect();
         let wording = Wording { text: None, forms };
@@ -346,6 +396,10 @@ fn a_changed_text_is_held_to_what_ours_are() {
     let whole = forms(&[("one", "{count} Zeichen"), ("other", "{count} Zeichen")]);
     assert_eq!(problems(&whole), Vec::<String>::new());
     assert_eq!(problems(&forms(&[("other", "{count} Zeichen")])), ["`tooLong` lacks the form `one`"]);
+    let said = forms(&[("one", "Ein Zeichen"), ("other", "{count} Zeichen")]);
+    assert_eq!(problems(&said), Vec::<String>::new());
+    let unsaid = forms(&[("one", "Ein Zeichen"), ("other", "Mehr Zeichen")]);
+    assert_eq!(problems(&unsaid), ["`tooLong` lacks {count} in `other`"]);
     let both = Wording { text: Some("x".to_owned()), ..whole.wording.clone() };
     assert_eq!(problems(&OwnText { wording: both, ..whole })[0], "write a text, or a text for each form");
 }

@@ -104,6 +104,9 @@ pub enum Through {
     },
     /// Sentence vectors that are the same in many languages.
     Vectors { model: String },
+    /// Nothing: there is no machine, nor did such vectors say anything. It was read as it is, and not understood. `from` is the
+    /// language of the message, `to` that of the phrases.
+    AsItIs { from: String, to: String },
 }
 
 impl Understanding {
@@ -149,7 +152,7 @@ impl Understanding {
     pub fn translated(&self) -> Option<(&str, &str)> {
         match self.through.as_deref()? {
             Through::Translation { translation, words } => Some((words.as_deref()?, &translation.to)),
-            Through::Vectors { .. } => None,
+            Through::Vectors { .. } | Through::AsItIs { .. } => None,
         }
     }
 

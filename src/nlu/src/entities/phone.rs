@@ -1,15 +1,19 @@
 //! Which telephone numbers does a text hold?
 //!
-//! `+49 (0)170 123-4567` and `0049170…` become `+491701234567` (E.164). A national number becomes one of the bot's
-//! country, if it has one and the number is valid there; otherwise it keeps its digits. Of a bot without a country a number
-//! that shows neither a zero nor the code of a country before it counts where it is written in groups and valid in a country of
-//! the languages.
+//! `+49 (0)170 123-4567` and `0049170…` become `+491701234567` (E.164), where there is such a code of a country and it has numbers
+//! of this length. A national number becomes one of the bot's country or, where it has none, of the region of the language that is
+//! spoken (`de-AT`), if the number is valid there; otherwise it keeps its digits. Of a bot without a country a number that shows
+//! neither a zero nor the code of a country before it counts where it is written in groups and valid in a country of the languages.
 
 use std::sync::LazyLock;
 
-use phonenumber::{Mode, country};
+use phonenumber::{
+    Mode, country,
+    metadata::{DATABASE, Metadata},
+};
 use regex::Regex;
 use serde_json::Value;
+use studio_core::texts;
 
 use super::Find;
 
@@ -30,6 +34,9 @@ static IN_GROUPS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^\(?[0-9]{2,3}\)?(?:[ .-][0-9]{2,5}){0,2}(?:[ .-][0-9]{3}[ .-][0-9]{3}|[ .-][0-9]{2}[ .-][0-9]{2}|[ .-][0-9]{4,5}[ .-][0-9]{4})$")
         .expect("a constant pattern is valid")
 });
+/// Most digits of the code of a country.
+const LONGEST_CODE: usize = 3;
+
 /// Countries of a language whose national numbers are written without a zero before them.
 const WITHOUT_ZERO: [(&str, &[country::Id]); 10] = [
     ("cs", &[country::Id::CZ]),
@@ -54,25 +61,72 @@ const WITHOUT_ZERO: [(&str, &[country::Id]); 10] = [
     ("tr", &[country::Id::TR]),
 ];
 
-/// The numbers of the country or, where there is none, of those of the languages (ISO 639-1, perhaps with a region).
+/// The numbers of the country or, where there is none, of those of the languages (ISO 639-1, perhaps with a region), the one that
+/// is spoken first.
 pub(crate) fn find<'l>(
     text: &str,
     country: Option<country::Id>,
     languages: &(impl Iterator<Item = &'l str> + Clone),
 ) -> Vec<Find> {
-    CANDIDATE
-        .find_iter(text)
-        .filter(|found| !touches_word(text, found.start(), found.end()))
-        .filter_map(|found| {
-            let national = country.and_then(|country| of_country(found.as_str(), country));
+    let is_known = |found: &Find| found.value.as_str().is_none_or(is_known);
+    like(text, country, languages).filter(is_known).collect()
+}
+
+/// Those and what only looks like one of another country: somebody may have meant theirs and left out a digit.
+pub(crate) fn like<'l>(
+    text: &str,
+    country: Option<country::Id>,
+    languages: &(impl Iterator<Item = &'l str> + Clone),
+) -> impl Iterator<Item = Find> {
+    let region = || languages.clone().next().and_then(region);
+    let of = country.or_else(region);
+    CANDIDATE.find_iter(text).filter(move |found| !touches_word(text, found.start(), found.end())).filter_map(
+        move |found| {
+            let national = of.and_then(|country| of_country(found.as_str(), country));
             let spoken = || {
                 let known = country.is_none() && of_languages(found.as_str(), languages.clone());
                 known.then(|| digits(found.as_str()))
             };
             let value = national.or_else(|| normalise(found.as_str())).or_else(spoken)?;
             Some(Find { start: found.start(), end: found.end(), value: Value::from(value), confidence: 0.9 })
-        })
-        .collect()
+        },
+    )
+}
+
+/// The country of a tag such as `de-AT`.
+fn region(language: &str) -> Option<country::Id> {
+    let canonical = texts::canonical(language);
+    canonical.split('-').skip(1).find(|part| part.len() == 2)?.parse().ok()
+}
+
+/// Whether a number in E.164 begins with the code of a country that has numbers of its length. National ones are not looked at.
+fn is_known(number: &str) -> bool {
+    let Some(international) = number.strip_prefix('+') else { return true };
+    (1..=LONGEST_CODE).any(|length| {
+        let Some((code, national)) = international.split_at_checked(length) else { return false };
+        let countries = code.parse::<u16>().ok().and_then(|code| DATABASE.by_code(&code));
+        countries.is_some_and(|all| all.into_iter().any(|country| has_length(country, national.len())))
+    })
+}
+
+/// Whether numbers of any kind have so many digits in a country; those that are dialled within a town or a country alone do not count.
+fn has_length(country: &Metadata, digits: usize) -> bool {
+    let kinds = country.descriptors();
+    let all = [
+        kinds.fixed_line(),
+        kinds.mobile(),
+        kinds.toll_free(),
+        kinds.premium_rate(),
+        kinds.shared_cost(),
+        kinds.personal_number(),
+        kinds.voip(),
+        kinds.pager(),
+        kinds.uan(),
+        kinds.voicemail(),
+    ];
+    all.into_iter()
+        .flatten()
+        .any(|kind| kind.possible_length().iter().any(|length| usize::from(*length) == digits))
 }
 
 /// Part of a word, of a reference such as `A-4711…`, or of an address.

@@ -165,7 +165,7 @@ fn in_reading(reading: &Reading<'_>, search: &Search<'_>) -> Vec<Personal> {
         }
     }
     if wanted(PersonalKind::Phone) {
-        for find in phone::find(text, search.finder.phone_country(), &search.languages.iter().copied()) {
+        for find in phone::like(text, search.finder.phone_country(), &search.languages.iter().copied()) {
             // The bot's own order number is no telephone number.
             if !search.finder.is_own(reading, reading.place(find.start, find.end)) {
                 add(PersonalKind::Phone, find.start, find.end);

@@ -33,6 +33,8 @@ fn personal_data_is_masked_and_nothing_else() {
     check("my NI number is QQ123456C", "my NI number is [national_id]");
     check("my order is AB123456C", "my order is AB123456C");
     check("call +49 170 1234567 or (415) 555-2671", "call [phone] or [phone]");
+    // No country has the code: whoever wrote it meant some number of theirs.
+    check("call +999 170 1234567", "call [phone]");
     check("my card is 4111 1111 1111 1111.", "my card is [card].");
     check("IBAN: DE89 3704 0044 0532 0130 00", "IBAN: [iban]");
     check("from 192.168.0.17 and 2001:db8::8a2e:370:7334", "from [ip] and [ip]");

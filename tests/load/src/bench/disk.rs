@@ -2,6 +2,8 @@
 
 use std::{fmt, fs, io, path::Path};
 
+use crate::table::megabytes;
+
 /// The embedded database's files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Disk {
@@ -45,7 +47,7 @@ impl Disk {
 impl fmt::Display for Disk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { bytes, log, segments } = self;
-        write!(f, "{} MB, of it {} MB log, {segments} segments", bytes >> 20, log >> 20)
+        write!(f, "{}, of it {} log, {segments} segments", megabytes(*bytes), megabytes(*log))
     }
 }
 

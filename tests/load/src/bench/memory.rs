@@ -10,7 +10,7 @@ use crate::{
     aim::Aim,
     home::Home,
     process::Program,
-    table::{grouped, head, megabytes, row},
+    table::{MB, grouped, head, megabytes, row},
     turns::{Bench, Rate},
     usage::Usage,
 };
@@ -21,7 +21,7 @@ const SETTLED: Duration = Duration::from_secs(5);
 const PARTS: usize = 10;
 
 /// Resident at first, in bytes: less than this.
-const IDLE: u64 = 150 << 20;
+const IDLE: u64 = 150 * MB;
 /// Flat: of the last parts none holds a tenth more than the most of those before, which come behind the first two, while it still warms up.
 const LAST: usize = 4;
 const WARM: usize = 2;
@@ -95,8 +95,8 @@ mod tests {
     #[test]
     fn what_grows_behind_the_first_parts_is_not_flat() {
         let check = |first: u64, parts: &[u64], expected: [&str; 2]| {
-            let bytes: Vec<u64> = parts.iter().map(|megabytes| megabytes << 20).collect();
-            for (said, expected) in aims(first << 20, &bytes).iter().zip(expected) {
+            let bytes: Vec<u64> = parts.iter().map(|megabytes| megabytes * MB).collect();
+            for (said, expected) in aims(first * MB, &bytes).iter().zip(expected) {
                 assert!(said.to_string().starts_with(expected), "{said}, and not {expected}");
             }
         };

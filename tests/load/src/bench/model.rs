@@ -19,7 +19,7 @@ use crate::{
     phrases::phrases,
     process::{Program, Studio},
     stored,
-    table::{grouped, head, megabytes, row},
+    table::{MB, grouped, head, megabytes, row},
     usage::Usage,
 };
 
@@ -32,9 +32,9 @@ const ASKERS: usize = 16;
 const PARTS: usize = 5;
 /// Seconds that an answer may take.
 const PATIENCE: u32 = 20;
-/// Resident, in bytes: less than this.
-const AIM: u64 = 600 << 20;
-const WHAT: &str = "resident, a whole studio with the default model";
+/// Resident at most, in bytes: less than this.
+const AIM: u64 = 600 * MB;
+const WHAT: &str = "resident at most, a whole studio with the default model";
 const WANTED: &str = "under 600 MB";
 /// What takes a minute or more is not told in seconds.
 const SECONDS: Duration = Duration::from_mins(1);
@@ -79,12 +79,17 @@ pub async fn run(program: &Program, train: &Path, test: &Path) -> anyhow::Result
     one_more(&mut known)?;
     home.add_bot(NAME, &[("intents/all.yaml", &files(&known).0)])?;
     let again = publish(&home).await?;
-    let said = format!("{}, at most {} so far", megabytes(resident), megabytes(peak));
-    println!("{}", Aim::measured(WHAT, WANTED, said, resident < AIM));
+    println!("{}", memory(resident, peak));
     for (what, took) in [(PUBLISHED, published), (PUBLISHED_AGAIN, again)] {
         println!("{}", Aim::measured(what, IN_SECONDS, seconds(took), took < SECONDS));
     }
     studio.kill(&home).await
+}
+
+/// What counts is the most that it took since its start, which the kernel notes (`VmHWM`): a machine must have that much.
+fn memory(resident: u64, peak: u64) -> Aim {
+    let said = format!("{}; {} at the end", megabytes(peak), megabytes(resident));
+    Aim::measured(WHAT, WANTED, said, peak < AIM)
 }
 
 /// A phrase that no intent has.
@@ -165,6 +170,17 @@ mod tests {
         let flows: Value = serde_json::from_str(&flows).expect("JSON");
         let when = json!([{ "intent": "intent_0" }, { "intent": "intent_1" }, "fallback"]);
         assert_eq!(flows["answer"]["when"], when);
+    }
+
+    #[test]
+    fn the_most_that_was_resident_is_judged() {
+        let check = |resident: u64, peak: u64, expected: &str| {
+            let told = memory(resident * MB, peak * MB).to_string();
+            assert_eq!(told, format!("aim {expected}"), "{resident} {peak}");
+        };
+        let what = format!("{WHAT} | {WANTED}");
+        check(500, 599, &format!("met | {what} | 599 MB; 500 MB at the end"));
+        check(500, 600, &format!("missed | {what} | 600 MB; 500 MB at the end"));
     }
 
     #[test]

@@ -65,6 +65,7 @@ impl fmt::Display for Measured {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::MB;
 
     #[test]
     fn a_row_has_a_cell_for_each_head() {
@@ -77,7 +78,7 @@ mod tests {
             took: Duration::from_secs(1),
             per_turn: Duration::from_micros(2_620),
             sender: Duration::from_micros(35),
-            resident: 215 << 20,
+            resident: 215 * MB,
         };
         let row = measured.to_string();
         let expected = "| 4,000 | 1 (1,200 refused) | 2.0 / 2.0 / 2.0 ms | 2.0 / 2.0 / 2.0 ms | 2,620 µs | 35 µs | 215 MB |";

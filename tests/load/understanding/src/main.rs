@@ -116,7 +116,10 @@ fn speed(arguments: &Arguments, train: &Path, test: &Path) -> anyhow::Result<()>
     let (model, with_the_model) = trained(&lessons, Some(Arc::clone(&runtime) as Arc<dyn Embedder>))?;
     let mixed = traffic::mixed(&known, &heard);
     traffic::keep(kept, "mixed.txt", &mixed)?;
+    let before = given_up(&runtime);
     let of_mixed = ask(arguments.askers, seconds, |turn| understand(&model, &mixed[turn % mixed.len()]));
+    // A message asks once.
+    let of_mixed = Measured { given_up: usize::try_from(given_up(&runtime) - before)?, ..of_mixed };
     print("mixed: seven of ten near a known phrase, some again and again", &of_mixed)?;
 
     // Of these the words alone are not sure; with another number at the end no text comes from the cache.
@@ -147,6 +150,12 @@ fn speed(arguments: &Arguments, train: &Path, test: &Path) -> anyhow::Result<()>
     Ok(())
 }
 
+/// How often the network was asked and gave nothing.
+fn given_up(runtime: &Runtime) -> u64 {
+    let stats = runtime.stats();
+    stats.refused + stats.late + stats.failures
+}
+
 /// What is learned, and how long that takes.
 fn trained(lessons: &Lessons, embedder: Option<Arc<dyn Embedder>>) -> anyhow::Result<(Model, Duration)> {
     let begun = Instant::now();
@@ -163,8 +172,15 @@ fn aims(by_words: &Measured, mixed: &Measured, by_model: &Measured, floor: &Meas
         said,
         rate >= 20_000.0 && wait <= Duration::from_millis(1),
     );
-    let rate = mixed.rate();
-    let mixed = Aim::measured("texts understood a second, mixed", "2,000", rounded(rate), rate >= 2_000.0);
+    let rate = mixed.rate_as_wanted();
+    let said = format!(
+        "{}; {} of {} answers by the network, which gave up {} more",
+        rounded(rate),
+        grouped(mixed.ways.network),
+        grouped(mixed.waits.len()),
+        grouped(mixed.given_up)
+    );
+    let mixed = Aim::measured("texts understood a second, mixed", "2,000", said, rate >= 2_000.0);
     // What the network was too late for is an answer of the words alone, and none of it.
     let (rate, floor) = (by_model.rate_of_network(), floor.rate_of_network());
     let said = format!(
@@ -202,7 +218,7 @@ fn floor(folder: &Path, texts: &[String]) -> anyhow::Result<Measured> {
         waits.extend(std::iter::repeat_n(asked.elapsed(), batch.len()));
     }
     let ways = Ways { network: waits.len(), ..Ways::default() };
-    Ok(Measured { waits, ways, time: begun.elapsed() })
+    Ok(Measured { waits, ways, given_up: 0, time: begun.elapsed() })
 }
 
 fn print(what: &str, measured: &Measured) -> anyhow::Result<()> {
@@ -228,6 +244,7 @@ mod tests {
         Measured {
             waits: vec![Duration::from_micros(micros); count],
             ways: Ways { network, words: count - network, ..Ways::default() },
+            given_up: 0,
             time: Duration::from_secs(1),
         }
     }
@@ -257,6 +274,18 @@ mod tests {
             said.to_string(),
             "aim missed | texts understood a second where all ask the model, beside the floor | 0.8 of it | \
              0.40: 120 of 300; 120 of 381 answers by the network"
+        );
+    }
+
+    #[test]
+    fn what_the_network_gave_up_is_not_answered_as_it_should_be() {
+        let some = of(1, 0, 1);
+        let mixed = Measured { given_up: 101, ..of(2_100, 400, 1) };
+        let [_, said, _] = aims(&some, &mixed, &some, &some);
+        assert_eq!(
+            said.to_string(),
+            "aim missed | texts understood a second, mixed | 2,000 | 1,999; 400 of 2,100 answers by the network, \
+             which gave up 101 more"
         );
     }
 

@@ -59,6 +59,8 @@ impl fmt::Display for Ways {
 pub struct Measured {
     pub waits: Vec<Duration>,
     pub ways: Ways,
+    /// Answers of the words alone for which the network was asked as well, and was too late or had too much to do.
+    pub given_up: usize,
     pub time: Duration,
 }
 
@@ -71,6 +73,11 @@ impl Measured {
     /// Those texts a second to whose answer the network came in time.
     pub fn rate_of_network(&self) -> f64 {
         self.a_second(self.ways.network)
+    }
+
+    /// Texts a second that were answered as they should be: those without the network that wanted it are none.
+    pub fn rate_as_wanted(&self) -> f64 {
+        self.a_second(self.waits.len().saturating_sub(self.given_up))
     }
 
     /// The wait that so many of a hundred did not exceed.
@@ -127,7 +134,7 @@ fn gather(
     });
     let time = begun.elapsed();
     let (waits, ways) = all.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Measured { waits, ways, time }
+    Measured { waits, ways, given_up: 0, time }
 }
 
 #[cfg(test)]
@@ -151,7 +158,8 @@ mod tests {
         assert_eq!(measured.waits.len(), 10);
         assert_eq!(measured.ways, Ways { phrase: 3, words: 3, network: 2, nothing: 2 });
         assert_eq!(measured.ways.to_string(), "3 / 3 / 2 / 2");
-        let measured = Measured { time: Duration::from_secs(2), ..measured };
+        let measured = Measured { time: Duration::from_secs(2), given_up: 2, ..measured };
+        assert!((measured.rate_as_wanted() - 4.0).abs() < 1e-9);
         assert!((measured.rate() - 5.0).abs() < 1e-9 && (measured.rate_of_network() - 1.0).abs() < 1e-9);
     }
 }

@@ -148,6 +148,11 @@ fn contacts() {
             ("call 0049 (0)30 / 123456-7", &[("0049 (0)30 / 123456-7", json!("+49301234567"))]),
             ("meine Nummer: 0170/1234567", &[("0170/1234567", json!("01701234567"))]),
             ("(555) 123-4567", &[("(555) 123-4567", json!("5551234567"))]),
+            // No country has the code, or numbers of the length.
+            ("+999 170 1234567", &[]),
+            ("+1 555 0100", &[]),
+            ("call 0012345678", &[]),
+            ("+354 581 2345", &[("+354 581 2345", json!("+3545812345"))]),
             ("Bestellung 47114711", &[]),
             ("am 24.12.2026", &[]),
             ("2026-12-24", &[]),
@@ -310,6 +315,23 @@ fn what_is_part_of_a_longer_find_goes() {
 fn an_entity_of_the_bot_replaces_the_built_in_one() {
     let finder = finder(&[("number", EntityLesson::Pattern("N[0-9]+".to_owned()))]);
     assert_eq!(found(&finder, "number", "en", "4711 or N12"), [("N12".to_owned(), json!("N12"))]);
+}
+
+#[test]
+fn national_numbers_are_those_of_the_region_that_is_spoken() {
+    let check = |country: Option<&str>, language: &str, text: &str, expected: &str| {
+        let finder = Finder::new(&BTreeMap::new(), &["de".to_owned()], false).unwrap();
+        let found = found(&finder.in_country(country).unwrap(), "phone", language, text);
+        assert_eq!(found, [(text.to_owned(), json!(expected))], "{country:?} {language}");
+    };
+    check(None, "de-AT", "0664 1234567", "+436641234567");
+    check(None, "de_at", "0664 1234567", "+436641234567");
+    check(None, "de", "0664 1234567", "06641234567");
+    check(None, "zh-Hant-TW", "0912 345 678", "+886912345678");
+    // The bot's own country is what its author says.
+    check(Some("DE"), "de-AT", "0170 1234567", "+491701234567");
+    // What is valid nowhere there keeps its digits.
+    check(None, "en-US", "0170 1234567", "01701234567");
 }
 
 #[test]
