@@ -75,7 +75,7 @@ impl Visitors {
         for number in 0..count {
             let way = Way::of(number);
             let company =
-                if number / Way::ALL.len() % ATTENDED == 0 { Company::Agents } else { Company::Bot };
+                if (number / Way::ALL.len()).is_multiple_of(ATTENDED) { Company::Agents } else { Company::Bot };
             let name = format!("{name}-{number}");
             tasks.spawn(visitor::run(world.clone(), way, company, name, random.random()));
         }
