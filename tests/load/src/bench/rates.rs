@@ -42,22 +42,27 @@ pub(super) async fn run(
     }
     bench.kill().await?;
     println!("\n{}\n", Profile(&profile));
-    let floor = match Floor::new(program, floor).await {
-        Ok(floor) => floor.turns(seconds).await,
-        Err(error) => Err(error),
-    };
+    let floor = straight(program, floor, seconds).await;
     let known = floor.as_ref().ok().copied();
-    if let Some(floor) = known {
-        println!(
-            "Floor, the rows of real turns written straight to the database: {} a second",
-            rounded(floor)
-        );
-    }
     for aim in aims(&all, known) {
         println!("{aim}");
     }
     // Behind what was measured all the same.
     floor.map(drop).context("no floor")
+}
+
+/// Turns a second that are written straight; told beside what fewer and larger rows would make of them.
+async fn straight(program: &Program, floor: &Path, seconds: u32) -> anyhow::Result<f64> {
+    let floor = Floor::new(program, floor).await?;
+    let each = floor.turns(seconds, "each").await?;
+    let together = floor.turns(seconds, "together").await?;
+    println!(
+        "Floor, the rows of real turns written straight to the database: {} a second; with one row of the inbox and one of the outbox \
+         for each transaction, {}",
+        rounded(each),
+        rounded(together)
+    );
+    Ok(each)
 }
 
 fn aims(all: &[Measured], floor: Option<f64>) -> [Aim; 3] {

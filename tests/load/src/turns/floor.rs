@@ -87,10 +87,12 @@ impl Floor {
         Ok(Self { program: program.to_owned(), folder })
     }
 
-    /// Turns a second that it writes into a new store.
-    pub async fn turns(&self, seconds: u32) -> anyhow::Result<f64> {
+    /// Turns a second that it writes into a new store: with a row for each event and each reply that waits, as the studio has
+    /// them, or with one for all that wait together.
+    pub async fn turns(&self, seconds: u32, waiting: &str) -> anyhow::Result<f64> {
         let mut command = Command::new(&self.program);
         command.arg("floor").args([WRITERS, BATCH, seconds].map(|number| number.to_string()));
+        command.args(["--waiting", waiting]);
         let said = self.said(command.arg(self.folder.path().join("floor"))).await?;
         let turns =
             said.trim().strip_suffix(" turns/s").and_then(|said| said.rsplit(' ').next()?.parse().ok());

@@ -29,6 +29,25 @@ const COMMIT: &str = "BEGIN; INSERT INTO conversation $conversations ON DUPLICAT
     INSERT INTO outbox $outbox RETURN NONE; COMMIT";
 const SWEEP: &str = "BEGIN; DELETE $ids RETURN NONE; COMMIT";
 
+/// How what arrived together, and what leaves together, stand in their tables.
+#[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
+pub enum Waiting {
+    /// A row for each, as the studio has them.
+    Each,
+    /// One row of the inbox and one of the outbox for each transaction, with the same bytes: what fewer and larger rows
+    /// would bring at best, for here all that stands in a row is done at once.
+    Together,
+}
+
+impl Waiting {
+    fn rows(self, rows: Vec<Object>) -> Vec<Object> {
+        match (self, rows.first().and_then(|row| row.get("id").cloned())) {
+            (Self::Together, Some(id)) => vec![object! { id: id, rows: rows }],
+            _ => rows,
+        }
+    }
+}
+
 /// A row of each table that a turn writes to.
 pub struct Rows(BTreeMap<&'static str, Object>);
 
@@ -67,21 +86,34 @@ fn key(row: &Object) -> Vec<Value> {
     }
 }
 
-pub async fn measure(rows: Arc<Rows>, writers: usize, batch: usize, seconds: u64, folder: PathBuf) {
+/// Writers, turns in one of their transactions, and how what waits stands in its tables.
+#[derive(Clone, Copy)]
+pub struct Way {
+    pub writers: usize,
+    pub batch: usize,
+    pub waiting: Waiting,
+}
+
+pub async fn measure(rows: Arc<Rows>, way: Way, seconds: u64, folder: PathBuf) {
     let _ = fs::remove_dir_all(&folder);
     let settings = Settings::new(Address::Folder(folder.clone()));
     let store = Store::open(&settings).await.expect("it opens");
-    let turns = turns(&store, &rows, writers, batch, seconds).await;
-    println!("{writers} writers, {batch} turns a transaction: {} turns/s", turns / seconds.max(1));
+    let turns = turns(&store, &rows, way, seconds).await;
+    let Way { writers, batch, waiting } = way;
+    let waits = match waiting {
+        Waiting::Each => "a row for each that waits",
+        Waiting::Together => "one row for all that wait together",
+    };
+    println!("{writers} writers, {batch} turns a transaction, {waits}: {} turns/s", turns / seconds.max(1));
     store.close().await;
     let _ = fs::remove_dir_all(&folder);
 }
 
 /// Writes for so long; how many turns they were.
-pub async fn turns(store: &Store, rows: &Arc<Rows>, writers: usize, batch: usize, seconds: u64) -> u64 {
+pub async fn turns(store: &Store, rows: &Arc<Rows>, way: Way, seconds: u64) -> u64 {
     let until = Instant::now() + Duration::from_secs(seconds);
-    let write = |writer| tokio::spawn(write(store.clone(), Arc::clone(rows), writer, batch, until));
-    let tasks: Vec<_> = (0..writers).map(write).collect();
+    let write = |writer| tokio::spawn(write(store.clone(), Arc::clone(rows), writer, way, until));
+    let tasks: Vec<_> = (0..way.writers).map(write).collect();
     let mut turns: u64 = 0;
     for task in tasks {
         turns += task.await.expect("the writer ran") as u64;
@@ -89,29 +121,35 @@ pub async fn turns(store: &Store, rows: &Arc<Rows>, writers: usize, batch: usize
     turns
 }
 
-async fn write(store: Store, rows: Arc<Rows>, writer: usize, batch: usize, until: Instant) -> usize {
+async fn write(store: Store, rows: Arc<Rows>, writer: usize, way: Way, until: Instant) -> usize {
+    let Way { batch, waiting, .. } = way;
     let run = async |statements: &'static str, bind: Object| {
         store.run_as_it_is(statements, bind).await.expect("written");
     };
     let mut turns = 0;
-    let mut left = Vec::new();
+    // Ids of what has left, and of how much that is, by a row for each.
+    let (mut left, mut since_sweep) = (Vec::new(), 0);
     while Instant::now() < until {
         let one = |number| One { rows: Arc::clone(&rows), writer, number };
         let all: Vec<One> = (turns..turns + batch).map(one).collect();
         let each = |row: &dyn Fn(&One) -> Object| -> Vec<Object> { all.iter().map(row).collect() };
-        run(ACCEPT, object! { receipts: each(&One::receipt), inbox: each(&One::inbox) }).await;
-        let (turn_rows, outbox) = (each(&One::turn), each(&One::outbox));
+        let inbox = waiting.rows(each(&One::inbox));
+        let outbox = waiting.rows(each(&One::outbox));
+        left.extend(inbox.iter().chain(&outbox).filter_map(|row| row.get("id").cloned()));
+        run(ACCEPT, object! { receipts: each(&One::receipt), inbox: inbox }).await;
+        let turn_rows = each(&One::turn);
         let fed: Vec<Value> = turn_rows.iter().filter_map(|row| row.get("id").cloned()).collect();
         let fold = all.first().map(|first| first.feed(fed)).into_iter().collect::<Vec<_>>();
         let came = object! {
             conversations: each(&One::conversation), turns: turn_rows, feed: fold, outbox: outbox,
         };
         run(COMMIT, came).await;
-        left.extend(all.iter().flat_map(One::left));
-        if left.len() >= SWEPT {
-            run(SWEEP, object! { ids: std::mem::take(&mut left) }).await;
-        }
         turns += batch;
+        since_sweep += 2 * batch;
+        if since_sweep >= SWEPT {
+            run(SWEEP, object! { ids: std::mem::take(&mut left) }).await;
+            since_sweep = 0;
+        }
     }
     turns
 }
@@ -169,11 +207,6 @@ impl One {
         });
         row.insert("turns", turns);
         row
-    }
-
-    /// Ids of what has left.
-    fn left(&self) -> [Value; 2] {
-        [self.inbox(), self.outbox()].map(|row| row.get("id").cloned().expect("an id"))
     }
 
     fn inbox_key(&self, key: &mut [Value]) {

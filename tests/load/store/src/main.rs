@@ -20,6 +20,8 @@ use std::{path::PathBuf, sync::Arc};
 
 use clap::Parser;
 
+use crate::floor::{Waiting, Way};
+
 /// As the studio's own.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
@@ -41,6 +43,8 @@ enum Command {
         /// A file with a row of each table, as a studio was seen to write it: `studio-load turns` makes one
         #[arg(long)]
         rows: PathBuf,
+        #[arg(long, value_enum, default_value_t = Waiting::Each)]
+        waiting: Waiting,
     },
     /// Reads and writes straight in a store that `fill` has filled, and that nobody has open
     Straight {
@@ -83,14 +87,20 @@ enum Command {
 fn main() {
     let temporary = |name: &str| std::env::temp_dir().join(name);
     match Command::parse() {
-        Command::Floor { writers, batch, seconds, folder, rows } => {
+        Command::Floor { writers, batch, seconds, folder, rows, waiting } => {
             let folder = folder.unwrap_or_else(|| temporary("studio-floor"));
             let rows = Arc::new(floor::Rows::read(&rows));
-            studio_store::testing::run(floor::measure(rows, writers, batch, seconds, folder));
+            studio_store::testing::run(floor::measure(
+                rows,
+                Way { writers, batch, waiting },
+                seconds,
+                folder,
+            ));
         }
         Command::Straight { folder, conversations, writers, batch, seconds, rows } => {
             let rows = Arc::new(floor::Rows::read(&rows));
-            let measured = straight::measure(rows, writers, batch, seconds, folder, conversations);
+            let way = Way { writers, batch, waiting: Waiting::Each };
+            let measured = straight::measure(rows, way, seconds, folder, conversations);
             studio_store::testing::run(measured);
         }
         Command::Throughput { lanes, batch, seconds, folder } => {

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::{
     fill::CONNECTION,
-    floor::{Rows, turns},
+    floor::{Rows, Way, turns},
     turn::ORGANISATION,
 };
 
@@ -22,14 +22,7 @@ const READ: &str = "SELECT entries, id FROM type::record(turn:[$organisation, $c
 
 /// Of a folder that `fill` has filled with so many conversations. Says turns a second, and the median and the 99th of 100 reads in
 /// microseconds.
-pub async fn measure(
-    rows: Arc<Rows>,
-    writers: usize,
-    batch: usize,
-    seconds: u64,
-    folder: PathBuf,
-    conversations: usize,
-) {
+pub async fn measure(rows: Arc<Rows>, way: Way, seconds: u64, folder: PathBuf, conversations: usize) {
     let store = Store::open(&Settings::new(Address::Folder(folder))).await.expect("it opens");
     let mut waits = Vec::with_capacity(READS);
     for number in 0..READS {
@@ -37,7 +30,7 @@ pub async fn measure(
     }
     waits.sort_unstable();
     let [half, most] = [READS / 2, READS * 99 / 100].map(|place| waits[place].as_micros());
-    let turns = turns(&store, &rows, writers, batch, seconds).await;
+    let turns = turns(&store, &rows, way, seconds).await;
     println!("straight {} turns/s, reads {half} {most} µs", turns / seconds.max(1));
     store.close().await;
 }
