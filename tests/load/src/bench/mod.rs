@@ -11,6 +11,7 @@
 //! | [`recovery`] | how long until it is ready after a kill? |
 //! | [`growth`] | is it as fast with many conversations stored? |
 //! | [`peers`] | how much can others do that keep nothing, and the studio beside them? |
+//! | `synced` | how soon could a reply be there that is only kept? |
 //! | `capacity` | at which rate do the waits explode? |
 //! | [`soak`] | does anything grow that should not? |
 //! | [`filled`] | where do full stores come from? |
@@ -29,6 +30,7 @@ pub mod recovery;
 pub mod soak;
 pub mod sockets;
 pub mod start;
+mod synced;
 pub mod watchers;
 pub mod webhooks;
 

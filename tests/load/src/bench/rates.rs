@@ -4,6 +4,7 @@ use std::{path::Path, time::Duration};
 
 use anyhow::Context as _;
 
+use super::synced;
 use crate::{
     aim::Aim,
     process::Program,
@@ -42,6 +43,10 @@ pub(super) async fn run(
     }
     bench.kill().await?;
     println!("\n{}\n", Profile(&profile));
+    let synced = tokio::task::spawn_blocking(move || synced::twice(LOW, seconds)).await??;
+    println!(
+        "Floor of a reply at {LOW} a second, two writes to the disk, each synced, one after the other: {synced}"
+    );
     let floor = straight(program, floor, seconds).await;
     let known = floor.as_ref().ok().copied();
     for aim in aims(&all, known) {
