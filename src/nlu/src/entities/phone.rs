@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use phonenumber::{
     Mode, country,
-    metadata::{DATABASE, Metadata},
+    metadata::{DATABASE, Descriptor, Metadata},
 };
 use regex::Regex;
 use serde_json::Value;
@@ -105,14 +105,15 @@ fn is_known(number: &str) -> bool {
     (1..=LONGEST_CODE).any(|length| {
         let Some((code, national)) = international.split_at_checked(length) else { return false };
         let countries = code.parse::<u16>().ok().and_then(|code| DATABASE.by_code(&code));
-        countries.is_some_and(|all| all.into_iter().any(|country| has_length(country, national.len())))
+        countries.is_some_and(|all| all.into_iter().any(|country| has_such(country, national)))
     })
 }
 
-/// Whether numbers of any kind have so many digits in a country; those that are dialled within a town or a country alone do not count.
-fn has_length(country: &Metadata, digits: usize) -> bool {
+/// Whether a country has numbers of so many digits; those that are dialled within a town or a country alone do not count. Of firms
+/// and of voice mail these very digits must be one: Canada has firms of seven digits.
+fn has_such(country: &Metadata, national: &str) -> bool {
     let kinds = country.descriptors();
-    let all = [
+    let by_length = [
         kinds.fixed_line(),
         kinds.mobile(),
         kinds.toll_free(),
@@ -121,12 +122,12 @@ fn has_length(country: &Metadata, digits: usize) -> bool {
         kinds.personal_number(),
         kinds.voip(),
         kinds.pager(),
-        kinds.uan(),
-        kinds.voicemail(),
     ];
-    all.into_iter()
-        .flatten()
-        .any(|kind| kind.possible_length().iter().any(|length| usize::from(*length) == digits))
+    let is_as_long = |kind: &Descriptor| {
+        kind.possible_length().iter().any(|length| usize::from(*length) == national.len())
+    };
+    by_length.into_iter().flatten().any(is_as_long)
+        || [kinds.uan(), kinds.voicemail()].into_iter().flatten().any(|kind| kind.is_match(national))
 }
 
 /// Part of a word, of a reference such as `A-4711…`, or of an address.
