@@ -10,6 +10,7 @@
 //!
 //! An adapter knows the server only as a [`host::Host`].
 
+mod bounded;
 pub mod connection;
 pub mod credential;
 pub mod discord;

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    net::SocketAddr,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -11,42 +12,90 @@ use std::{
 
 use axum::{Router, extract::State, http::StatusCode};
 use serde_json::{Value, json};
+use studio_load::platforms::{Person, Stand, Way};
 use studio_simulators::faults::{Fault, Faults, Plan};
 use tokio::sync::Semaphore;
 
 use crate::support::{
-    Home, eventually,
+    Home, eventually, free_port,
     http_client::runtime,
     platforms::{Slack, Telegram, bot, is_in_state, listens, owner, scene, the_conversation},
 };
 
+/// A way into each channel by which people are heard while the bot is not let say anything.
+const STORMY: [Way; 4] = [Way::TelegramWebhook, Way::DiscordGateway, Way::SlackSockets, Way::WhatsApp];
+
+/// What the bot has said to somebody, as it stands now.
+fn told(person: &dyn Person) -> Vec<String> {
+    let shown = runtime().block_on(person.shown()).expect("the simulator answers");
+    shown.into_iter().map(|shown| shown.text).collect()
+}
+
+/// Waits until the bot has said to somebody what it says after all else; all that it has said.
+fn told_all(person: &dyn Person, name: &str) -> Vec<String> {
+    eventually(&format!("“That was all” by {name}"), || {
+        let texts = told(person);
+        texts.iter().any(|text| text.contains("That was all")).then_some(texts)
+    })
+}
+
 #[test]
 fn a_storm_on_one_connection_slows_only_that_one() {
-    let (stormy, calm) = (Slack::start(), Slack::start());
-    let (_home, _studio, ada) = scene(&[stormy.connection("stormy"), calm.connection("calm")].concat());
-    for (slack, name) in [(&stormy, "stormy"), (&calm, "calm")] {
-        slack.greeted(&ada, name);
-    }
-    stormy.fail(&json!({ "too_many": 0.9, "too_many_seconds": 1, "seed": 7 }));
-    let channels: Vec<_> = ["U0BEN", "U0CLEO", "U0DAN"]
-        .iter()
-        .map(|user| {
-            stormy.say(user, "hello");
-            stormy.say(user, "after")
+    let port = free_port();
+    let at = SocketAddr::from(([127, 0, 0, 1], port));
+    // Two connections of each channel.
+    let start = |weather: &str| {
+        STORMY.map(|way| {
+            let stand = runtime().block_on(Stand::start(way, at)).expect("a simulator");
+            (format!("{weather}-{}", way.channel()), stand)
         })
-        .collect();
-    let begun = std::time::Instant::now();
-    let channel = calm.say("U0ANNA", "after");
-    calm.hears(&channel, "That was all");
-    assert!(begun.elapsed().as_secs() < 20, "it took {:?}", begun.elapsed());
-    std::thread::sleep(std::time::Duration::from_secs(3));
-    stormy.fail(&json!({}));
-    for channel in channels {
-        let texts = stormy.hears(&channel, "That was all");
-        let place = |words: &str| texts.iter().position(|text| text.contains(words));
-        assert!(place("Good day") < place("That was all"), "{texts:?}");
-        let count = |words: &str| texts.iter().filter(|text| text.contains(words)).count();
-        assert_eq!((count("Good day"), count("That was all")), (1, 1), "{texts:?}");
+    };
+    let (stormy, calm) = (start("stormy"), start("calm"));
+    let both = || stormy.iter().chain(&calm);
+    let connections: String = both().map(|(name, stand)| stand.settings_as(name, "shop")).collect();
+    let home = Home::at(port, &connections, "");
+    bot(&home, "long");
+    let studio = home.start();
+    let ada = owner(&home, &studio);
+    for (name, _) in both() {
+        listens(&ada, name);
+    }
+
+    let mut held_up = Vec::new();
+    for (name, stand) in &stormy {
+        let storm = Plan { too_many: 1.0, too_many_seconds: 1, ..Plan::default() };
+        runtime().block_on(stand.fail(&storm)).expect("the simulator lets it");
+        for number in 1..=3 {
+            let person = runtime().block_on(stand.person(number)).expect("somebody");
+            runtime().block_on(person.say_all(&["hello", "after"])).expect("the simulator lets them");
+            held_up.push((name, person));
+        }
+    }
+    let mut log = String::new();
+    for (name, _) in &stormy {
+        eventually(&format!("the storm is felt on {name}"), || {
+            log += &studio.said();
+            let mut lines = log.lines();
+            lines.any(|line| line.contains("delivery.retry") && line.contains(name.as_str())).then_some(())
+        });
+    }
+    // The storm lets nothing through and goes on: what waited for its end would not come.
+    for (name, stand) in &calm {
+        let person = runtime().block_on(stand.person(9)).expect("somebody");
+        runtime().block_on(person.say("after")).expect("the simulator lets them");
+        told_all(&*person, name);
+    }
+    for (name, person) in &held_up {
+        assert_eq!(told(&**person), Vec::<String>::new(), "{name}: nothing gets through");
+    }
+
+    // It abates, and half of what is tried is still refused.
+    for (_, stand) in &stormy {
+        let storm = Plan { too_many: 0.5, too_many_seconds: 1, seed: 7, ..Plan::default() };
+        runtime().block_on(stand.fail(&storm)).expect("the simulator lets it");
+    }
+    for (name, person) in &held_up {
+        assert_eq!(told_all(&**person, name), ["Good day to you.", "That was all."], "{name}");
     }
     assert_eq!(ada.get("/dead-letters").body["items"], json!([]), "to wait is no failure");
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::platform::{FetchError, Fetched};
 
 /// In bytes.
-const LARGEST: usize = 25 << 20;
+const LARGEST: u64 = 25 << 20;
 
 impl Account {
     /// `native` is `channel/message/attachment`.
@@ -66,7 +66,8 @@ impl Account {
         }
     }
 
-    fn is_discords(&self, url: &Url) -> bool {
+    /// Whether Discord, or what stands in its place, keeps files there.
+    pub(super) fn is_discords(&self, url: &Url) -> bool {
         let known = |host: &str| {
             ["discordapp.com", "discordapp.net", "discord.com"].into_iter().any(|known| {
                 host == known || host.strip_suffix(known).is_some_and(|before| before.ends_with('.'))

@@ -18,6 +18,7 @@ use super::{
     frame::TOKEN_REFUSED,
 };
 use crate::{
+    bounded::{Unread, bounded},
     credential::Credential,
     fence::{Fence, barred},
     headers,
@@ -32,7 +33,7 @@ const AGENT: &str = concat!(
 const TIMEOUT: Duration = Duration::from_secs(20);
 /// A shorter wait for a bucket is waited here; a longer one is the queue's business.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-const LARGEST_ANSWER: usize = 8 << 20;
+const LARGEST_ANSWER: u64 = 8 << 20;
 
 pub struct Rest {
     client: Client,
@@ -195,13 +196,13 @@ impl Rest {
     }
 
     /// Bytes of a file, at most `limit` of them. Without our token: the address came with a message.
-    pub async fn download(&self, url: Url, limit: usize) -> Result<Result<Bytes, u16>, Refusal> {
+    pub async fn download(&self, url: Url, limit: u64) -> Result<Result<Bytes, u16>, Refusal> {
         let lost = |error| Refusal::Failed(format!("the file was not reached: {}", why(error)));
         let response = self.client.get(url).header(USER_AGENT, AGENT).send().await.map_err(lost)?;
         if !response.status().is_success() {
             return Ok(Err(response.status().as_u16()));
         }
-        match bounded(response, limit).await? {
+        match whole(response, limit).await? {
             Some(bytes) => Ok(Ok(bytes)),
             None => Ok(Err(413)),
         }
@@ -231,7 +232,7 @@ impl Rest {
         let shared = text(headers, "x-ratelimit-scope") == Some("shared");
         let told = text(headers, "retry-after").and_then(|seconds| seconds.parse().ok());
         let global = headers.contains_key("x-ratelimit-global");
-        let bytes = bounded(response, LARGEST_ANSWER).await?.unwrap_or_default();
+        let bytes = whole(response, LARGEST_ANSWER).await?.unwrap_or_default();
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
         match status {
             200..=299 => Ok(Answer { body, date }),
@@ -283,15 +284,12 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 /// The body; `None` where it is larger than `limit`.
-async fn bounded(mut response: Response, limit: usize) -> Result<Option<Bytes>, Refusal> {
-    let mut all = Vec::new();
-    let lost =
-        |error: reqwest::Error| Refusal::Failed(format!("the answer broke off: {}", error.without_url()));
-    while let Some(chunk) = response.chunk().await.map_err(lost)? {
-        if all.len() + chunk.len() > limit {
-            return Ok(None);
+async fn whole(response: Response, limit: u64) -> Result<Option<Bytes>, Refusal> {
+    match bounded(response, limit).await {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(Unread::TooLarge) => Ok(None),
+        Err(Unread::Lost(error)) => {
+            Err(Refusal::Failed(format!("the answer broke off: {}", error.without_url())))
         }
-        all.extend_from_slice(&chunk);
     }
-    Ok(Some(all.into()))
 }

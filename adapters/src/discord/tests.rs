@@ -4,6 +4,7 @@ mod asked;
 mod catching_up;
 mod commands;
 mod faults;
+mod fetching;
 mod files;
 mod fixtures;
 mod prism;

@@ -1,6 +1,5 @@
 //! How do files come and go?
 
-use axum::body::Bytes;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use studio_core::id::MediaId;
@@ -8,6 +7,7 @@ use url::Url;
 
 use super::{life::Account, payload::File, place::is_id, send::Step, text::marked, trouble::Trouble};
 use crate::{
+    bounded::{Unread, bounded},
     fence::barred,
     file_name, headers,
     host::Host,
@@ -166,7 +166,7 @@ impl Account {
             }
             None => lost(),
         };
-        let mut answer = self.http.get(url).bearer_auth(token).send().await.map_err(unreached)?;
+        let answer = self.http.get(url).bearer_auth(token).send().await.map_err(unreached)?;
         match answer.status().as_u16() {
             200 => {}
             404 | 410 => return Err(FetchError::Dead("the file is gone from Slack".to_owned())),
@@ -184,14 +184,10 @@ impl Account {
             }
             _ => return Err(lost()),
         }
-        let mut bytes = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(|_| lost())? {
-            if (bytes.len() + chunk.len()) as u64 > LARGEST {
-                return Err(too_large());
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        Ok(Bytes::from(bytes))
+        bounded(answer, LARGEST).await.map_err(|unread| match unread {
+            Unread::TooLarge => too_large(),
+            Unread::Lost(_) => lost(),
+        })
     }
 }
 

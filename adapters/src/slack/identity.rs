@@ -14,7 +14,12 @@ use super::{
     tokens::Verdict,
     trouble::{Counted, Trouble},
 };
-use crate::{fence::barred, headers, host::Host};
+use crate::{
+    bounded::{Unread, bounded},
+    fence::barred,
+    headers,
+    host::Host,
+};
 
 pub(super) const METHOD: &str = "auth.test";
 /// Bytes of an answer that are read; Slack's has some hundred.
@@ -122,11 +127,11 @@ async fn read(response: Response) -> Result<Identity, Trouble> {
     if !status.is_success() {
         return Err(of_status(METHOD, status.as_u16()));
     }
-    if response.content_length().is_some_and(|length| length > LARGEST) {
-        return Err(Trouble::Unknown(format!("the answer to {METHOD} is too large; is api right?")));
-    }
-    let body = response.bytes().await.map_err(failed)?;
     let odd = |what: &str| Trouble::Unknown(format!("the answer to {METHOD} is {what}; is api right?"));
+    let body = bounded(response, LARGEST).await.map_err(|unread| match unread {
+        Unread::TooLarge => odd("too large"),
+        Unread::Lost(error) => failed(error),
+    })?;
     let answer: Value = serde_json::from_slice(&body).map_err(|_| odd("no JSON"))?;
     if answer["ok"] == true {
         return Identity::deserialize(&answer).map_err(|_| odd("not as documented"));

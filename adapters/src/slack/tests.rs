@@ -6,6 +6,7 @@ mod changes;
 mod channels;
 mod config;
 mod faults;
+mod fetching;
 mod inbound;
 mod order;
 mod outbound;

@@ -7,6 +7,7 @@ mod host;
 mod leaving;
 mod place;
 pub mod spoilt;
+pub mod witness;
 pub mod words;
 
 use std::{

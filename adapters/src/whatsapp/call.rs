@@ -1,7 +1,7 @@
 //! How is the Graph API called, and what did it say?
 
 use jiff::{SignedDuration, Timestamp};
-use reqwest::{Method, RequestBuilder, Response, StatusCode};
+use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -10,10 +10,13 @@ use super::{
     life::Account,
     payload::GraphError,
 };
-use crate::headers;
+use crate::{
+    bounded::{Unread, bounded},
+    headers,
+};
 
 /// Bytes of an answer that are read; a page of templates is the largest.
-const LARGEST_ANSWER: usize = 8 << 20;
+const LARGEST_ANSWER: u64 = 8 << 20;
 
 /// A call that did not do what it should.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +95,10 @@ impl Account {
         if let Some(theirs) = headers::date(response.headers()) {
             self.note_clock(theirs.duration_since(now));
         }
-        let bytes = bounded(response, LARGEST_ANSWER).await?;
+        let bytes = bounded(response, LARGEST_ANSWER).await.map_err(|unread| match unread {
+            Unread::TooLarge => CallError::Lost(format!("the answer has more than {LARGEST_ANSWER} bytes")),
+            Unread::Lost(error) => failed(error),
+        })?;
         let read: Result<Value, _> = serde_json::from_slice(&bytes);
         match read {
             Ok(value) if status.is_success() => Ok(value),
@@ -119,18 +125,6 @@ fn refused(status: StatusCode, error: GraphError, retry_after: Option<SignedDura
 /// An error without a code of Meta's, as a proxy in between gives it.
 fn nameless(status: StatusCode) -> GraphError {
     GraphError { code: NO_CODE, message: Some(format!("HTTP {status}")), ..GraphError::default() }
-}
-
-/// Reads a body of at most so many bytes.
-pub async fn bounded(mut response: Response, most: usize) -> Result<Vec<u8>, CallError> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(failed)? {
-        if bytes.len() + chunk.len() > most {
-            return Err(CallError::Lost(format!("the answer has more than {most} bytes")));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
 }
 
 pub fn failed(error: reqwest::Error) -> CallError {

@@ -12,12 +12,13 @@ use studio_core::{content::Source, id::ConversationId};
 use url::Url;
 
 use super::{
-    call::{CallError, Refusal, bounded, failed},
+    call::{CallError, Refusal, failed},
     error::{Verdict, judge, sentence},
     life::Account,
     outbound::Found,
 };
 use crate::{
+    bounded::{Unread, bounded},
     host::{Host, MediaFacts},
     misread,
     platform::{FetchError, Fetched},
@@ -288,21 +289,21 @@ impl Account {
             let error = format!("Meta's answer to the download was HTTP {status}");
             return Err(FetchError::Retry { after: None, error });
         }
-        let most = usize::try_from(LARGEST_DOWNLOAD).unwrap_or(usize::MAX);
-        if response.content_length().is_some_and(|length| length > LARGEST_DOWNLOAD) {
-            return Err(too_large());
-        }
-        let bytes = bounded(response, most).await.map_err(|error| fetch_error(&error))?;
+        let bytes = bounded(response, LARGEST_DOWNLOAD).await.map_err(|unread| match unread {
+            Unread::TooLarge => too_large(),
+            Unread::Lost(error) => fetch_error(&failed(error)),
+        })?;
         if let Some(told) = place.sha256
             && is_hex(&told)
             && !hex::encode(Sha256::digest(&bytes)).eq_ignore_ascii_case(&told)
         {
             return Err(FetchError::Retry { after: None, error: "the file arrived damaged".to_owned() });
         }
-        Ok(bytes.into())
+        Ok(bytes)
     }
 
-    fn is_metas(&self, url: &Url) -> bool {
+    /// Whether Meta, or what stands in its place, keeps files there: the token may go along.
+    pub(super) fn is_metas(&self, url: &Url) -> bool {
         let api = &self.config.api;
         let same = url.scheme() == api.scheme()
             && url.host_str() == api.host_str()

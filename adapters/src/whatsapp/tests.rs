@@ -3,6 +3,7 @@
 mod authentication;
 mod config;
 mod content;
+mod fetching;
 mod inbound;
 mod instead;
 mod numbers;

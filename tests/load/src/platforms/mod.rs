@@ -215,6 +215,11 @@ impl Stand {
 
     /// The `[[connection]]` of a bot to it.
     pub fn settings(&self, bot: &str) -> String {
+        self.settings_as(self.way.name(), bot)
+    }
+
+    /// The same under another name, which Slack's signed POSTs do not come to.
+    pub fn settings_as(&self, name: &str, bot: &str) -> String {
         let address = &self.simulator.address;
         let more = match self.way {
             Way::TelegramPolling => telegram::settings(address, "polling"),
@@ -225,7 +230,7 @@ impl Stand {
             Way::SlackSockets => slack::settings(address, false),
             Way::WhatsApp => whatsapp::settings(address),
         };
-        let (name, channel) = (self.way.name(), self.way.channel());
+        let channel = self.way.channel();
         format!("[[connection]]\nname = \"{name}\"\nchannel = \"{channel}\"\nbot = \"{bot}\"\n{more}")
     }
 
