@@ -154,15 +154,18 @@ fn the_database_servers_are_of_the_studios_version_and_one_has_its_mended_engine
 
 #[test]
 fn one_crate_alone_knows_what_runs_the_models() {
-    let lock = read("Cargo.lock");
-    let knows =
-        |package: &&str| package.lines().any(|line| matches!(line.trim(), "\"rust-bert\"," | "\"tch\","));
-    let packages = lock.split("[[package]]").filter(knows);
-    let names: Vec<&str> = packages
-        .filter_map(|package| package.split('"').nth(1))
-        .filter(|name| *name != "rust-bert")
-        .collect();
+    let mut names = dependents(&read("Cargo.lock"), &["rust-bert", "tch"]);
+    names.retain(|name| name != "rust-bert");
     assert_eq!(names, ["studio-bert"]);
+}
+
+/// The packages that need one of these crates.
+fn dependents(lock: &str, crates: &[&str]) -> Vec<String> {
+    let needed: Vec<String> = crates.iter().map(|name| format!("\"{name}\",")).collect();
+    let needs =
+        |package: &&str| package.lines().any(|line| needed.iter().any(|needed| line.trim() == needed));
+    let packages = lock.split("[[package]]").filter(needs);
+    packages.filter_map(|package| package.split('"').nth(1).map(str::to_owned)).collect()
 }
 
 /// The channels, each with a folder in `adapters/src`.
@@ -260,5 +263,34 @@ fn what_comes_in_and_what_leaves_is_decided_without_waiting_asking_or_a_clock() 
                 fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
             assert_eq!(impure(&source), BTreeSet::new(), "{}", file.display());
         }
+    }
+}
+
+/// Where an event is read from types, or a message written in them, and what names these types there: a vendor's crate, or our own where
+/// none is used. Why: docs/decisions/0018-vendor-types.md.
+const TYPES: [(&str, &str); 11] = [
+    ("telegram/inbound/read.rs", "use teloxide_core::types::"),
+    ("telegram/inbound.rs", "use teloxide_core::types::"),
+    ("telegram/request.rs", "use teloxide_core::"),
+    ("discord/inbound.rs", "use serenity::model::"),
+    ("discord/interaction.rs", "use serenity::model::"),
+    ("discord/outbound.rs", "use serenity::builder::"),
+    ("slack/inbound.rs", " payload::{"),
+    ("slack/blocks.rs", "use slack_morphism::"),
+    ("slack/outbound.rs", "use slack_morphism::"),
+    ("slack/form.rs", "use slack_morphism::"),
+    ("whatsapp/inbound.rs", " payload::{"),
+];
+
+#[test]
+fn each_platform_is_spoken_in_the_types_that_the_decision_names_and_only_the_adapters_know_them() {
+    let decision = read("docs/decisions/0018-vendor-types.md");
+    for (file, types) in TYPES {
+        assert!(read(&format!("adapters/src/{file}")).contains(types), "{file} has no “{types}”");
+        assert!(decision.contains(&format!("`{file}`")), "the decision does not name {file}");
+    }
+    let lock = read("Cargo.lock");
+    for vendor in ["serenity", "slack-morphism", "teloxide-core"] {
+        assert_eq!(dependents(&lock, &[vendor]), ["studio-adapters"], "{vendor}");
     }
 }

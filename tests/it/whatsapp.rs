@@ -8,12 +8,13 @@ use crate::{
     support::{
         Home, Running, eventually,
         http_client::{Member, http, send},
-        platforms::{Simulator, Telegram, is_in_state},
+        platforms::{Simulator, is_in_state},
     },
 };
 
 mod instead;
 mod late;
+mod numbers;
 mod templates;
 
 const ADA: &str = "DE.13491208655302741918";
@@ -116,45 +117,6 @@ pub fn taken_over(member: &Member, conversation: &str) {
             member.get(&format!("/conversations/{conversation}")).body["conversation"]["owner"].clone();
         (owner["type"] == "member").then_some(())
     });
-}
-
-#[test]
-fn who_has_a_number_that_was_anothers_before_is_not_that_one() {
-    let first = WhatsApp::start();
-    let second = WhatsApp::start_as(whatsapp::Settings {
-        phone_number_id: "106540352242923".to_owned(),
-        account_id: "102290129340399".to_owned(),
-        ..whatsapp::Settings::default()
-    });
-    let (_home, studio, member, _) = start_with(&first, &second.connection("wa2"));
-    second.call(&studio, "wa2");
-    let contact = |connection: &str, name: &str| {
-        let listed = member.get(&format!("/conversations?connection={connection}")).body;
-        let known = listed["items"].as_array()?.iter().find(|one| one["contact_name"] == name)?;
-        Some(member.get(&format!("/contacts/{}", known["contact"].as_str()?)).body)
-    };
-    let has_phone = |connection: &str, name: &str, phone: &str| {
-        eventually(name, || (contact(connection, name)?["attributes"]["phone"] == phone).then_some(()));
-    };
-    let identities = |connection: &str, name: &str| {
-        let known = contact(connection, name)?["identities"].as_array()?.clone();
-        let mut known = known
-            .iter()
-            .filter_map(|known| known["external"].as_str().map(str::to_owned))
-            .collect::<Vec<_>>();
-        known.sort();
-        Some(known)
-    };
-    let (old, new) = ("4915112345678", "4915199999999");
-    has_phone("wa", "Ada", old);
-    first.ada("change_number", json!({ "user_id": "DE.777", "phone": new }));
-    has_phone("wa", "Ada", new);
-    first.greets("DE.888", old, "Ben");
-    has_phone("wa", "Ben", old);
-    // Whose the number is decides whose part he is.
-    second.greets("DE.999", old, "Benjamin");
-    eventually("he is one person", || (identities("wa2", "Benjamin")? == ["DE.888", "DE.999"]).then_some(()));
-    assert_eq!(identities("wa", "Ada").expect("she is known"), [ADA, "DE.777"]);
 }
 
 #[test]
@@ -268,50 +230,6 @@ fn what_comes_to_the_second_of_two_connections_with_one_account_is_kept_until_it
     let (good, told) = home.asked(&["unread", "replay", "--all"]);
     assert!(good, "{told}");
     eventually("an answer", || (!whatsapp.said().is_empty()).then_some(()));
-}
-
-#[test]
-fn who_has_one_number_on_two_platforms_is_one_person_until_somebody_takes_them_apart() {
-    let (whatsapp, telegram) = (WhatsApp::start(), Telegram::start());
-    let (_home, _studio, member, _) = start_with(&whatsapp, &telegram.connection("phone"));
-    telegram.act("person", &json!({ "id": 7, "first_name": "A. Lovelace" }));
-    telegram.act("start", &json!({ "person": 7 }));
-    let mut shared = json!({
-        "person": 7, "kind": "contact", "phone": "4915112345678", "first_name": "Ada", "user": null,
-    });
-    // Somebody else's number says nothing of who shares it.
-    telegram.act("send", &shared);
-    let of = |connection: &str| {
-        let listed = member.get(&format!("/conversations?connection={connection}")).body;
-        listed["items"][0].clone()
-    };
-    let identities = |conversation: &Value| {
-        let contact = conversation["contact"].as_str().expect("a contact");
-        let found = member.get(&format!("/contacts/{contact}")).body;
-        found["identities"].as_array().map_or(0, Vec::len)
-    };
-    eventually("the number is heard", || {
-        let found = of("phone");
-        found["preview"].as_str().is_some_and(|preview| !preview.is_empty()).then_some(())
-    });
-    assert_eq!(identities(&of("phone")), 1);
-    shared["user"] = json!(7);
-    telegram.act("send", &shared);
-    eventually("they are one person", || (identities(&of("phone")) == 2).then_some(()));
-    assert_eq!(identities(&of("wa")), 2);
-
-    // Whichever of both is part of the other.
-    let apart = ["phone", "wa"].map(|connection| {
-        let contact = of(connection)["contact"].as_str().expect("a contact").to_owned();
-        member.post(&format!("/contacts/{contact}/unmerge"), &json!({})).status
-    });
-    assert!(apart.contains(&200), "{apart:?}");
-    // The number is told again with whatever is new of the person.
-    telegram.act("person", &json!({ "id": 7, "first_name": "Augusta" }));
-    telegram.act("say", &json!({ "person": 7, "text": "hello" }));
-    eventually("the new name", || (of("phone")["contact_name"] == "Augusta").then_some(()));
-    std::thread::sleep(std::time::Duration::from_millis(500));
-    assert_eq!((identities(&of("phone")), identities(&of("wa"))), (1, 1), "they stay apart");
 }
 
 #[test]
