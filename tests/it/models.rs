@@ -1,6 +1,7 @@
 //! Large models in the running program.
 
 mod crash;
+mod feelings;
 mod meaning;
 mod noise;
 mod progress;
