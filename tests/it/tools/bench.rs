@@ -35,7 +35,8 @@ fn bench(parts: &str, programs: &[(&str, &str)], data: &[(&str, &str)]) -> (Opti
 
 /// With a `studio-load` that does this for the part `$1`, and nothing else.
 fn bench_of_load(cases: &str) -> (Option<i32>, String) {
-    bench("", &[("studio-load", &format!("case $1 in\n{cases}\nesac"))], &[])
+    let script = format!("case $1 in\n{cases}\nesac");
+    bench("", &[("studio-load", script.as_str())], &[])
 }
 
 /// Whether a line says of which studio on which machine something is.
