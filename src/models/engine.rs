@@ -72,6 +72,17 @@ pub fn open_names(name: &str, folder: &Path, settings: &config::Models) -> Resul
     Ok(model)
 }
 
+/// The models that say how somebody feels of which there is anything in the folder, by name.
+pub fn of_feelings(models: &Path) -> Vec<String> {
+    let known =
+        KNOWN.iter().filter(|entry| entry.does == Task::Sentiment && models.join(entry.name).exists());
+    let own = own(models).into_iter().filter(|own| own.told.does == Task::Sentiment);
+    let mut names: Vec<String> =
+        known.map(|entry| entry.name.to_owned()).chain(own.map(|own| own.name)).collect();
+    names.sort_unstable();
+    names
+}
+
 /// The models that translate, of these names or all that there are.
 pub fn translators(folder: &Path, settings: &config::Models, limit: Duration) -> Translators {
     Translators::find(&settings.translation, folder, limits(settings), limit)
@@ -89,6 +100,7 @@ fn unknown(name: &str, models: &Path, task: Task, setting: &str) -> String {
     let known = KNOWN.iter().filter(|entry| entry.does == task).map(|entry| entry.name.to_owned());
     let own = own(models).into_iter().filter(|own| own.told.does == task).map(|own| own.name);
     let mut names: Vec<String> = known.chain(own).collect();
+    names.extend((task == Task::Sentiment).then(|| "auto".to_owned()));
     names.push("none".to_owned());
     let names = names.join(", ");
     format!("there is no model {name}; `models.{setting}` may be {names}, or one of yours that was imported")

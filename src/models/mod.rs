@@ -35,6 +35,8 @@ use crate::config;
 
 /// What is written in place of a model's name where none is wanted.
 const NONE: &str = "none";
+/// What is written there where the first of those in the folder is wanted.
+const AUTO: &str = "auto";
 /// What happens without a model that translates.
 const AUTHORED: &str = "visitors are told the authors' own texts";
 
@@ -45,6 +47,8 @@ type Opened<T> = OnceLock<Option<Arc<T>>>;
 #[derive(Debug)]
 pub struct Models {
     settings: config::Models,
+    /// The models of feelings that were there as well when the first was taken by name.
+    passed_over: Vec<String>,
     embedding: Opened<engine::Runtime>,
     sentiment: Opened<engine::Sentiments>,
     names: Opened<engine::Names>,
@@ -56,9 +60,17 @@ pub struct Models {
 }
 
 impl Models {
-    pub fn new(settings: config::Models) -> Self {
+    /// Which model of feelings `auto` means is settled here, by what is in the folder now: one that comes later is for the next start.
+    pub fn new(mut settings: config::Models) -> Self {
+        let mut passed_over = Vec::new();
+        if settings.sentiment == AUTO {
+            let mut there = engine::of_feelings(&folder(&settings)).into_iter();
+            settings.sentiment = there.next().unwrap_or_else(|| NONE.to_owned());
+            passed_over = there.collect();
+        }
         Self {
             settings,
+            passed_over,
             embedding: OnceLock::new(),
             sentiment: OnceLock::new(),
             names: OnceLock::new(),
@@ -82,8 +94,13 @@ impl Models {
 
     /// The model that says how visitors feel, likewise.
     pub fn sentiments(&self) -> Option<Arc<dyn SentimentModel>> {
-        let open =
-            || self.open(&self.settings.sentiment, engine::open_sentiments, "feelings by lists of words");
+        let open = || {
+            if !self.passed_over.is_empty() {
+                let others = self.passed_over.join(", ");
+                tracing::info!(model = %self.settings.sentiment, %others, "model.chosen");
+            }
+            self.open(&self.settings.sentiment, engine::open_sentiments, "feelings by lists of words")
+        };
         self.sentiment.get_or_init(open).clone().map(|model| model as Arc<dyn SentimentModel>)
     }
 
@@ -164,6 +181,16 @@ impl Models {
         .filter(|(_, name, _)| is_wanted(name))
         .chain(translating)
         .collect()
+    }
+
+    /// Which model of feelings was taken of several that are there, if nobody named one.
+    pub fn taken_of_several(&self) -> Option<String> {
+        (!self.passed_over.is_empty()).then(|| {
+            let (taken, others) = (&self.settings.sentiment, self.passed_over.join(", "));
+            format!(
+                "{taken} says how visitors feel, the first by name; {others} could as well: `models.sentiment` names one"
+            )
+        })
     }
 
     /// Where the models lie.

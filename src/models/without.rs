@@ -156,6 +156,10 @@ pub fn open_names(_: &str, _: &Path, _: &config::Models) -> Result<Names, String
     Err(WITHOUT.to_owned())
 }
 
+pub fn of_feelings(_: &Path) -> Vec<String> {
+    Vec::new()
+}
+
 pub fn translators(_: &Path, _: &config::Models, _: Duration) -> Translators {
     Translators { problems: vec![WITHOUT.to_owned()] }
 }

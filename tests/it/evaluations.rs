@@ -44,7 +44,7 @@ fn write(home: &Home, bot: &str, files: &[(&str, &str)]) {
 }
 
 fn home() -> Home {
-    with("[models]\nembedding = \"none\"")
+    with("[models]\nembedding = \"none\"\nsentiment = \"none\"")
 }
 
 fn with(settings: &str) -> Home {
@@ -273,7 +273,7 @@ fn every_night_a_bot_is_tested_and_its_day_is_kept() {
     let night = now + jiff::SignedDuration::from_secs(20);
     let utc = |at: jiff::Timestamp| at.to_zoned(jiff::tz::TimeZone::UTC);
     let settings = format!(
-        "[models]\nembedding = \"none\"\n[learning]\nself_test = \"{}\"",
+        "[models]\nembedding = \"none\"\nsentiment = \"none\"\n[learning]\nself_test = \"{}\"",
         utc(night).strftime("%H:%M:%S")
     );
     let home = with(&settings);

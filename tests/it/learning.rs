@@ -36,7 +36,7 @@ pub const SAID: &str = "gimme da thingy pronto, write to zoe.q@example.org";
 
 /// With a bot that knows two intents.
 pub fn home() -> Home {
-    let home = Home::with("[models]\nembedding = \"none\"");
+    let home = Home::with("[models]\nembedding = \"none\"\nsentiment = \"none\"");
     let bot = home.path().join("bots/shop");
     let flows = &FLOWS[..FLOWS.find("gifts").expect("it is there")];
     for (file, text) in [("bot.yaml", BOT), ("intents/all.yaml", INTENTS), ("flows/all.yaml", flows)] {

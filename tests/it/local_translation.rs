@@ -51,7 +51,7 @@ fn home(settings: &str, models: &str) -> Home {
 }
 
 fn with_models(folder: &str) -> Home {
-    home("", &format!("[models]\nembedding = \"none\"\nfolder = \"{folder}\""))
+    home("", &format!("[models]\nembedding = \"none\"\nsentiment = \"none\"\nfolder = \"{folder}\""))
 }
 
 /// The last message of the bot in the only conversation, as members see it.

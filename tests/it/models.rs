@@ -1,6 +1,7 @@
 //! Large models in the running program.
 
 mod crash;
+mod feelings;
 mod meaning;
 mod noise;
 mod progress;
@@ -45,7 +46,7 @@ fn fetched(test: &str) -> Option<PathBuf> {
 }
 
 fn home_with_models(folder: &str) -> Home {
-    Home::with(&format!("[models]\nfolder = \"{folder}\"\n"))
+    Home::with(&format!("[models]\nsentiment = \"none\"\nfolder = \"{folder}\"\n"))
 }
 
 fn said(output: &Output) -> String {

@@ -50,7 +50,7 @@ fn a_bad_bot_is_reported_and_stops_nobody() {
 
 #[test]
 fn what_runs_in_place_of_what_is_wanted_is_told_at_the_start() {
-    let home = Home::with("[models]\nembedding = \"nosuchmodel\"\n");
+    let home = Home::with("[models]\nembedding = \"nosuchmodel\"\nsentiment = \"none\"\n");
     cafe(&home, "    - say: { en: Hello, de: Hallo }\n");
     let told = home.start().at_the_start.clone();
     assert!(told.contains("version 1") && !told.contains("OLD"), "{told}");

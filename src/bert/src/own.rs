@@ -162,12 +162,17 @@ pub fn own(models: &Path) -> Vec<Own> {
 
 /// The model of this name that was brought along.
 pub fn own_of(models: &Path, name: &str) -> Option<Own> {
-    if find(name).is_some() || !is_name(name) {
+    if find(name).is_some() || !is_name(name) || is_unfinished(name) {
         return None;
     }
     let text = fs::read(models.join(name).join(MANIFEST)).ok()?;
     let own: Own = serde_json::from_slice(&text).ok()?;
     Some(Own { name: name.to_owned(), ..own })
+}
+
+/// Whether a folder of this name is a model on its way, which may be broken off.
+fn is_unfinished(name: &str) -> bool {
+    [".new", ".part", ".made"].iter().any(|end| name.ends_with(end))
 }
 
 fn is_name(name: &str) -> bool {
@@ -177,16 +182,12 @@ fn is_name(name: &str) -> bool {
 
 /// Fails unless a model can be brought along under this name, before any of it is there.
 pub fn free(name: &str, told: &Told, models: &Path, replace: bool) -> Result<(), ModelError> {
-    // "none" is what the settings call no model.
     if told.multilingual && told.does != Task::Vectors {
         let problem = "only vectors bring languages together".to_owned();
         return Err(ModelError::Unsuitable { file: PathBuf::from(name), problem });
     }
-    if !is_name(name)
-        || name == "none"
-        || find(name).is_some()
-        || [".new", ".part", ".made"].iter().any(|end| name.ends_with(end))
-    {
+    // "none" is what the settings call no model, and "auto" whichever is there.
+    if !is_name(name) || ["none", "auto"].contains(&name) || find(name).is_some() || is_unfinished(name) {
         let problem = "a name of your own is wanted, of letters, digits, hyphens and dots".to_owned();
         return Err(ModelError::Unsuitable { file: PathBuf::from(name), problem });
     }
@@ -266,6 +267,9 @@ mod tests {
         assert!(matches!(bring(false), Err(ModelError::Taken { .. })));
         let mine = bring(true).unwrap();
         assert!(matches!(mine.state(models.path(), true), State::Whole));
+        fs::create_dir(models.path().join("mine.new")).unwrap();
+        fs::copy(models.path().join("mine/studio.json"), models.path().join("mine.new/studio.json")).unwrap();
+        assert_eq!(own(models.path()), [mine], "one whose import was broken off is none");
         assert!(remove("mine", models.path()).unwrap());
         assert!(!remove("mine", models.path()).unwrap() && own(models.path()).is_empty());
         fs::write(models.path().join("other"), "not a model").unwrap();
@@ -301,6 +305,7 @@ mod tests {
             (".mine", Task::Sentiment, no_name),
             ("mine.part", Task::Sentiment, no_name),
             ("none", Task::Sentiment, no_name),
+            ("auto", Task::Sentiment, no_name),
             ("tinybert-ner", Task::Sentiment, no_name),
         ] {
             let error = bring(name, told(does), from.path(), models.path(), true).unwrap_err().to_string();

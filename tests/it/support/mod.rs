@@ -7,6 +7,8 @@ pub mod picture;
 pub mod platforms;
 pub mod terminal;
 #[cfg(feature = "models")]
+pub mod tiny_feelings;
+#[cfg(feature = "models")]
 pub mod tiny_marian;
 #[cfg(feature = "models")]
 pub mod tiny_sentences;
@@ -72,7 +74,8 @@ impl Home {
     pub fn at(port: u16, settings: &str, web: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         // A model takes time and memory: who tests it says so.
-        let models = if settings.contains("[models]") { "" } else { "[models]\nembedding = \"none\"\n" };
+        let none = "[models]\nembedding = \"none\"\nsentiment = \"none\"\n";
+        let models = if settings.contains("[models]") { "" } else { none };
         let text = format!(
             "{models}[server]\nlisten = \"127.0.0.1:{port}\"\ndata = \"{}\"\n\
              [bots]\nfolder = \"{}\"\n{settings}\n\

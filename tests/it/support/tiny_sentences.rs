@@ -6,7 +6,7 @@
 
 use std::{fs, path::Path};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     Home,
@@ -27,11 +27,12 @@ const WORDS: [(&str, usize); 8] = [
 /// `<s>`, `<pad>`, `</s>`, `<unk>`.
 const BEFORE: usize = 4;
 const UNKNOWN: usize = 3;
-const SIZE: usize = 8;
+/// Numbers of a vector.
+pub const SIZE: usize = 8;
 const INNER: usize = 16;
 const POSITIONS: usize = 64;
 /// With `<mask>` behind all.
-const PIECES: usize = BEFORE + WORDS.len() + 1;
+pub const PIECES: usize = BEFORE + WORDS.len() + 1;
 
 /// Brings the model along under this name, as one that joins all languages.
 pub fn import(home: &Home, name: &str) {
@@ -52,21 +53,25 @@ pub fn import_for(home: &Home, name: &str, options: &[&str]) {
 pub fn write(folder: &Path) {
     fs::create_dir_all(folder.join("1_Pooling")).expect("writable");
     let put = |file: &str, bytes: &[u8]| fs::write(folder.join(file), bytes).expect("writable");
-    let config = json!({
-        "model_type": "bert", "hidden_act": "gelu", "hidden_size": SIZE, "intermediate_size": INNER,
-        "max_position_embeddings": POSITIONS, "num_attention_heads": 2, "num_hidden_layers": 1, "type_vocab_size": 2,
-        "vocab_size": PIECES, "layer_norm_eps": 1e-12, "hidden_dropout_prob": 0.1,
-        "attention_probs_dropout_prob": 0.1, "initializer_range": 0.02,
-    });
-    put("config.json", config.to_string().as_bytes());
+    put("config.json", config().to_string().as_bytes());
     put("1_Pooling/config.json", br#"{"pooling_mode_mean_tokens": true}"#);
     put("sentence_bert_config.json", br#"{"max_seq_length": 64}"#);
     let words = WORDS.map(|(word, _)| word);
     put("sentencepiece.bpe.model", &cutter(&[&["<unk>", "<s>", "</s>"][..], &words[..]].concat()));
-    put("model.safetensors", &safetensors(&weights()));
+    put("model.safetensors", &safetensors(&weights("")));
 }
 
-fn weights() -> Vec<(String, Tensor)> {
+pub fn config() -> Value {
+    json!({
+        "model_type": "bert", "hidden_act": "gelu", "hidden_size": SIZE, "intermediate_size": INNER,
+        "max_position_embeddings": POSITIONS, "num_attention_heads": 2, "num_hidden_layers": 1, "type_vocab_size": 2,
+        "vocab_size": PIECES, "layer_norm_eps": 1e-12, "hidden_dropout_prob": 0.1,
+        "attention_probs_dropout_prob": 0.1, "initializer_range": 0.02,
+    })
+}
+
+/// Those of the encoder, each under `prefix`.
+pub fn weights(prefix: &str) -> Vec<(String, Tensor)> {
     let meanings = WORDS.iter().zip(BEFORE..).map(|((_, meaning), piece)| (piece, *meaning, 1.0));
     let unknown = [(UNKNOWN, SIZE - 1, 1.0)];
     let places: Vec<(usize, usize, f32)> = meanings.chain(unknown).collect();
@@ -90,5 +95,5 @@ fn weights() -> Vec<(String, Tensor)> {
         all.push((format!("{norm}.LayerNorm.weight"), (vec![SIZE], vec![1.0; SIZE])));
         all.push((format!("{norm}.LayerNorm.bias"), (vec![SIZE], vec![0.0; SIZE])));
     }
-    all
+    all.into_iter().map(|(name, tensor)| (format!("{prefix}{name}"), tensor)).collect()
 }

@@ -59,7 +59,7 @@ fn a_part_of_the_proof_that_fails_keeps_no_other_from_being_run() {
         ("build", "0", "told -k database-server load measured"),
         ("crash", "1", "data and log are kept in /tmp/it"),
         ("soak", "3", "too short to be judged"),
-        ("bench", "137", "told bench LARGE=1"),
+        ("bench", "137", "told bench LARGE=1 PARTS="),
         ("trials", "0", "24 of 25 trials, 1 skipped: model-hangs; 0 failed"),
         ("crash-server", "0", "told crash-server KILLS=70 -o handover"),
     ];

@@ -11,7 +11,8 @@ use super::validate::Held;
 pub(crate) const NOBODY: f32 = -1.0;
 
 /// Coefficients (constant, best score, distance, known) near those of BANKING77 and CLINC150; the constant is lower,
-/// so that a small bot does not act on what it hardly knows.
+/// so that a small bot does not act on what it hardly knows. Of which part of them nobody wrote down (docs/understanding.md, "How each
+/// setting was chosen").
 pub(crate) const USUAL: [f64; 4] = [-0.8, 1.0, 2.9, 0.0];
 /// How many observations the usual coefficients count for.
 const TRUST: f64 = 4.0;

@@ -25,7 +25,8 @@ pub(crate) const BLOCK: usize = 32;
 /// How often training goes over the texts.
 const ROUNDS: usize = 8;
 /// Cost of a text of the intent that is on the wrong side, and of one of the other intents. The few own
-/// texts count more than the many others. Chosen once, on BANKING77 and CLINC150, for every bot.
+/// texts count more than the many others. Chosen once, on BANKING77 and CLINC150, for every bot; on which part of them nobody
+/// wrote down (docs/understanding.md, "How each setting was chosen").
 const COST_OWN: f32 = 3.0;
 const COST_OTHERS: f32 = 1.0;
 

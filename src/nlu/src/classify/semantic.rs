@@ -36,7 +36,7 @@ const RIDGES: f32 = 2.0;
 /// Of several regressions those are asked that have one of the so many best intents.
 const CONTENDERS: usize = 3;
 /// Nearness at which a bot of [`FEW`] intents is sure. Texts that were meant for such a bot have 0.4 and more, everyday
-/// ones that were not 0.3 at most (tried on a handful of small bots with the default model).
+/// ones that were not 0.3 at most (tried on a handful of small bots with the default model, which were not kept).
 const NEAR_ENOUGH: f64 = 0.7;
 const FEW: usize = 4;
 /// Intents whose phrases are looked at: nearness seldom lifts a worse one.
@@ -48,12 +48,13 @@ const MOST_HELD: usize = 2_000;
 /// What a foreign text that is left alone is worth, beside 1 for an own one that is rightly acted on: less than to words
 /// alone, for whoever is not understood must say it again, and of what is foreign most is far from every phrase.
 const FOREIGN_GAIN: f64 = 0.04;
-/// Coefficients of the confidence (constant, best score, distance, nearness) near those of BANKING77 and CLINC150.
+/// Coefficients of the confidence (constant, best score, distance, nearness) near those of BANKING77 and CLINC150; of which part of
+/// them nobody wrote down (docs/understanding.md, "How each setting was chosen").
 const USUAL: [f64; 4] = [-4.0, 0.6, 1.3, 3.0];
 
 /// The threshold of an intent that has a description alone: there is nothing to hold out, and scores are lower. At 0.5 a shop of
 /// 42 intents acted on 35 of 100 messages, 96 of 100 of them rightly, at 0.2 on 56 and 92; of 300 messages about something
-/// else it took 3 and 25 (docs/understanding.md).
+/// else it took 3 and 25. Of which data these were is not known (docs/understanding.md, "How each setting was chosen").
 const OF_DESCRIPTIONS: f64 = 0.2;
 /// How near a message must be to the description and name of such an intent. By nearness and distance alone, at a threshold that
 /// acts rightly on 51 of 100 messages of that shop, it costs one of these, and of 200 about something else 2 are acted on in

@@ -36,7 +36,7 @@ const STRANGE: f32 = 0.3;
 const FAMILIAR: f32 = 0.6;
 /// What is added to the threshold of such a bot of more than two intents. With both, eleven bots of 4 or 8 intents of CLINC150
 /// with 6 or 8 phrases each act on as many of the messages that are meant for them (88 and 92 %), and on fewer of the others:
-/// 16 % in place of 43, 26 of 53.
+/// 16 % in place of 43, 26 of 53. Of which part of CLINC150 is not known (docs/understanding.md, "How each setting was chosen").
 const CAUTION: f64 = 0.05;
 /// In place of the intent of a text that has none.
 const NO_INTENT: usize = usize::MAX;
