@@ -241,9 +241,9 @@ impl Rest {
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
         match status {
             200..=299 => Ok(Answer { body, date }),
-            // Not of Discord, whose own names the time in JSON, but of Cloudflare before it: the address is shut out, for too much was refused
+            // Not of Discord, whose own are in JSON, but of Cloudflare before it: the address is shut out, for too much was refused
             // (`rate-limits.mdx`, "Invalid Request Limit"). Whatever is asked meanwhile is asked in vain.
-            429 if body["retry_after"].is_null() => {
+            429 if !body.is_object() => {
                 let told = told.and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok());
                 let after = told.unwrap_or(SHUT_OUT).clamp(Duration::from_secs(1), LONGEST_SHUT_OUT);
                 self.buckets.shut_out(after, Instant::now());

@@ -100,11 +100,11 @@ struct Change {
     #[serde(default)]
     after: Option<usize>,
     #[serde(default)]
-    seconds: Option<u64>,
+    seconds: Option<u32>,
 }
 
 async fn change(State(simulator): State<Simulator>, Json(change): Json<Change>) -> Done {
-    let (after, seconds) = (change.after.unwrap_or(AFTER), change.seconds.unwrap_or(SECONDS));
+    let (after, seconds) = (change.after.unwrap_or(AFTER), change.seconds.map_or(SECONDS, u64::from));
     if after == 0 {
         return Err(Refused("after is at least 1".into()));
     }

@@ -103,6 +103,11 @@ mod tests {
     use super::{super::Settings, *};
     use crate::faults::Plan;
 
+    /// A slow machine answers as well: what is not told is never told again.
+    fn patient() -> Settings {
+        Settings { patience: Duration::from_mins(1), ..Settings::at("http://127.0.0.1") }
+    }
+
     /// The address of an application, and the numbers of what is posted there.
     async fn application() -> (String, mpsc::UnboundedReceiver<u64>) {
         let (told, heard) = mpsc::unbounded_channel();
@@ -121,7 +126,7 @@ mod tests {
     #[tokio::test]
     async fn two_posts_are_told_in_swapped_order_and_the_last_one_is_told_alone() {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let simulator = Simulator::start(listener, Settings::at("http://127.0.0.1"));
+        let simulator = Simulator::start(listener, patient());
         let (url, mut heard) = application().await;
         simulator.faults().set(Plan { swapped: 1.0, ..Plan::default() });
         for number in 1..=5 {
@@ -144,7 +149,7 @@ mod tests {
     #[tokio::test]
     async fn a_late_post_holds_up_none_that_follows_it() {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let simulator = Simulator::start(listener, Settings::at("http://127.0.0.1"));
+        let simulator = Simulator::start(listener, patient());
         let (url, mut heard) = application().await;
         for (number, late) in [(1, Some(Duration::from_hours(1))), (2, None), (3, Some(PASSED_WITHIN))] {
             let (url, token) = (url.clone(), number.to_string());

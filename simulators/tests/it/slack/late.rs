@@ -1,5 +1,7 @@
 //! What is told late is told behind what followed it.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::{Hook, does, started, until};
@@ -7,7 +9,12 @@ use super::{Hook, does, started, until};
 #[tokio::test]
 async fn a_late_event_holds_up_none_that_follows_it() {
     let hook = Hook::new(200).await;
-    let address = started(|settings| settings.events = Some(hook.url.clone())).await;
+    // Each is told once, on a slow machine too.
+    let address = started(|settings| {
+        settings.events = Some(hook.url.clone());
+        settings.patience = Duration::from_mins(1);
+    })
+    .await;
     let plan = async |plan: Value| {
         let request = reqwest::Client::new().put(format!("{address}/simulator/faults")).json(&plan);
         request.send().await.expect("an answer").error_for_status().expect("it is taken");
