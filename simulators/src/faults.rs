@@ -1,7 +1,7 @@
 //! What goes wrong on demand?
 //!
 //! `PUT /simulator/faults` takes a [`Plan`]; a simulator asks [`Faults::next`] before it answers a
-//! request of a bot, and [`Faults::next_event`] before it tells of an event.
+//! request of a bot, [`Faults::next_late`] when something happens, and [`Faults::next_event`] before it tells of it.
 
 use std::{
     collections::HashSet,
@@ -46,6 +46,10 @@ pub struct Plan {
     /// Events told after the one that follows them.
     #[serde(deserialize_with = "share")]
     pub swapped: f64,
+    /// Events told after so many milliseconds, while those that follow them are told in time.
+    #[serde(deserialize_with = "share")]
+    pub late: f64,
+    pub late_milliseconds: u64,
     /// Connections of gateways and sockets that end after an event.
     #[serde(deserialize_with = "share")]
     pub dropped: f64,
@@ -185,6 +189,14 @@ impl Faults {
         }
     }
 
+    /// How long the next event waits before it is told; `None` where it is told in time.
+    pub fn next_late(&self) -> Option<Duration> {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Plan { late, late_milliseconds, .. } = inner.plan;
+        let is_late = late > 0.0 && inner.random.random::<f64>() < late;
+        is_late.then(|| Duration::from_millis(late_milliseconds))
+    }
+
     /// The code with which the next message is refused at once.
     pub fn next_refusal(&self) -> Option<i64> {
         self.refusal(|plan| plan.refused)
@@ -245,7 +257,10 @@ mod tests {
         faults.set(Plan { too_many_of: refused, too_many_seconds: 7, ..Plan::default() });
         let refused = ["chat.delete", "chat.update", "chat.update"].map(|method| faults.next_of(method));
         assert_eq!(refused, [None, Some(Fault::TooMany { seconds: 7 }), None], "once");
+        faults.set(Plan { late: 1.0, late_milliseconds: 400, ..Plan::default() });
+        assert_eq!(faults.next_late(), Some(Duration::from_millis(400)));
         faults.set(Plan::default());
+        assert_eq!(faults.next_late(), None);
         assert!((0..50).all(|_| faults.next().is_none()));
     }
 }

@@ -4,7 +4,8 @@
 //!    again. Routes that name the same bucket share it, but each channel, server and webhook has its own.
 //! 2. Until a route has answered once, nothing is known of it and nothing is held back.
 //! 3. A refusal (429) empties its bucket for the time that it names, or all of them if it says `global`.
-//! 4. All requests together: 50 a second (`rate-limits.mdx`, 2026-08-06).
+//! 4. Whom Discord has shut out asks nothing at all for as long as that lasts, answers to interactions neither.
+//! 5. All requests together: 50 a second (`rate-limits.mdx`, 2026-08-06).
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -26,6 +27,7 @@ struct Inner {
     /// By bucket, and channel, server or webhook.
     buckets: HashMap<(String, String), Bucket>,
     all_wait_until: Option<Instant>,
+    shut_out_until: Option<Instant>,
     /// The requests of the last second.
     recent: VecDeque<Instant>,
 }
@@ -99,6 +101,18 @@ impl Buckets {
             let key = inner.key(route, major);
             inner.buckets.insert(key, Bucket { left: 0, full_at: now + after });
         }
+    }
+
+    /// Nothing may be asked for so long.
+    pub fn shut_out(&self, after: Duration, now: Instant) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).shut_out_until = Some(now + after);
+    }
+
+    /// How long nothing may be asked.
+    pub fn is_shut_out_for(&self, now: Instant) -> Option<Duration> {
+        let until = self.0.lock().unwrap_or_else(PoisonError::into_inner).shut_out_until?;
+        let left = until.saturating_duration_since(now);
+        (!left.is_zero()).then_some(left)
     }
 }
 

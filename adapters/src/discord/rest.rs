@@ -34,6 +34,9 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 /// A shorter wait for a bucket is waited here; a longer one is the queue's business.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 const LARGEST_ANSWER: u64 = 8 << 20;
+/// How long whoever is shut out waits where it is not said, and at the longest.
+const SHUT_OUT: Duration = Duration::from_mins(1);
+const LONGEST_SHUT_OUT: Duration = Duration::from_hours(1);
 
 pub struct Rest {
     client: Client,
@@ -212,6 +215,9 @@ impl Rest {
         let until = Instant::now() + LONGEST_PAUSE;
         loop {
             let now = Instant::now();
+            if let Some(after) = self.buckets.is_shut_out_for(now) {
+                return Err(Refusal::Limited { after, everything: true });
+            }
             match self.buckets.take(route.kind, &route.major, route.of_interaction, now) {
                 Ok(()) => return Ok(()),
                 Err(after) if now + after > until => {
@@ -236,6 +242,14 @@ impl Rest {
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
         match status {
             200..=299 => Ok(Answer { body, date }),
+            // Not of Discord, whose own are in JSON, but of Cloudflare before it: the address is shut out, for too much was refused
+            // (`rate-limits.mdx`, "Invalid Request Limit"). Whatever is asked meanwhile is asked in vain.
+            429 if !body.is_object() => {
+                let told = told.and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok());
+                let after = told.unwrap_or(SHUT_OUT).clamp(Duration::from_secs(1), LONGEST_SHUT_OUT);
+                self.buckets.shut_out(after, Instant::now());
+                Err(Refusal::Limited { after, everything: true })
+            }
             429 => {
                 let after = body["retry_after"].as_f64().or(told).unwrap_or(1.0);
                 let after = Duration::try_from_secs_f64(after).unwrap_or(Duration::from_secs(1));

@@ -135,7 +135,7 @@ async fn hold(
             }
             _ = tick.tick() => {
                 if let Some(own) = &own {
-                    simulator.world().sessions.release(own);
+                    simulator.world().sessions.release(own, Instant::now());
                 }
                 if beaten.elapsed() > heartbeat * 2 {
                     return Some((4000, "No heartbeat."));

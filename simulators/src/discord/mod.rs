@@ -5,6 +5,7 @@
 //! `general` and `support`, and a direct message channel for each person who writes to the bot.
 
 mod api;
+mod bans;
 mod check;
 mod commands;
 mod components;
@@ -30,7 +31,7 @@ use axum::{Json, Router, extract::State, middleware, routing::put};
 use ed25519_dalek::{Signer as _, SigningKey};
 use tokio::{net::TcpListener, sync::mpsc};
 
-use self::{limits::Limits, requests::Requests, world::World};
+use self::{bans::Bans, limits::Limits, requests::Requests, world::World};
 use crate::{
     faults::{Faults, Plan},
     refusals,
@@ -87,6 +88,7 @@ struct Inner {
     world: Mutex<World>,
     limits: Limits,
     requests: Requests,
+    bans: Bans,
     faults: Faults,
     /// Interactions on their way to the address that the application has set.
     posts: mpsc::UnboundedSender<posts::Post>,
@@ -103,6 +105,7 @@ impl Simulator {
             world: Mutex::new(world),
             limits: Limits::default(),
             requests: Requests::default(),
+            bans: Bans::default(),
             faults,
             posts,
             settings,
@@ -122,6 +125,7 @@ impl Simulator {
             .merge(api::files::router())
             .merge(people::router())
             .merge(views::router())
+            .merge(bans::router())
             .route("/simulator/faults", put(set_faults).get(planned))
             .layer(middleware::from_fn(refusals::in_json))
             .with_state(self.clone())

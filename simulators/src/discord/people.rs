@@ -198,7 +198,8 @@ impl Simulator {
                 if let Some(interaction) = world.interactions.get_mut(&token) {
                     interaction.under_way = true;
                 }
-                let _ = self.0.posts.send(Post { url, token, body: told.clone() });
+                let late = self.faults().next_late();
+                let _ = self.0.posts.send(Post { url, token, body: told.clone(), late });
             }
             None => world.sessions.tell("INTERACTION_CREATE", true, &told),
         }

@@ -1,7 +1,10 @@
 //! What did bots ask, and what was answered? Everything passes here: who asks, how often, and what goes wrong on
 //! demand.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Instant,
+};
 
 use axum::{
     body::{Body, Bytes},
@@ -14,7 +17,7 @@ use futures::stream;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Simulator, api::refusal, limits::Taken, world::now};
+use super::{Simulator, api::refusal, bans, limits::Taken, world::now};
 use crate::faults::Fault;
 
 /// Of the whole request, `message.mdx`.
@@ -61,7 +64,11 @@ pub async fn watch(State(simulator): State<Simulator>, request: Request, next: N
     let method = parts.method.to_string();
     let mut lost = false;
     let mut taken = None;
+    let shut_out = simulator.0.bans.left(Instant::now());
     let response = 'answer: {
+        if let Some(left) = shut_out {
+            break 'answer bans::page(left);
+        }
         if let Some(response) = stranger(&simulator, &parts.headers, open) {
             break 'answer response;
         }
@@ -89,6 +96,9 @@ pub async fn watch(State(simulator): State<Simulator>, request: Request, next: N
         }
         in_json(next.run(Request::from_parts(parts, Body::from(bytes))).await)
     };
+    if shut_out.is_none() {
+        simulator.0.bans.count(response.status(), response.headers(), Instant::now());
+    }
     let (mut parts, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, LARGEST_REQUEST).await.unwrap_or_default();
     simulator.0.requests.keep(Kept {

@@ -36,6 +36,16 @@ pub struct Sessions {
     /// The bot has begun more of them than it may: its token is another one from then on.
     pub token_reset: bool,
     pub resumed: u64,
+    /// What is not told yet although it has happened.
+    late: Vec<Late>,
+}
+
+/// An event that is told late: to whichever sessions there are then, as the way to them is what takes so long.
+struct Late {
+    due: Instant,
+    kind: String,
+    direct: bool,
+    event: Value,
 }
 
 pub struct Session {
@@ -67,6 +77,7 @@ impl Sessions {
             begun_since: None,
             token_reset: false,
             resumed: 0,
+            late: Vec::new(),
         }
     }
 
@@ -83,7 +94,16 @@ impl Sessions {
 
     /// Tells every session that wants to hear of it.
     pub fn tell(&mut self, kind: &str, direct: bool, event: &Value) {
+        if let Some(after) = self.faults.next_late() {
+            let due = Instant::now() + after;
+            self.late.push(Late { due, kind: kind.to_owned(), direct, event: event.clone() });
+            return;
+        }
         let fault = self.faults.next_event();
+        self.tell_now(kind, direct, event, fault);
+    }
+
+    fn tell_now(&mut self, kind: &str, direct: bool, event: &Value, fault: EventFault) {
         let mut lost = Vec::new();
         for (id, session) in &mut self.all {
             let wanted = match kind {
@@ -148,12 +168,18 @@ impl Sessions {
         self.all.clear();
     }
 
-    /// Tells what was kept back although nothing followed it.
-    pub fn release(&mut self, id: &str) {
+    /// Tells a session what was kept back although nothing followed it, and all of them what was late until now.
+    pub fn release(&mut self, id: &str, now: Instant) {
         if let Some(session) = self.all.get_mut(id)
             && let Some((kind, event)) = session.held.take()
         {
             session.number(&kind, &event);
+        }
+        let (due, later): (Vec<Late>, Vec<Late>) =
+            std::mem::take(&mut self.late).into_iter().partition(|late| late.due <= now);
+        self.late = later;
+        for Late { kind, direct, event, .. } in due {
+            self.tell_now(&kind, direct, &event, EventFault::default());
         }
     }
 
@@ -240,5 +266,51 @@ impl Simulator {
             fields.remove("nonce");
         }
         seen
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::faults::Plan;
+
+    fn opened(sessions: &mut Sessions, id: &str) -> mpsc::UnboundedReceiver<Out> {
+        let (out, events) = mpsc::unbounded_channel();
+        let session =
+            Session { sequence: 0, log: VecDeque::new(), intents: u64::MAX, out: Some(out), held: None };
+        sessions.all.insert(id.to_owned(), session);
+        events
+    }
+
+    /// The numbers of the events that came.
+    fn heard(events: &mut mpsc::UnboundedReceiver<Out>) -> Vec<u64> {
+        let mut numbers = Vec::new();
+        while let Ok(Out::Event(frame)) = events.try_recv() {
+            let frame: Value = serde_json::from_str(&frame).expect("JSON");
+            numbers.extend(frame["d"]["number"].as_u64());
+        }
+        numbers
+    }
+
+    #[test]
+    fn what_is_late_is_told_behind_what_followed_it_to_the_session_that_is_there_then() {
+        let faults = Faults::default();
+        let mut sessions = Sessions::new(true, faults.clone());
+        let mut before = opened(&mut sessions, "before");
+        let begun = Instant::now();
+        faults.set(Plan { late: 1.0, late_milliseconds: 3_600_000, ..Plan::default() });
+        sessions.tell("TYPING_START", true, &json!({ "number": 1 }));
+        faults.set(Plan::default());
+        sessions.tell("TYPING_START", true, &json!({ "number": 2 }));
+        sessions.release("before", begun);
+        assert_eq!(heard(&mut before), [2]);
+        sessions.forget();
+        let mut after = opened(&mut sessions, "after");
+        sessions.release("after", begun);
+        assert!(heard(&mut after).is_empty(), "not yet");
+        for hours in [2, 3] {
+            sessions.release("after", begun + Duration::from_hours(hours));
+        }
+        assert_eq!(heard(&mut after), [1], "once");
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use sha2::Sha256;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -113,8 +113,20 @@ pub(super) fn send(world: &World, envelope: Envelope) {
         let delivery = Delivery { id: envelope.id.clone(), tries: 0, acknowledged: false, ended: false };
         state.deliveries.push(delivery);
     }
+    if let Some(after) = world.faults().next_late() {
+        let now = world.state().now();
+        let after = SignedDuration::try_from(after).unwrap_or_default();
+        tokio::spawn(later(world.clone(), envelope, now.saturating_add(after).unwrap_or(now)));
+        return;
+    }
     // The receiver lives as long as the world.
     let _ = world.inner().queue.send(envelope);
+}
+
+/// Tells of it only then; meanwhile what follows it is told.
+async fn later(world: World, envelope: Envelope, at: Timestamp) {
+    world.wait_until(at).await;
+    first(&world, envelope).await;
 }
 
 /// Tells what happened, one after the other; what was not acknowledged is told again later, beside the others.

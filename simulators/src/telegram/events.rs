@@ -39,9 +39,9 @@ pub async fn poll(world: &World, given: &Given) -> Answered {
         let news = world.news.notified();
         tokio::pin!(news);
         news.as_mut().enable();
-        {
-            let mut state = world.state();
-            forget_old(&mut state, world.now());
+        let late_by = {
+            let (mut state, now) = (world.state(), world.now());
+            forget_old(&mut state, now);
             if state.webhook.is_some() {
                 return Err(conflict(
                     "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
@@ -52,16 +52,26 @@ pub async fn poll(world: &World, given: &Given) -> Answered {
                     "terminated by other getUpdates request; make sure that only one bot instance is running",
                 ));
             }
-            if !state.updates.is_empty() {
-                let limit = usize::try_from(limit).unwrap_or(1);
-                let batch = state.updates.iter().take(limit).cloned().collect::<Vec<_>>();
-                drop(state);
+            let limit = usize::try_from(limit).unwrap_or(1);
+            // Whoever confirms an update confirms all before it: what is behind a late one waits with it.
+            let in_time = state.updates.iter().take_while(|update| update.late_by(now).is_zero());
+            let batch = in_time.take(limit).cloned().collect::<Vec<_>>();
+            let late_by = state.updates.front().map(|update| update.late_by(now));
+            drop(state);
+            if !batch.is_empty() {
                 return Ok(Value::Array(told(&world.faults, batch)));
             }
-        }
+            late_by
+        };
+        let late_until = late_by.map(|late_by| tokio::time::Instant::now() + late_by);
+        let next = late_until.map_or(until, |late_until| late_until.min(until));
         tokio::select! {
             () = news => {}
-            () = tokio::time::sleep_until(until) => return Ok(json!([])),
+            () = tokio::time::sleep_until(next) => {
+                if next == until {
+                    return Ok(json!([]));
+                }
+            }
         }
     }
 }
@@ -268,6 +278,7 @@ fn may_be_answered(method: &str) -> bool {
 }
 
 async fn deliver(world: &Arc<World>, client: &reqwest::Client, update: &Update) {
+    world.wait(update.late_by(world.now())).await;
     let mut pause = world.settings.webhook_pause;
     let fault = world.faults.next_event();
     if fault.swapped {
@@ -347,6 +358,7 @@ mod tests {
                 chat: *chat,
                 kind: "message".to_owned(),
                 body: json!({}),
+                late_until: None,
             };
             let told = told(&faults, (1..).zip(chats).map(update).collect());
             let ids: Vec<i64> = told.iter().filter_map(|update| update["update_id"].as_i64()).collect();

@@ -61,6 +61,16 @@ pub struct Update {
     pub chat: i64,
     pub kind: String,
     pub body: Value,
+    /// Until when nobody is told of it.
+    pub late_until: Option<Timestamp>,
+}
+
+impl Update {
+    /// How long it is still to wait; nothing where it is told.
+    pub fn late_by(&self, now: Timestamp) -> Duration {
+        let left = self.late_until.map(|until| Duration::try_from(until.duration_since(now)));
+        left.and_then(Result::ok).unwrap_or_default()
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -229,7 +239,12 @@ impl World {
         let id = state.next_update;
         if wanted {
             state.next_update += 1;
-            state.updates.push_back(Update { id, at: self.now(), chat, kind: kind.to_owned(), body });
+            let at = self.now();
+            let late_until = self.faults.next_late().map(|after| {
+                let after = SignedDuration::try_from(after).unwrap_or_default();
+                at.saturating_add(after).unwrap_or(Timestamp::MAX)
+            });
+            state.updates.push_back(Update { id, at, chat, kind: kind.to_owned(), body, late_until });
             drop(state);
             self.news.notify_waiters();
         }

@@ -15,13 +15,22 @@ const GIVEN_UP_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// How long an event that changes its place waits for the one that follows it.
 const SWAP: Duration = Duration::from_millis(300);
 
+/// Something to be told.
+pub struct Told {
+    pub event: Value,
+    /// Until when it waits, while what follows it is told.
+    pub late_until: Option<Timestamp>,
+}
+
 /// Sends what is told, in its order, until the simulator stops. One that is not taken is sent again later, and holds up
 /// no other.
-pub async fn deliver(world: Arc<World>, mut events: UnboundedReceiver<Value>) {
-    while let Some(event) = events.recv().await {
+pub async fn deliver(world: Arc<World>, mut events: UnboundedReceiver<Told>) {
+    while let Some(told) = events.recv().await {
+        let Some(event) = in_time(&world, told) else { continue };
         let fault = world.faults.next_event();
         if fault.swapped
             && let Ok(Some(next)) = timeout(SWAP, events.recv()).await
+            && let Some(next) = in_time(&world, next)
         {
             send(&world, next).await;
         }
@@ -30,6 +39,17 @@ pub async fn deliver(world: Arc<World>, mut events: UnboundedReceiver<Value>) {
         }
         send(&world, event).await;
     }
+}
+
+/// What is to be told now; what is late is sent by itself when its time has come.
+fn in_time(world: &Arc<World>, Told { event, late_until }: Told) -> Option<Value> {
+    let Some(until) = late_until else { return Some(event) };
+    let world = Arc::clone(world);
+    tokio::spawn(async move {
+        world.wait_until(until).await;
+        send(&world, event).await;
+    });
+    None
 }
 
 async fn send(world: &Arc<World>, event: Value) {

@@ -259,7 +259,7 @@ fn limits(world: &World, recipient: &str, kind: &str, now: Timestamp) -> Result<
     })?;
     if kind == "template" && !is_open {
         state.reached.retain(|_, at| now.duration_since(*at) < WINDOW);
-        if !state.reached.contains_key(&pair) && state.reached.len() >= world.settings.people_a_day {
+        if !state.reached.contains_key(&pair) && state.reached.len() >= state.people_a_day {
             let (title, details) = told(TOO_MANY_PEOPLE);
             let message = format!("(#{TOO_MANY_PEOPLE}) {title}");
             return Err(GraphError::new(TOO_MANY_PEOPLE, message).details(details));

@@ -52,7 +52,8 @@ pub struct Settings {
     pub token: String,
     /// How long an event that was not taken waits before it is sent again; twice as long each time.
     pub first_retry: Duration,
-    /// Most people within 24 hours who are written to first: 250 for a new account at Meta, in the end without a limit.
+    /// Most people within 24 hours who are written to first: 250 for a new account at Meta, in the end without a limit. `/simulator/limit` sets
+    /// another.
     pub people_a_day: usize,
     pub clock: fn() -> Timestamp,
 }
@@ -67,7 +68,7 @@ impl Default for Settings {
             app_secret: "app-secret-of-the-simulator".to_owned(),
             token: "token-of-the-simulator".to_owned(),
             first_retry: Duration::from_millis(500),
-            people_a_day: usize::MAX,
+            people_a_day: 250,
             clock,
         }
     }
@@ -104,6 +105,7 @@ pub fn router(settings: Settings) -> Router {
         .route("/simulator/raw", post(people::raw))
         .route("/simulator/hold", post(people::hold))
         .route("/simulator/release", post(people::release))
+        .route("/simulator/limit", post(people::limit))
         .route("/simulator/clock", post(people::clock))
         .route("/simulator/faults", put(people::faults).get(people::plan))
         .route("/simulator/{act}", any(refusals::unknown))

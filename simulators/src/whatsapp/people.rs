@@ -10,6 +10,7 @@
 //! | `POST /simulator/template` | a template's new status, told by an event: `{"name": "…", "language": "…", "status": "APPROVED"}`; one with `components` is made, of a `category` |
 //! | `POST /simulator/raw` | any JSON, signed and sent as it is |
 //! | `POST /simulator/hold`, `…/release` | events are kept, and sent in one batch: `{"reverse": true}` |
+//! | `POST /simulator/limit` | so many people may be written to first within 24 hours: `{"people": 250}`; as many as one likes without a number |
 //! | `POST /simulator/clock` | time passes: `{"seconds": 86400}` |
 //! | `PUT /simulator/faults` | what goes wrong, see [`crate::faults::Plan`] |
 
@@ -369,6 +370,18 @@ pub async fn release(State(world): Shared, Json(how): Json<Release>) -> Json<Val
         world.send(&held);
     }
     Json(json!({ "released": held.len() }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limit {
+    #[serde(default)]
+    people: Option<usize>,
+}
+
+pub async fn limit(State(world): Shared, Json(limit): Json<Limit>) -> StatusCode {
+    world.state().people_a_day = limit.people.unwrap_or(usize::MAX);
+    StatusCode::NO_CONTENT
 }
 
 #[derive(Deserialize)]

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::{Notify, mpsc};
 
-use super::Settings;
+use super::{Settings, events::Told};
 use crate::{clock, faults::Faults};
 
 /// Everything, shared by all requests.
@@ -20,7 +20,7 @@ pub struct World {
     pub faults: Faults,
     pub client: reqwest::Client,
     state: Mutex<State>,
-    events: mpsc::UnboundedSender<Value>,
+    events: mpsc::UnboundedSender<Told>,
     /// The clock was moved.
     moved: Notify,
 }
@@ -33,6 +33,8 @@ pub struct State {
     pub said: Vec<Said>,
     /// Whom it wrote to within the last 24 hours who could not be answered freely, and when first.
     pub reached: BTreeMap<String, Timestamp>,
+    /// How many of them there may be.
+    pub people_a_day: usize,
     /// Messages of people by id.
     pub heard: BTreeMap<String, String>,
     /// Read marks and typing: message, and whether someone types.
@@ -112,7 +114,7 @@ impl World {
     /// # Panics
     ///
     /// If the machine's certificates cannot be read.
-    pub fn new(settings: Settings, faults: Faults) -> (Self, mpsc::UnboundedReceiver<Value>) {
+    pub fn new(settings: Settings, faults: Faults) -> (Self, mpsc::UnboundedReceiver<Told>) {
         let (events, outgoing) = mpsc::unbounded_channel();
         let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10));
         let client = client.build().expect("the machine's certificates can be read");
@@ -131,6 +133,7 @@ impl World {
                 ],
             })],
             commands: json!([]),
+            people_a_day: settings.people_a_day,
             next: u64::from(rand::random::<u32>()) << 8,
             ..State::default()
         };
@@ -177,13 +180,17 @@ impl World {
             "object": "whatsapp_business_account",
             "entry": [{ "id": self.settings.account_id, "changes": changes }],
         });
-        // Nobody listens any more once the simulator stops.
-        let _ = self.events.send(event);
+        self.send_raw(event);
     }
 
     /// Sends an event as it is.
     pub fn send_raw(&self, event: Value) {
-        let _ = self.events.send(event);
+        let late_until = self.faults.next_late().map(|after| {
+            let after = SignedDuration::try_from(after).unwrap_or_default();
+            self.now().saturating_add(after).unwrap_or(Timestamp::MAX)
+        });
+        // Nobody listens any more once the simulator stops.
+        let _ = self.events.send(Told { event, late_until });
     }
 
     /// A change of the field `messages` with these parts.

@@ -1,5 +1,7 @@
 //! discord.py and discord.js against the simulated Discord, people being played by the test.
 
+mod bans;
+
 use std::{
     io::{BufRead as _, BufReader},
     process::{Child, Command, Stdio},

@@ -2,6 +2,7 @@
 
 mod histories;
 mod judged;
+mod late;
 mod scopes;
 
 use std::{

@@ -1,5 +1,7 @@
 //! Do `python-telegram-bot` and `grammy` get along with the simulator of Telegram?
 
+mod late;
+
 use std::{
     process::Command,
     sync::{

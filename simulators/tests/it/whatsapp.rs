@@ -1,6 +1,7 @@
 //! pywa, which we did not write, against the simulator of WhatsApp; and what the simulator says of itself.
 
 mod files;
+mod late;
 
 use std::{path::Path, time::Duration};
 
@@ -266,7 +267,7 @@ async fn no_more_people_than_a_day_allows_are_written_to_first() {
         let request = client.post(format!("{base}{path}")).bearer_auth(&token).json(&body);
         request.send().await.expect("an answer").json::<Value>().await.unwrap_or_default()
     };
-    for number in 1..=4 {
+    for number in 1..=6 {
         let phone = format!("491511234567{number}");
         let person = json!({ "user_id": format!("DE.{number}"), "phone": phone, "name": "Somebody" });
         post("simulator/people", person).await;
@@ -285,8 +286,14 @@ async fn no_more_people_than_a_day_allows_are_written_to_first() {
     }
     post("simulator/do", json!({ "do": "say", "person": "DE.4", "text": "Hello" })).await;
     check(4, 0).await;
+    for (people, person, expected) in [(json!(3), 3, 0), (json!(2), 5, 131_048), (Value::Null, 5, 0)] {
+        post("simulator/limit", json!({ "people": people })).await;
+        check(person, expected).await;
+    }
+    post("simulator/limit", json!({ "people": 2 })).await;
+    check(6, 131_048).await;
     post("simulator/clock", json!({ "seconds": 90_000 })).await;
-    check(3, 0).await;
+    check(6, 0).await;
 }
 
 /// A code goes to a phone number, and to nobody of whom only the id is told.

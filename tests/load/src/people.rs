@@ -1,5 +1,5 @@
 //! Do the three ledgers agree of people on the messaging platforms too? They talk as the visitors do, while the platforms
-//! tell of events twice and in another order.
+//! tell of events twice, late and in another order, and answer late.
 //!
 //! What they said is acknowledged when the platform need not tell of it again. Discord is never told that something was
 //! read: there a person waits for the reply instead. What was heard is what the platform shows; a message that stands
@@ -103,6 +103,10 @@ const REFUSED_ELSEWHERE: f64 = 0.02;
 /// On one of so many no request fails, and no answer is lost: of a mark there the reason is known.
 const SURE: u64 = 2;
 const FAILED: f64 = 0.02;
+/// So many requests are answered late, and of so many events the bot is told late.
+const LATE: f64 = 0.05;
+/// A form is to be opened, and a press answered, within three seconds; both may be late, and their event swapped too.
+const LATE_MILLISECONDS: u64 = 400;
 /// Of so many people on a platform one is hasty.
 const HASTY: usize = 2;
 
@@ -116,6 +120,10 @@ fn faults(seed: u64) -> Faults {
         too_many_seconds: 1,
         repeated: 0.15,
         swapped: 0.15,
+        late: LATE,
+        late_milliseconds: LATE_MILLISECONDS,
+        slow: LATE,
+        slow_milliseconds: LATE_MILLISECONDS,
         dropped: 0.02,
         session_lost: 0.5,
         failed,

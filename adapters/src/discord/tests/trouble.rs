@@ -84,6 +84,28 @@ async fn a_token_that_was_refused_for_a_while_is_tried_again() {
     studio.end().await;
 }
 
+/// Cloudflare answers in Discord's place then, in HTML; and whoever goes on asking is not let in again.
+#[tokio::test]
+async fn an_address_that_is_shut_out_asks_nothing_until_it_may() {
+    let platform = Platform::new(|_| {}).await;
+    let (account, memory) = (account(&platform, "way_in = 'interactions'"), memory());
+    platform.act("bans", json!({ "after": 1, "seconds": 600 })).await;
+    let nameless = platform.client.get(format!("{}/api/v10/users/@me", platform.address)).send().await;
+    assert_eq!(nameless.expect("an answer").status(), 403, "that was one too many");
+    let asked = async || platform.see("requests").await.as_array().map(Vec::len);
+    let before = asked().await;
+    for thread in ["700000000000000001", "700000000000000002"] {
+        let conversation = memory.conversation("dc", thread);
+        let attempt =
+            account.send(&memory, &leaving(conversation, thread, from_bot(Content::text("Hello")))).await;
+        let Outcome::Retry { after: Some(after), scope: Scope::Connection, .. } = attempt.outcome else {
+            panic!("{attempt:?}")
+        };
+        assert!(after > MINUTE * 9, "{after:?}");
+    }
+    assert_eq!(asked().await, before.map(|before| before + 1), "it is told once, and asks no more");
+}
+
 #[tokio::test]
 async fn what_a_test_was_not_told_is_asked_again_soon() {
     let platform = Platform::new(|_| {}).await;

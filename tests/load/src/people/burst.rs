@@ -1,7 +1,7 @@
 //! What do people say who do not wait? Several messages, one right after the other, as a platform then tells of them: updates of one queue, events
 //! that are sent again beside others, one POST of several messages and statuses, events of one session.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use studio_core::invariants::Kept;
 use tokio_util::sync::CancellationToken;
@@ -54,7 +54,7 @@ impl One {
         // Discord says of nothing that it was taken: it is when it was answered.
         if self.way == Way::DiscordGateway {
             for words in &words {
-                self.until_heard(&reply_to(self.way, words), quiet).await?;
+                self.until_heard(&reply_to(self.way, words), &BTreeSet::new(), quiet).await?;
             }
         }
         Ok(is_whole)

@@ -1,6 +1,6 @@
 //! What does somebody say and do, and what of it is acknowledged?
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -168,6 +168,7 @@ impl One {
                 sleep(LOOK).await;
             }
         }
+        let before = self.texts().await?;
         let bytes = if let Deed::Send(bytes) = &deed { Some(bytes.clone()) } else { None };
         self.sent().push(Said { id: None, text: words.clone(), fate: Fate::Open, bytes, burst: None });
         let id = match deed {
@@ -196,7 +197,7 @@ impl One {
             | Way::WhatsApp => until.filter(|_| fate == Fate::Taken),
         };
         if let Some(until) = until {
-            let heard = self.until_heard(&until, quiet);
+            let heard = self.until_heard(&until, &before, quiet);
             // Discord tells of a press or a form once: where nobody takes it, its maker sees that it failed.
             if is_told_once && self.way == Way::DiscordGateway {
                 return Ok(Some(match timeout(PRESSED_WITHIN, heard).await {
@@ -219,10 +220,20 @@ impl One {
         }
     }
 
-    /// Whether it was, before all fall silent.
-    pub(super) async fn until_heard(&self, words: &str, quiet: &CancellationToken) -> anyhow::Result<bool> {
+    /// What the bot has said, each once.
+    async fn texts(&self) -> anyhow::Result<BTreeSet<String>> {
+        Ok(self.person.shown().await?.into_iter().map(|shown| shown.text).collect())
+    }
+
+    /// Whether it was, beside what was said before, and before all fall silent: files are all answered alike but for their count.
+    pub(super) async fn until_heard(
+        &self,
+        words: &str,
+        before: &BTreeSet<String>,
+        quiet: &CancellationToken,
+    ) -> anyhow::Result<bool> {
         while !quiet.is_cancelled() {
-            if self.person.shown().await?.iter().any(|shown| shown.text.ends_with(words)) {
+            if self.texts().await?.difference(before).any(|text| text.ends_with(words)) {
                 return Ok(true);
             }
             sleep(LOOK).await;

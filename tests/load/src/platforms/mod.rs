@@ -90,7 +90,8 @@ impl Way {
     }
 
     /// Whether what is said without waiting comes in the order in which it was said: Telegram numbers the updates of a chat, and tells no later one
-    /// before an earlier. Elsewhere one that was not taken is told again behind others, or the platform promises no order.
+    /// before an earlier. Elsewhere one that was not taken is told again behind others, one that is late is told behind those that were in time, or the
+    /// platform promises no order. By interactions nobody says anything without waiting.
     pub fn keeps_order(self) -> bool {
         matches!(self, Self::TelegramPolling | Self::TelegramWebhook)
     }
