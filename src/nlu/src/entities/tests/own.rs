@@ -44,8 +44,10 @@ fn bot() -> Finder {
 /// Words that name something of the bot's own, as they are typed: by their name, with a slip, in digits of other scripts, as one of
 /// several parts, or as they were annotated.
 fn named() -> impl Strategy<Value = String> {
-    let names = VALUES.iter().flat_map(|(value, names)| std::iter::once(value).chain(names.iter()));
-    let names: Vec<&'static str> = names.copied().collect();
+    let of_value = |(value, names): (&'static str, &'static [&'static str])| {
+        std::iter::once(value).chain(names.iter().copied())
+    };
+    let names: Vec<&'static str> = VALUES.into_iter().flat_map(of_value).collect();
     let typed = prop::sample::select(vec![
         "bakpack",
         "RUCKSAK",
