@@ -1,5 +1,7 @@
 //! What a bot's own entities find, in whatever script: the places are those of the words in the original text.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use studio_core::digits::Plain;
 
@@ -24,6 +26,9 @@ const LEARNED: [&str; 6] = [
     "ship it to [القاهرة](site) please",
     "where is my parcel",
 ];
+
+/// Made once: its pattern takes longer to compile than a text to search.
+static BOT: LazyLock<Finder> = LazyLock::new(bot);
 
 /// With an entity of each kind that an author can write.
 fn bot() -> Finder {
@@ -97,8 +102,7 @@ proptest! {
     ) {
         let whole = format!("{before} {words} {between} {others}");
         let now = now();
-        let bot = bot();
-        let finds = bot.find(&Reading::new(&whole), &Moment { language, now: &now }, |_| false);
+        let finds = BOT.find(&Reading::new(&whole), &Moment { language, now: &now }, |_| false);
         let stands = |at: usize, place: fn(&EntityMatch) -> usize| {
             finds.iter().any(|part| PARTS.contains(&part.entity.as_str()) && place(part) == at)
         };
@@ -133,7 +137,7 @@ proptest! {
         // A semicolon parts what it stands between.
         let whole = format!("{before} ; {words} ; {behind}");
         let start = before.len() + " ; ".len();
-        let finds = bot().find(&Reading::new(&whole), &Moment { language, now: &now }, |_| false);
+        let finds = BOT.find(&Reading::new(&whole), &Moment { language, now: &now }, |_| false);
         let is_it = |found: &EntityMatch| {
             found.entity == entity && found.value == value && (found.start, found.end) == (start, start + words.len())
         };
