@@ -58,6 +58,7 @@ mod tools;
 mod translated;
 mod translators;
 mod trials;
+mod two_wishes;
 mod unreadable;
 mod web;
 mod whatsapp;

@@ -6,7 +6,8 @@
 //! lessons give the same phrases. Whether a bot learns from them is decided by its own phrases, held out (`classify::train`).
 //!
 //! A value that no phrase has is known by its kind, and forgotten marks need nothing made either (`classify::features`). Slips of
-//! the keyboard were tried and taught nothing that the runs of letters do not know (docs/understanding.md).
+//! the keyboard were tried by words alone, never with the embedding model, and taught nothing that the runs of letters do not
+//! know (docs/understanding.md).
 
 use std::collections::{BTreeMap, BTreeSet};
 

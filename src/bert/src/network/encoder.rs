@@ -92,9 +92,9 @@ fn fill(store: &VarStore, weights: &Path) -> Result<(), String> {
 
 /// The layer that makes the vector of a text of the mean of its tokens' vectors.
 pub(super) struct Dense {
-    weight: Tensor,
-    bias: Option<Tensor>,
-    tanh: bool,
+    pub(super) weight: Tensor,
+    pub(super) bias: Option<Tensor>,
+    pub(super) tanh: bool,
 }
 
 impl Dense {

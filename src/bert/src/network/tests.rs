@@ -1,7 +1,8 @@
-//! A tiny network that a test writes; and in [`table`] the vectors of the real model beside those of an independent implementation.
+//! A tiny network that a test writes; in [`memory`] one that wants more than there is; and in [`table`] the vectors of the real model beside those of an independent implementation.
 
 mod across;
 mod by_hand;
+mod memory;
 mod table;
 
 use std::{collections::BTreeMap, fs, path::Path};

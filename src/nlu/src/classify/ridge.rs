@@ -248,6 +248,21 @@ mod tests {
         assert!(centres(&labels, |label| label == 1).len() <= MOST_CENTRES + OTHERS);
     }
 
+    /// Each of the groups by another thread, and twice the same numbers to the last bit.
+    #[test]
+    fn several_regressions_are_the_same_each_time() {
+        let (vectors, labels) = arc(40, 60);
+        let phrases = phrases(&vectors, &labels, 40);
+        let ridges = || train(&phrases, &labels, &[1.0; 2_400], 40);
+        let first = ridges();
+        assert!(first.len() > 1, "{}", first.len());
+        let bits = |ridges: &[Ridge]| -> Vec<u32> {
+            ridges.iter().flat_map(|ridge| ridge.numbers.iter().map(|number| number.to_bits())).collect()
+        };
+        let second = ridges();
+        assert!(first == second && bits(&first) == bits(&second), "the regressions differ");
+    }
+
     #[test]
     fn groups_agree_on_what_is_whose() {
         let (vectors, labels) = arc(6, 20);

@@ -192,6 +192,38 @@ fn training_is_deterministic() {
     );
 }
 
+/// Intents of two blocks, so that threads share each step: features, vectors, folds, weights, texts that are held out.
+#[test]
+fn training_with_vectors_is_deterministic() {
+    const FIRST: [&str; 8] = ["lamp", "camp", "rain", "bike", "rope", "snow", "sun", "ice"];
+    const SECOND: [&str; 5] = ["stand", "cover", "holder", "box", "pole"];
+    const FRAMES: [&str; 8] = [
+        "where is my # for the tent",
+        "I lost the # of my backpack",
+        "how much is a #",
+        "send the # back with the tent",
+        "do you have a larger #",
+        "is the # still there",
+        "my backpack came without its #",
+        "please repair this #",
+    ];
+    let things = FIRST.iter().flat_map(|first| SECOND.map(|second| format!("{first}{second}")));
+    let phrases: BTreeMap<String, Vec<String>> = things
+        .map(|thing| (format!("about_{thing}"), FRAMES.map(|frame| frame.replace('#', &thing)).to_vec()))
+        .collect();
+    assert_eq!((phrases.len(), phrases.values().map(Vec::len).sum::<usize>()), (40, 320));
+    let values = BTreeMap::from([("backpack".to_owned(), Vec::new()), ("tent".to_owned(), Vec::new())]);
+    let product = EntityLesson::List { values, fuzzy: true };
+    let lessons = Lessons { phrases, entities: [("product".to_owned(), product)].into(), ..shop() };
+    let trained = || {
+        let bag = Arc::new(bad_input::Bag::default()) as Arc<dyn Embedder>;
+        train(&lessons, Some(bag)).unwrap()
+    };
+    let (first, second) = (trained(), trained());
+    assert_eq!(first.trained_on(), Some("bag"));
+    assert!(first.to_bytes() == second.to_bytes(), "the models differ");
+}
+
 #[test]
 fn huge_texts_are_cut() {
     let model = train(&shop(), None).unwrap();

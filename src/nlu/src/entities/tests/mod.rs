@@ -10,6 +10,7 @@ use crate::model::tests::now;
 
 mod duckling;
 mod languages;
+mod own;
 mod properties;
 mod times;
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 /// Words of many scripts, marks, emoji and signs that change their length when they are normalised.
-fn noise() -> impl Strategy<Value = String> {
+pub(super) fn noise() -> impl Strategy<Value = String> {
     let words = prop::sample::select(vec![
         "مرحبا",
         "שלום",
@@ -45,7 +45,7 @@ fn noise() -> impl Strategy<Value = String> {
     prop::collection::vec(any, 0..6).prop_map(|words| words.join(" "))
 }
 
-fn expressions() -> impl Strategy<Value = String> {
+pub(super) fn expressions() -> impl Strategy<Value = String> {
     let texts: Vec<&'static str> = ["en", "de", "es", "fr", "it", "nl", "pl", "pt", "tr"]
         .into_iter()
         .flat_map(languages::cases)

@@ -1,8 +1,13 @@
 //! Several wishes in one message.
 
-use studio_core::understanding::Besides;
+use std::sync::Mutex;
 
-use super::*;
+use studio_core::{
+    embedding::{Part, Vector},
+    understanding::Besides,
+};
+
+use super::{bad_input::Bag, *};
 
 /// A shop that acts on its own phrases alone, so that a message as a whole is none, and each clause that is a phrase is clear.
 fn strict() -> Model {
@@ -93,4 +98,73 @@ fn both_wishes_are_named_whatever_the_whole_is_taken_for() {
     let both = ["cancel_order", "opening_hours"];
     check("en", "cancel my order and what are your opening hours?", &both);
     check("de", "Storniere meine Bestellung. Wann habt ihr geöffnet?", &both);
+}
+
+/// Makes vectors of words, and notes which parts of a message it is asked for.
+#[derive(Debug, Default)]
+struct Parts {
+    bag: Bag,
+    asked: Mutex<Vec<Vec<String>>>,
+}
+
+impl Embedder for Parts {
+    fn identity(&self) -> &'static str {
+        "parts"
+    }
+
+    fn dimensions(&self) -> usize {
+        self.bag.dimensions()
+    }
+
+    fn embed(&self, texts: &[&str]) -> Result<Vec<Vector>, EmbedError> {
+        self.bag.embed(texts)
+    }
+
+    fn embed_now(&self, text: &str) -> Result<Vector, EmbedError> {
+        self.bag.embed_now(text)
+    }
+
+    fn deep_now(&self, texts: &[(&str, &[Part])]) -> Result<Vec<Vec<Vector>>, EmbedError> {
+        let words = |text: &str, part: &Part| -> String {
+            part.iter().map(|stretch| &text[stretch.clone()]).collect::<Vec<_>>().join(" ")
+        };
+        let of_text =
+            |(text, parts): &(&str, &[Part])| parts.iter().map(|part| words(text, part)).collect::<Vec<_>>();
+        self.asked.lock().unwrap().extend(texts.iter().map(of_text));
+        self.bag.deep_now(texts)
+    }
+}
+
+/// None of the clauses is a phrase, and of so few phrases words are never sure: the vector of each decides.
+#[test]
+fn the_transformer_hears_each_clause_and_both_wishes_are_named_by_it() {
+    let mut lessons = Lessons { threshold: Some(0.1), ..shop() };
+    let cancel = ["cancel my order", "I want to cancel", "please cancel my order", "cancel the order please"];
+    lessons.phrases.insert("cancel_order".to_owned(), cancel.map(str::to_owned).to_vec());
+    let heard = Arc::new(Parts::default());
+    let model = train(&lessons, Some(heard.clone())).unwrap();
+    let check = |text: &str, clauses: [(&str, &str); 2]| {
+        heard.asked.lock().unwrap().clear();
+        let understood = model.understand(text, "en", &now());
+        let asked = heard.asked.lock().unwrap().clone();
+        assert!(asked.contains(&clauses.map(|(_, words)| words.to_owned()).to_vec()), "{text}: {asked:?}");
+        let first = understood.intent().map(|best| best.intent.clone()).unwrap_or_default();
+        let mut named: Vec<&str> = understood.also.iter().map(|besides| besides.intent.as_str()).collect();
+        named.push(&first);
+        for (intent, _) in clauses {
+            assert!(named.contains(&intent), "{text}: {named:?}");
+        }
+        // Whatever the whole is taken for, what is wanted besides stands at its own words.
+        assert!(!understood.also.is_empty(), "{text}: {understood:?}");
+        for besides in &understood.also {
+            assert_eq!(besides.by, Understander::Semantic, "{text}");
+            let of_clause = (besides.intent.as_str(), &text[besides.start..besides.end]);
+            assert!(clauses.contains(&of_clause), "{text}: {of_clause:?}");
+        }
+    };
+    let (cancel, hours) =
+        (("cancel_order", "cancel my whole order"), ("opening_hours", "when exactly are you open"));
+    check("cancel my whole order and when exactly are you open", [cancel, hours]);
+    let (hours, cancel) = (("opening_hours", "When exactly are you open"), ("cancel_order", cancel.1));
+    check("When exactly are you open and cancel my whole order", [hours, cancel]);
 }
