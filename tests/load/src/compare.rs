@@ -74,8 +74,11 @@ impl Visitors {
         let mut tasks = JoinSet::new();
         for number in 0..count {
             let way = Way::of(number);
-            let company =
-                if (number / Way::ALL.len()).is_multiple_of(ATTENDED) { Company::Agents } else { Company::Bot };
+            let company = if (number / Way::ALL.len()).is_multiple_of(ATTENDED) {
+                Company::Agents
+            } else {
+                Company::Bot
+            };
             let name = format!("{name}-{number}");
             tasks.spawn(visitor::run(world.clone(), way, company, name, random.random()));
         }
