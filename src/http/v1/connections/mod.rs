@@ -38,8 +38,8 @@ fn view(studio: &std::sync::Arc<Studio>, name: &str, entry: &Entry) -> Connectio
             Some(why) => (ConnectionState::Failing, Some(why)),
             None => {
                 let clock = || health::clock(&entry.channel, stands.clock_skew_seconds).map(str::to_owned);
-                let doubt = health::doubtful(stands).or_else(clock);
-                (ConnectionState::Running, doubt.or_else(|| silent(studio, entry)))
+                let doubt = health::doubtful(stands).or_else(|| silent(studio, entry));
+                (ConnectionState::Running, doubt.or_else(clock))
             }
         },
         (ConnectionState::Running, None) => {
