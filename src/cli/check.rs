@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     bots::{BotFolder, FolderError, read_folder, read_to_check, sample},
-    config::{ConfigError, ConfigErrors, EXPLAINED, placed},
+    config::{ConfigError, ConfigErrors, apart, placed},
 };
 
 /// Lists every problem of a bot's files with file, line and a hint; without a folder, of the settings and of all bots.
@@ -130,10 +130,7 @@ fn of_error(error: &ConfigError) -> Problem {
 
 /// A mistake of the settings in the form of those of bots.
 fn mistake(message: &str) -> Problem {
-    let (message, hint) = match message.strip_suffix(EXPLAINED) {
-        Some(message) => (message.trim_end_matches([';', ' ']), EXPLAINED),
-        None => (message, ""),
-    };
+    let (message, hint) = apart(message);
     let (file, line, message) = placed(message).unwrap_or(("", 0, message));
     Problem {
         severity: Severity::Error,
@@ -205,6 +202,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::config::EXPLAINED;
 
     #[test]
     fn settings_that_cannot_work_are_told_with_their_line() {
@@ -228,6 +226,12 @@ mod tests {
         let unplaced = mistake("environment variable STUDIO_LIMITS_INBX: there is no such setting");
         assert_eq!((unplaced.file.as_str(), unplaced.line), ("", 0));
         assert_eq!((first.hint.as_str(), unplaced.hint.as_str()), (EXPLAINED, ""), "where it helps");
+        let of_platform = mistake(
+            "studio.toml:4: connection `a`, `receive`: `x` cannot be used; \
+             docs/telegram.md explains every setting of such a connection",
+        );
+        assert_eq!(of_platform.message, "connection `a`, `receive`: `x` cannot be used");
+        assert!(of_platform.hint.starts_with("docs/telegram.md "), "{}", of_platform.hint);
         let binary = of_error(&ConfigError::NotText { path: "studio.toml".to_owned() });
         let expected = "studio.toml: error: this is not UTF-8 text\n  hint: save it as UTF-8";
         assert_eq!(binary.to_string(), expected);

@@ -55,8 +55,7 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
     };
     // All of them or none: half of the settings would be of no use.
     let mut bound = Vec::new();
-    for (place, platform) in (0_u16..).zip(chosen) {
-        let port = if arguments.port == 0 { 0 } else { arguments.port.saturating_add(place) };
+    for (port, platform) in ports(arguments.port, chosen.len())?.into_iter().zip(chosen) {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.with_context(|| {
             let name =
                 platform.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
@@ -81,6 +80,20 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
         interrupted = tokio::signal::ctrl_c() => interrupted?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The ports of so many platforms from the first on; 0 is any that is free.
+fn ports(first: u16, platforms: usize) -> anyhow::Result<Vec<u16>> {
+    if first == 0 {
+        return Ok(vec![0; platforms]);
+    }
+    let ports: Vec<u16> = (first..=u16::MAX).take(platforms).collect();
+    ensure!(
+        ports.len() == platforms,
+        "{platforms} ports are needed, and from {first} on there are {}: choose a lower one by --port, or any by --port 0",
+        ports.len()
+    );
+    Ok(ports)
 }
 
 /// The bot that is wanted, or else one that is there. Refuses one that is nowhere.
@@ -193,6 +206,17 @@ mod tests {
         assert_eq!(chosen(&config, None).as_deref(), Some("cafe"));
         assert_eq!(chosen(&config, Some("tea")).as_deref(), Some("tea"));
         assert_eq!(chosen(&config, Some("milk")), None);
+    }
+
+    #[test]
+    fn each_has_a_port_of_its_own() {
+        for (first, platforms, expected) in
+            [(0, 2, &[0, 0][..]), (4100, 3, &[4100, 4101, 4102]), (65_534, 2, &[65_534, 65_535])]
+        {
+            assert_eq!(ports(first, platforms).ok().as_deref(), Some(expected), "{first}");
+        }
+        let error = ports(65_533, 4).expect_err("there are three").to_string();
+        assert!(error.starts_with("4 ports are needed, and from 65533 on there are 3: "), "{error}");
     }
 
     #[test]

@@ -7,6 +7,27 @@ use super::{Config, DEFAULTS};
 /// What to do about any of them.
 pub const EXPLAINED: &str = "`studio config --defaults` explains every setting";
 
+/// What to do about those of a connection on a platform, of which the defaults show a few alone.
+const OF_PLATFORMS: [(&str, &str); 4] = [
+    ("telegram", "docs/telegram.md explains every setting of such a connection"),
+    ("discord", "docs/discord.md explains every setting of such a connection"),
+    ("slack", "docs/slack.md explains every setting of such a connection"),
+    ("whatsapp", "docs/whatsapp.md explains every setting of such a connection"),
+];
+
+/// Where the settings of a connection on this channel are explained; without one, all others.
+pub(super) fn explained(channel: Option<&str>) -> &'static str {
+    let found = OF_PLATFORMS.into_iter().find(|(known, _)| Some(*known) == channel);
+    found.map_or(EXPLAINED, |(_, hint)| hint)
+}
+
+/// What is wrong, and where the setting is explained; empty where the mistake does not say so.
+pub fn apart(mistake: &str) -> (&str, &'static str) {
+    let mut hints = OF_PLATFORMS.into_iter().map(|(_, hint)| hint).chain([EXPLAINED]);
+    let found = hints.find_map(|hint| Some((mistake.strip_suffix(hint)?, hint)));
+    found.map_or((mistake, ""), |(what, hint)| (what.trim_end_matches([';', ' ']), hint))
+}
+
 /// A setting is wrong; the text says which, where, and what would be right.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {

@@ -192,6 +192,17 @@ mod tests {
     }
 
     #[test]
+    fn a_wrong_setting_of_a_platform_names_the_page_that_explains_it() {
+        for channel in ["telegram", "discord", "slack", "whatsapp", "web"] {
+            let told = with(&format!("[[connection]]\nname = 'a'\nchannel = '{channel}'\nbot = 7\n"));
+            let told = told.expect_err("wrong");
+            let line = told.lines().find(|line| line.contains("`bot`: a text in quotes")).unwrap_or_default();
+            let page = format!("; docs/{channel}.md explains every setting of such a connection");
+            assert!(line.ends_with(if channel == "web" { EXPLAINED } else { page.as_str() }), "{told}");
+        }
+    }
+
+    #[test]
     fn all_that_is_wrong_is_told_at_once() {
         let text = "[server]\nlistn = 1\n[limits]\ninbox = \"many\"\nbatch = \"few\"\n[[connection]]\nname = \"a\"\n\
                     channel = \"telegram\"\n[[connection]]\nname = \"b\"\nchannel = \"web\"\nbot = 7\norigin = 1\n[sever]\n\

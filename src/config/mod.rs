@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     environment::unknown_variables,
-    error::{ConfigError, ConfigErrors, EXPLAINED, by_line, placed},
+    error::{ConfigError, ConfigErrors, EXPLAINED, apart, by_line, placed},
     load::load,
     origin::Origins,
     otherwise::says_otherwise,

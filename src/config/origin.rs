@@ -7,7 +7,7 @@ use std::{
 
 use toml_edit::{Document, Item};
 
-use super::{ConfigError, DEFAULTS, EXPLAINED, file::line_of};
+use super::{ConfigError, DEFAULTS, error::explained, file::line_of};
 
 /// Where the settings came from, to say where a wrong one stands.
 #[derive(Clone, Default)]
@@ -122,7 +122,15 @@ impl Origins {
     /// What is wrong with a setting, and where it is explained.
     pub(super) fn describe(&self, path: &str, message: &str) -> ConfigError {
         let stop = if message.ends_with('?') { "" } else { ";" };
-        self.tell(path, &format!("{message}{stop} {EXPLAINED}"))
+        let hint = explained(self.channel(path).as_deref());
+        self.tell(path, &format!("{message}{stop} {hint}"))
+    }
+
+    /// The channel of the connection to which a setting belongs, as the file says it.
+    fn channel(&self, path: &str) -> Option<String> {
+        let (place, _) = path.strip_prefix("connection[")?.split_once(']')?;
+        let (_, text) = self.file.as_ref()?;
+        of_connection(text, place.parse().ok()?, "channel", |channel| channel.as_str().map(str::to_owned))?
     }
 
     /// As [`Self::describe`], where an explanation of the setting is no help.

@@ -86,9 +86,10 @@ pub struct Entry {
 impl Entry {
     pub fn state(&self) -> ConnectionState {
         match (&self.line, self.paused) {
-            (_, true) => ConnectionState::Paused,
-            (Err(_), false) => ConnectionState::Broken,
-            (Ok(_), false) if self.twin.is_some() => ConnectionState::Broken,
+            // Whoever lets it go on would find that it cannot.
+            (Err(_), _) => ConnectionState::Broken,
+            (Ok(_), _) if self.twin.is_some() => ConnectionState::Broken,
+            (Ok(_), true) => ConnectionState::Paused,
             (Ok(_), false) if self.ended > 0 => ConnectionState::Failing,
             (Ok(_), false) => ConnectionState::Running,
         }
@@ -97,7 +98,8 @@ impl Entry {
     /// Why it does not run, where that is for good.
     pub fn problem(&self) -> Option<String> {
         let twin = self.twin.as_ref().map(|twin| same_account(twin));
-        self.line.as_ref().err().cloned().or(twin)
+        let why = self.line.as_ref().err().cloned().or(twin)?;
+        Some(if self.paused { format!("{why}; it is paused as well") } else { why })
     }
 
     /// Calls of its webhook that nobody could believe.

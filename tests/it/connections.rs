@@ -232,7 +232,16 @@ fn a_connection_of_the_api_is_changed_while_it_runs_and_one_of_the_settings_wher
     };
     check("crm", json!({ "bot": "shop" }), 409, "studio.toml:");
     check("crm", json!({ "bot": "shop" }), 409, "change it there");
-    check("nowhere", json!({ "bot": "shop" }), 404, "connection");
+    check(
+        "nowhere",
+        json!({ "bot": "shop" }),
+        404,
+        "there is no connection `nowhere`; `GET /connections` lists all",
+    );
+    check("lates", json!({ "bot": "shop" }), 404, "did you mean `late`?");
+    let unread = ada.get("/unread/late/nope");
+    let detail = unread.body["detail"].as_str().unwrap_or_default();
+    assert!(unread.status == 404 && detail.contains("`studio unread list`"), "{unread:?}");
     check("late", json!({ "name": "later" }), 422, "`name` stays");
     check("late", json!({ "channel": "web" }), 422, "`channel` stays");
     check("late", json!({ "secret": null }), 422, "needs a secret");
@@ -280,6 +289,37 @@ fn a_connection_of_the_settings_is_paused_over_a_restart() {
     assert_eq!(ada.get("/connections/crm").body["source"], "settings");
     assert_eq!(ada.post("/connections/crm/resume", &json!({})).status, 200);
     Visitor::new(&studio, "v").say("1", "hello");
+}
+
+#[test]
+fn one_that_is_paused_and_cannot_run_says_why() {
+    let home = Home::new();
+    let studio = home.start_with(&[("STUDIO_KEY", KEY)]);
+    let ada = owner(&home, &studio);
+    assert_eq!(ada.post("/connections", &late()).status, 201);
+    assert_eq!(ada.post("/connections/late/pause", &json!({})).status, 200);
+    assert!(studio.terminate().success());
+
+    let studio = home.start();
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    let broken = ada.get("/connections/late").body;
+    let problem = broken["problem"].as_str().unwrap_or_default();
+    assert!(
+        broken["state"] == "broken"
+            && problem.contains("STUDIO_KEY")
+            && problem.ends_with("it is paused as well"),
+        "{broken}"
+    );
+    let (well, told) = home.asked(&["doctor"]);
+    assert!(!well && told.contains(problem), "{told}");
+    assert!(studio.terminate().success());
+
+    // Where no server runs it is told alike.
+    let (well, told) = home.asked(&["doctor"]);
+    assert!(!well && told.contains(problem), "{told}");
+    let studio = home.start_with(&[("STUDIO_KEY", KEY)]);
+    let ada = Member::log_in(&studio, "ada@example.com", PASSWORD);
+    assert_eq!(state(&ada, "late"), "paused", "with its key it is only that");
 }
 
 #[test]

@@ -22,6 +22,9 @@
 //! | `clock` | `{"seconds"}`: so much time passes, for everything |
 //! | `age` | `{"chat", "hours"}`: so much time has passed since everything there was said |
 //! | `update` | any update without its id, as it is |
+//!
+//! What tells the bot something answers with the `update`'s number; it is null where the bot did not ask for updates of this kind
+//! (`allowed_updates`), and `untold` says so.
 
 use std::collections::BTreeMap;
 
@@ -98,7 +101,7 @@ pub fn act(world: &World, act: &str, body: &Value) -> Result<Option<Value>, Stri
         "update" => {
             let (kind, content) =
                 body.as_object().and_then(|body| body.iter().next()).ok_or("an update is needed")?;
-            Ok(json!({ "update": world.tell(0, kind, content.clone()) }))
+            Ok(tell(world, 0, kind, content.clone(), json!({})))
         }
         _ => return Ok(None),
     };
@@ -107,6 +110,17 @@ pub fn act(world: &World, act: &str, body: &Value) -> Result<Option<Value>, Stri
 
 fn number(body: &Value, name: &str) -> Result<i64, String> {
     body[name].as_i64().ok_or_else(|| format!("{name} must be a number"))
+}
+
+/// Tells the bot of something: what the act answers has the number of the update, or says why there is none.
+fn tell(world: &World, chat: i64, kind: &str, body: Value, mut answer: Value) -> Value {
+    let update = world.tell(chat, kind, body);
+    answer["update"] = json!(update);
+    if update.is_none() {
+        answer["untold"] =
+            json!(format!("the bot is not told: it did not ask for `{kind}` in its allowed_updates"));
+    }
+    answer
 }
 
 /// The person with this id, known from now on.
@@ -190,7 +204,7 @@ fn business(world: &World, body: &Value) -> Result<Value, String> {
         "rights": {"can_reply": true},
     });
     world.state().business.insert(id.to_owned(), connection.clone());
-    Ok(json!({ "update": world.tell(owner, "business_connection", connection) }))
+    Ok(tell(world, owner, "business_connection", connection, json!({})))
 }
 
 /// What is said in a topic later still names the one that it was made with.
@@ -264,8 +278,7 @@ fn say(world: &World, body: &Value, content: &Value) -> Result<Value, String> {
     chat.messages.insert(message, kept);
     drop(state);
     let kind = if business.is_some() { "business_message" } else { "message" };
-    let update = world.tell(place, kind, card);
-    Ok(json!({"chat": place, "message": message, "update": update}))
+    Ok(tell(world, place, kind, card, json!({"chat": place, "message": message})))
 }
 
 /// A message as it stands in an answer to it: without what it answers itself, and without keys in place of the letters.
@@ -299,24 +312,42 @@ fn press(world: &World, body: &Value) -> Result<Value, String> {
     let title = body["title"].as_str().ok_or("title is needed: what stands on the button")?;
     let mut state = world.state();
     let chat = state.chats.get(&place).ok_or("there is no such chat")?;
-    let mut candidates = chat.messages.iter().rev().filter(|(number, message)| {
-        message.by_bot && !message.deleted && body["message"].as_i64().is_none_or(|wanted| wanted == **number)
-    });
+    let wanted = body["message"].as_i64();
+    let candidates = || {
+        chat.messages.iter().rev().filter(move |(number, message)| {
+            message.by_bot && !message.deleted && wanted.is_none_or(|wanted| wanted == **number)
+        })
+    };
     let named = |button: &&Value| button["text"] == *title && button["callback_data"].is_string();
-    let (message, data) = candidates
+    let (message, data) = candidates()
         .find_map(|(_, message)| {
             let rows = message.card["reply_markup"]["inline_keyboard"].as_array()?;
             let button = rows.iter().flat_map(|row| row.as_array().into_iter().flatten()).find(named)?;
             Some((message.card.clone(), button["callback_data"].clone()))
         })
-        .ok_or_else(|| format!("no message of the bot has a button “{title}”"))?;
+        .ok_or_else(|| {
+            let is_key = candidates().any(|(_, message)| has_key(message, title));
+            let why = if is_key {
+                ": it is a quick reply, on the keyboard; who taps it says its words (`say`)"
+            } else {
+                ""
+            };
+            format!("no message of the bot has a button “{title}”{why}")
+        })?;
     let query = (4_382_000_000_000_000_000 + state.number()).to_string();
     state.queries.insert(query.clone(), Query { at: world.now(), answer: None });
     drop(state);
     let told = json!({
         "id": query, "from": from, "message": message, "chat_instance": "-7513478123479", "data": data,
     });
-    Ok(json!({"query": query, "update": world.tell(place, "callback_query", told)}))
+    Ok(tell(world, place, "callback_query", told, json!({ "query": query })))
+}
+
+/// Whether a message brings a keyboard with this key.
+fn has_key(message: &Message, title: &str) -> bool {
+    let rows = message.card["reply_markup"]["keyboard"].as_array().into_iter().flatten();
+    let mut keys = rows.flat_map(|row| row.as_array().into_iter().flatten());
+    keys.any(|key| *key == *title || key["text"] == *title)
 }
 
 fn edit(world: &World, body: &Value) -> Result<Value, String> {
@@ -341,7 +372,7 @@ fn edit(world: &World, body: &Value) -> Result<Value, String> {
     } else {
         "edited_message"
     };
-    Ok(json!({ "update": world.tell(place, kind, card) }))
+    Ok(tell(world, place, kind, card, json!({})))
 }
 
 fn delete(world: &World, body: &Value) -> Result<Value, String> {
@@ -353,7 +384,7 @@ fn delete(world: &World, body: &Value) -> Result<Value, String> {
     chat.messages.get_mut(&number).ok_or("there is no such message")?.deleted = true;
     let told = json!({"business_connection_id": business, "chat": chat.card, "message_ids": [number]});
     drop(state);
-    Ok(json!({ "update": world.tell(place, "deleted_business_messages", told) }))
+    Ok(tell(world, place, "deleted_business_messages", told, json!({})))
 }
 
 fn react(world: &World, body: &Value) -> Result<Value, String> {
@@ -366,7 +397,7 @@ fn react(world: &World, body: &Value) -> Result<Value, String> {
         "chat": card, "message_id": number(body, "message")?, "user": user, "date": world.now().as_second(),
         "old_reaction": [], "new_reaction": fresh.into_iter().collect::<Vec<_>>(),
     });
-    Ok(json!({ "update": world.tell(place, "message_reaction", told) }))
+    Ok(tell(world, place, "message_reaction", told, json!({})))
 }
 
 fn block(world: &World, id: i64, blocked: bool) -> Result<Value, String> {
@@ -383,7 +414,7 @@ fn block(world: &World, id: i64, blocked: bool) -> Result<Value, String> {
     let told = json!({
         "chat": card, "from": user, "date": world.now().as_second(), "old_chat_member": old, "new_chat_member": new,
     });
-    Ok(json!({ "update": world.tell(id, "my_chat_member", told) }))
+    Ok(tell(world, id, "my_chat_member", told, json!({})))
 }
 
 fn remove_bot(world: &World, place: i64) -> Result<Value, String> {
@@ -399,7 +430,7 @@ fn remove_bot(world: &World, place: i64) -> Result<Value, String> {
         "old_chat_member": {"user": world.me(), "status": "member"},
         "new_chat_member": {"user": world.me(), "status": "left"},
     });
-    Ok(json!({ "update": world.tell(place, "my_chat_member", told) }))
+    Ok(tell(world, place, "my_chat_member", told, json!({})))
 }
 
 fn migrate(world: &World, from: i64, to: i64) -> Result<Value, String> {
@@ -423,5 +454,5 @@ fn migrate(world: &World, from: i64, to: i64) -> Result<Value, String> {
     };
     world.tell(from, "message", told(old_message, &old, "migrate_to_chat_id", to));
     let new_message = world.state().message_id(to);
-    Ok(json!({ "update": world.tell(to, "message", told(new_message, &new, "migrate_from_chat_id", from)) }))
+    Ok(tell(world, to, "message", told(new_message, &new, "migrate_from_chat_id", from), json!({})))
 }

@@ -227,8 +227,8 @@ impl World {
         })
     }
 
-    /// Tells the bot of something, if it wants to be told.
-    pub fn tell(&self, chat: i64, kind: &str, body: Value) -> i64 {
+    /// Tells the bot of something; the number of the update, `None` where the bot does not want to be told.
+    pub fn tell(&self, chat: i64, kind: &str, body: Value) -> Option<i64> {
         let mut state = self.state();
         // Unless it is asked for, nobody is told of these.
         let seldom = matches!(kind, "chat_member" | "message_reaction" | "message_reaction_count");
@@ -236,19 +236,20 @@ impl World {
             Some(allowed) if !allowed.is_empty() => allowed.iter().any(|allowed| allowed == kind),
             Some(_) | None => !seldom,
         };
-        let id = state.next_update;
-        if wanted {
-            state.next_update += 1;
-            let at = self.now();
-            let late_until = self.faults.next_late().map(|after| {
-                let after = SignedDuration::try_from(after).unwrap_or_default();
-                at.saturating_add(after).unwrap_or(Timestamp::MAX)
-            });
-            state.updates.push_back(Update { id, at, chat, kind: kind.to_owned(), body, late_until });
-            drop(state);
-            self.news.notify_waiters();
+        if !wanted {
+            return None;
         }
-        id
+        let id = state.next_update;
+        state.next_update += 1;
+        let at = self.now();
+        let late_until = self.faults.next_late().map(|after| {
+            let after = SignedDuration::try_from(after).unwrap_or_default();
+            at.saturating_add(after).unwrap_or(Timestamp::MAX)
+        });
+        state.updates.push_back(Update { id, at, chat, kind: kind.to_owned(), body, late_until });
+        drop(state);
+        self.news.notify_waiters();
+        Some(id)
     }
 }
 

@@ -25,7 +25,7 @@ async fn simulators() -> Vec<(String, &'static str)> {
 #[tokio::test]
 async fn what_cannot_be_done_is_refused_in_json_on_every_platform() {
     let client = Client::builder().no_proxy().build().expect("a client");
-    for (address, act) in simulators().await {
+    for (place, (address, act)) in simulators().await.into_iter().enumerate() {
         let check = async |method: Method, act: &str, body: Value, expected: (u16, &str)| {
             let url = format!("{address}/simulator/{act}");
             let answer = client.request(method, &url).json(&body).send().await.expect("an answer");
@@ -42,6 +42,13 @@ async fn what_cannot_be_done_is_refused_in_json_on_every_platform() {
             (422, "too_many: a share is a number from 0 to 1"),
         )
         .await;
+        let (without, told) = match place {
+            0 => (json!({ "person": 7 }), "text is needed"),
+            1 => (json!({ "user": "U0ANNA" }), "text is needed"),
+            2 => (json!({ "do": "say", "person": "DE.1" }), "text is needed"),
+            _ => (json!({ "text": "hello" }), "from is needed"),
+        };
+        check(Method::POST, act, without, (422, told)).await;
         check(Method::PUT, "faults", json!({ "failed": -0.5 }), (422, "and not -0.5")).await;
         check(Method::PUT, "faults", json!({ "too_mny": 1 }), (422, "too_mny")).await;
         for method in [Method::GET, Method::POST] {

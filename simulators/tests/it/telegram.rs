@@ -57,6 +57,35 @@ fn no_id_comes_again_after_a_restart() {
 }
 
 #[tokio::test]
+async fn what_the_bot_did_not_ask_for_is_said_not_to_be_told() {
+    let (simulator, address) = simulator().await;
+    call(&address, "getUpdates", json!({ "allowed_updates": ["message"] })).await;
+    for (act, body) in [
+        ("update", json!({ "poll_answer": {} })),
+        ("react", json!({ "person": 7, "message": 1, "emoji": "👍" })),
+    ] {
+        let answer = simulator.act(act, &body).expect("it happens");
+        let why = answer["untold"].as_str().unwrap_or_default();
+        assert!(answer["update"].is_null() && why.contains("allowed_updates"), "{answer}");
+    }
+    let said = simulator.act("say", &json!({ "person": 7, "text": "hello" })).expect("it is said");
+    assert!(said["update"].is_i64() && said.get("untold").is_none(), "{said}");
+    assert_eq!(simulator.pending(), 1);
+}
+
+#[tokio::test]
+async fn who_presses_a_quick_reply_is_told_to_say_its_words() {
+    let (simulator, address) = simulator().await;
+    simulator.act("start", &json!({ "person": 7 })).expect("the chat is opened");
+    let keyboard = json!({ "keyboard": [[{ "text": "Yes" }, { "text": "No" }]] });
+    call(&address, "sendMessage", json!({ "chat_id": 7, "text": "Sure?", "reply_markup": keyboard })).await;
+    let press =
+        |title: &str| simulator.act("press", &json!({ "person": 7, "title": title })).expect_err("no button");
+    assert!(press("No").contains("quick reply") && press("No").contains("`say`"), "{}", press("No"));
+    assert!(!press("Maybe").contains("quick reply"), "{}", press("Maybe"));
+}
+
+#[tokio::test]
 async fn who_shares_a_number_shares_their_own_unless_it_is_said_whose_it_is() {
     let (simulator, address) = simulator().await;
     let updates = format!("{address}/bot{}/getUpdates", Settings::default().token);

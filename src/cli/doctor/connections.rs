@@ -16,11 +16,8 @@ use crate::{
         patience::{self, Seen},
     },
     config::Config,
-    http::v1::connections::NOBODY_ANSWERS,
+    http::v1::connections::{NOBODY_ANSWERS, health},
 };
-
-/// Slack and Discord sign the time, and what is older or newer by more seconds is refused.
-const FARTHEST_CLOCK: u64 = 300;
 
 /// How each connection stands, asking the running server, and through it the platforms.
 pub(super) async fn of_server(findings: &mut Findings, config: &Config) {
@@ -94,6 +91,7 @@ fn judged(connection: &Connection) -> Told {
     let told = connection.standing.as_ref().map(|standing| stands(standing, problem)).unwrap_or_default();
     let line = if told.is_empty() { named.clone() } else { format!("{named}: {told}") };
     let standing = connection.standing.as_ref();
+    let clock = standing.and_then(|standing| health::clock(&connection.channel, standing.clock_skew_seconds));
     match connection.state {
         ConnectionState::Broken => {
             let problem = problem.unwrap_or("it cannot run");
@@ -104,27 +102,23 @@ fn judged(connection: &Connection) -> Told {
             Told::Bad(format!("{line}; {problem}"))
         }
         ConnectionState::Paused => Told::Warning(format!("{line}; paused")),
-        ConnectionState::Running if standing.is_some_and(has_wrong_clock) => Told::Bad(format!(
-            "{line}; set this machine's clock: beyond {FARTHEST_CLOCK} s signed posts are not believed"
-        )),
+        ConnectionState::Running if clock == Some(health::POSTS_REFUSED) => {
+            Told::Bad(format!("{line}; {}", health::POSTS_REFUSED))
+        }
         ConnectionState::Running if standing.is_some_and(|standing| standing.listening == Some(false)) => {
-            let why = problem.filter(|problem| !problem.starts_with(NOBODY_ANSWERS));
+            let why = problem.filter(|why| !why.starts_with(NOBODY_ANSWERS) && Some(*why) != clock);
             Told::Warning(format!("{line}; {}", why.unwrap_or("no events are on their way")))
         }
-        ConnectionState::Running => match problem {
+        ConnectionState::Running => {
             // Of those of the settings it is told beside the bots.
-            Some(problem)
-                if connection.source == ConnectionSource::Api || !problem.starts_with(NOBODY_ANSWERS) =>
-            {
-                Told::Warning(format!("{line}; {problem}"))
+            let of_api = connection.source == ConnectionSource::Api;
+            let problem = problem.filter(|problem| of_api || !problem.starts_with(NOBODY_ANSWERS));
+            match problem.or(clock) {
+                Some(problem) => Told::Warning(format!("{line}; {problem}")),
+                None => Told::Good(line),
             }
-            Some(_) | None => Told::Good(line),
-        },
+        }
     }
-}
-
-fn has_wrong_clock(standing: &ConnectionStanding) -> bool {
-    standing.clock_skew_seconds.is_some_and(|skew| skew.unsigned_abs() > FARTHEST_CLOCK)
 }
 
 /// What is known of a connection, in a line; what its problem says already is left out.
@@ -183,8 +177,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clock_by_which_nothing_signed_is_believed_is_bad() {
-        let told = |skew: i64| {
+    fn a_clock_by_which_nothing_signed_is_believed_is_bad_and_elsewhere_a_warning() {
+        let told_of = |channel: &str, skew: i64| {
             let standing = ConnectionStanding {
                 token_valid: Some(true),
                 clock_skew_seconds: Some(skew),
@@ -192,7 +186,7 @@ mod tests {
             };
             judged(&Connection {
                 name: "team".to_owned(),
-                channel: "slack".to_owned(),
+                channel: channel.to_owned(),
                 bot: "shop".to_owned(),
                 source: ConnectionSource::Api,
                 state: ConnectionState::Running,
@@ -201,6 +195,7 @@ mod tests {
                 standing: Some(standing),
             })
         };
+        let told = |skew: i64| told_of("slack", skew);
         let seen = format!("team (slack): token valid, {UNCOUNTED}, the clocks differ by");
         for skew in [0, -300] {
             assert_eq!(told(skew), Told::Good(format!("{seen} {skew} s")));
@@ -210,6 +205,11 @@ mod tests {
                 "{seen} {skew} s; set this machine's clock: beyond 300 s signed posts are not believed"
             );
             assert_eq!(told(skew), Told::Bad(expected));
+        }
+        for channel in ["whatsapp", "telegram"] {
+            let Told::Warning(line) = told_of(channel, 301) else { panic!("{channel}: posts are taken") };
+            assert!(line.contains("differ by 301 s") && !line.contains("signed posts"), "{line}");
+            assert!(line.ends_with("it is more than 300 s from the platform's"), "{line}");
         }
     }
 

@@ -25,7 +25,7 @@ pub enum ConnectionState {
     /// It tries, and does not get through: its task ended by itself and is begun anew, or its platform refuses the token, cannot be
     /// reached, or asked for a long wait; `problem` says which.
     Failing,
-    /// It cannot run; `problem` says why.
+    /// It cannot run, paused or not; `problem` says why.
     Broken,
 }
 

@@ -48,9 +48,9 @@ pub async fn change(
         Ok((read, settings))
     };
     if !studio.change_connection(&name, merged).await? {
-        return Err(missing());
+        return Err(missing(&studio, &name));
     }
-    let entry = studio.switchboard.entry(&name).ok_or_else(missing)?;
+    let entry = studio.switchboard.entry(&name).ok_or_else(|| missing(&studio, &name))?;
     Ok(axum::Json(view(&studio, &name, &entry)))
 }
 

@@ -43,7 +43,7 @@ pub async fn create(
     let settings = Value::Object(settings);
     let read = read(&studio, &settings)?;
     studio.make_connection(&read, &settings).await?;
-    let entry = studio.switchboard.entry(read.name()).ok_or_else(missing)?;
+    let entry = studio.switchboard.entry(read.name()).ok_or_else(|| missing(&studio, read.name()))?;
     Ok((StatusCode::CREATED, axum::Json(view(&studio, read.name(), &entry))))
 }
 

@@ -26,5 +26,9 @@ pub async fn delete(
     Path(name): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     caller.must_be(Role::Admin)?;
-    if studio.delete_connection(&name).await? { Ok(StatusCode::NO_CONTENT) } else { Err(missing()) }
+    if studio.delete_connection(&name).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(missing(&studio, &name))
+    }
 }

@@ -26,7 +26,7 @@ pub async fn manifest(
     Path(name): Path<String>,
 ) -> Result<axum::Json<Value>, ApiError> {
     caller.must_be(Role::Admin)?;
-    let entry = studio.switchboard.entry(&name).ok_or_else(missing)?;
+    let entry = studio.switchboard.entry(&name).ok_or_else(|| missing(&studio, &name))?;
     let platform = entry.line.as_ref().ok().and_then(|line| line.platform());
     let manifest = platform.and_then(|platform| platform.manifest(&StudioHost(Arc::clone(&studio))));
     let none = || match &entry.line {

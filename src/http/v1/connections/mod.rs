@@ -12,9 +12,11 @@ pub mod settings;
 pub mod templates;
 pub mod test;
 
+use axum::http::StatusCode;
 use studio_adapters::{host::Host as _, platform};
 use studio_core::{
     api::{Connection, ConnectionCounts, ConnectionStanding, ConnectionState, RefusedToken},
+    bot::hint,
     id::OrganisationId,
 };
 
@@ -34,7 +36,11 @@ fn view(studio: &std::sync::Arc<Studio>, name: &str, entry: &Entry) -> Connectio
     let (state, problem) = match (entry.state(), &stands) {
         (ConnectionState::Running, Some(stands)) => match why_failing(studio, name, stands) {
             Some(why) => (ConnectionState::Failing, Some(why)),
-            None => (ConnectionState::Running, health::doubtful(stands).or_else(|| silent(studio, entry))),
+            None => {
+                let clock = || health::clock(&entry.channel, stands.clock_skew_seconds).map(str::to_owned);
+                let doubt = health::doubtful(stands).or_else(|| silent(studio, entry));
+                (ConnectionState::Running, doubt.or_else(clock))
+            }
         },
         (ConnectionState::Running, None) => {
             (ConnectionState::Running, silent(studio, entry).or_else(|| unreadable(studio, name)))
@@ -136,8 +142,11 @@ pub fn standing(standing: platform::ConnectionStanding) -> ConnectionStanding {
     }
 }
 
-fn missing() -> ApiError {
-    ApiError::not_found("connection")
+/// There is none of this name; the one that may be meant.
+fn missing(studio: &Studio, name: &str) -> ApiError {
+    let known: Vec<String> = studio.switchboard.entries().into_iter().map(|(known, _)| known).collect();
+    let instead = hint(name, known.iter().map(String::as_str), "`GET /connections` lists all");
+    ApiError::new(StatusCode::NOT_FOUND, format!("there is no connection `{name}`; {instead}"))
 }
 
 impl From<ConnectionError> for ApiError {

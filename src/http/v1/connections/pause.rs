@@ -45,8 +45,8 @@ async fn set(
 ) -> Result<axum::Json<Connection>, ApiError> {
     caller.must_be(Role::Admin)?;
     if !studio.pause_connection(name, paused).await? {
-        return Err(missing());
+        return Err(missing(studio, name));
     }
-    let entry = studio.switchboard.entry(name).ok_or_else(missing)?;
+    let entry = studio.switchboard.entry(name).ok_or_else(|| missing(studio, name))?;
     Ok(axum::Json(view(studio, name, &entry)))
 }

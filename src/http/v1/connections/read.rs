@@ -22,6 +22,6 @@ pub async fn read(
     Path(name): Path<String>,
 ) -> Result<axum::Json<Connection>, ApiError> {
     caller.must_be(Role::Admin)?;
-    let entry = studio.switchboard.entry(&name).ok_or_else(missing)?;
+    let entry = studio.switchboard.entry(&name).ok_or_else(|| missing(&studio, &name))?;
     Ok(axum::Json(view(&studio, &name, &entry)))
 }

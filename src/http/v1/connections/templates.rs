@@ -26,7 +26,7 @@ pub async fn templates(
     Path(name): Path<String>,
 ) -> Result<axum::Json<Page<ApprovedTemplate>>, ApiError> {
     caller.must_be(Role::Agent)?;
-    let entry = studio.switchboard.entry(&name).ok_or_else(missing)?;
+    let entry = studio.switchboard.entry(&name).ok_or_else(|| missing(&studio, &name))?;
     let items = match entry.line.as_ref().ok().and_then(|line| line.platform()) {
         Some(platform) => platform.templates(&StudioHost(Arc::clone(&studio))).await?,
         None => Vec::new(),

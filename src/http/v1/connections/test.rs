@@ -30,7 +30,7 @@ pub async fn test(
     Path(name): Path<String>,
 ) -> Result<axum::Json<Connection>, ApiError> {
     caller.must_be(Role::Admin)?;
-    let entry = studio.switchboard.entry(&name).ok_or_else(missing)?;
+    let entry = studio.switchboard.entry(&name).ok_or_else(|| missing(&studio, &name))?;
     if let Some(platform) = entry.line.as_ref().ok().and_then(|line| line.platform()) {
         let host = StudioHost(Arc::clone(&studio));
         let asked = AssertUnwindSafe(platform.examine(&host)).catch_unwind();

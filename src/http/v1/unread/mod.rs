@@ -10,7 +10,7 @@ use ulid::Ulid;
 use crate::http::ApiError;
 
 fn missing() -> ApiError {
-    ApiError::not_found("unread body")
+    ApiError::not_found("unread body: `studio unread list` (`GET /unread`) names what is kept")
 }
 
 fn id(text: &str) -> Result<Ulid, ApiError> {

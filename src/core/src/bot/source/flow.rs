@@ -71,6 +71,7 @@ pub struct TriggerSource {
     pub trigger: Trigger,
 }
 
+const ALONE: [&str; 2] = ["first contact", "fallback"];
 const WITH_NAME: [&str; 4] = ["intent", "keyword", "button", "event"];
 const HINT: &str =
     "write `intent: name`, `keyword: word`, `button: value`, `event: name`, `first contact` or `fallback`";
@@ -84,13 +85,18 @@ impl Read for TriggerSource {
                 "fallback" => Trigger::Fallback,
                 _ => {
                     let message = format!("`{}` is not a trigger", shorten(word));
-                    let hint = suggest::hint(word, ["first contact", "fallback"], HINT);
+                    let hint = suggest::hint(word, ALONE, HINT);
                     let hint = if hint.starts_with("did") { hint } else { HINT.to_owned() };
                     problems.report(Code::UnknownWord, place, message, hint);
                     return None;
                 }
             };
             return Some(Self { place, trigger });
+        }
+        if let Some((key, word)) = alone(node) {
+            let message = format!("a trigger has no key `{word}`");
+            problems.report(Code::UnknownKey, key.place, message, format!("write it alone: `- {word}`"));
+            return None;
         }
         let before = problems.count();
         let mut fields = Fields::of(node, "a trigger", &WITH_NAME, problems)?;
@@ -117,6 +123,13 @@ impl Read for TriggerSource {
     }
 }
 
+/// The key of a trigger that was written with a name, and has none.
+fn alone(node: &Node) -> Option<(&Text, &'static str)> {
+    let Kind::Map(entries) = &node.kind else { return None };
+    let [(key, _)] = &entries[..] else { return None };
+    ALONE.into_iter().find(|word| *word == key.value).map(|word| (key, word))
+}
+
 schema!(Steps, "Steps", false, |generator| {
     let step = generator.subschema_for::<Step>();
     schemars::json_schema!({ "anyOf": [{ "type": "array", "items": step }, step] })
@@ -130,7 +143,7 @@ schema!(TriggerSource, "Trigger", false, |_generator| {
             "additionalProperties": false,
         })
     };
-    let mut forms = vec![schema::words(&["first contact", "fallback"])];
+    let mut forms = vec![schema::words(&ALONE)];
     forms.extend(WITH_NAME.map(named));
     schema::any_of(forms)
 });

@@ -152,6 +152,21 @@ fn a_space_that_is_missing_is_told() {
 }
 
 #[test]
+fn a_trigger_without_a_name_is_told_to_stand_alone() {
+    for word in ["fallback", "first contact"] {
+        let mut files = sound();
+        let flow = format!("extra:\n  when:\n    - {word}: true\n  steps:\n    - say: greet\n");
+        files.insert("flows/more.yaml".to_owned(), flow);
+        let loaded = load_files(files);
+        let told =
+            loaded.problems.iter().find(|problem| problem.file == "flows/more.yaml" && problem.line == 3);
+        let told = told.map(|problem| (problem.code.as_str(), problem.hint.clone()));
+        let expected = ("unknown-key", format!("write it alone: `- {word}`"));
+        assert_eq!(told, Some(expected), "{:#?}", loaded.problems);
+    }
+}
+
+#[test]
 fn a_step_that_cannot_be_read_hides_no_other_of_its_flow() {
     let mut files = sound();
     let flow = "extra:
