@@ -264,12 +264,7 @@ fn readers_that_read_nothing_are_dropped_and_disturb_nobody() {
     let grown = resident(&studio).saturating_sub(before);
     assert!(grown < 300 << 20, "{} MiB more are resident", grown >> 20);
 
-    // A write that stands still for a second is enough, but it takes that second. Of the tabs it is told, of the console not.
-    let mut said = String::new();
-    eventually("the tabs are dropped", || {
-        said += &studio.said();
-        (said.matches("channel.reader_too_slow").count() >= asleep.len()).then_some(())
-    });
+    // A write that stands still for a second is enough, but it takes that second.
     std::thread::sleep(Duration::from_secs(3));
     // They were dropped, and whoever comes back gets what is missing.
     for socket in asleep.iter_mut().chain([&mut console]) {
