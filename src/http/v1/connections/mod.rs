@@ -34,14 +34,15 @@ fn view(studio: &std::sync::Arc<Studio>, name: &str, entry: &Entry) -> Connectio
     let platform = line.and_then(studio::Connection::platform);
     let stands = platform.map(platform::Platform::standing).or_else(|| turned_away(entry));
     let (state, problem) = match (entry.state(), &stands) {
-        (ConnectionState::Running, Some(stands)) => match why_failing(studio, name, stands) {
-            Some(why) => (ConnectionState::Failing, Some(why)),
-            None => {
+        (ConnectionState::Running, Some(stands)) => {
+            if let Some(why) = why_failing(studio, name, stands) {
+                (ConnectionState::Failing, Some(why))
+            } else {
                 let clock = || health::clock(&entry.channel, stands.clock_skew_seconds).map(str::to_owned);
                 let doubt = health::doubtful(stands).or_else(|| silent(studio, entry));
                 (ConnectionState::Running, doubt.or_else(clock))
             }
-        },
+        }
         (ConnectionState::Running, None) => {
             (ConnectionState::Running, silent(studio, entry).or_else(|| unreadable(studio, name)))
         }
