@@ -321,12 +321,16 @@ async fn a_frame_that_cannot_be_read_is_kept_and_does_not_come_again() {
     assert_eq!(memory.unread().len(), 1, "it is not told again");
 
     // A kind that Discord adds costs no session, however often it comes.
-    for kept in 2..4 {
+    let added = async |kept: usize| {
         tell(r#"{"op":99,"t":null,"s":null,"d":{}}"#).await;
         until("it is kept", async || memory.unread().len() == kept).await;
-    }
+    };
+    added(2).await;
+    added(3).await;
     says("still").await;
     assert_eq!((count(&platform, "identified").await, count(&platform, "resumed").await), (1, 1));
+    // What was said may have been read from a list: the frame that tells it has come once one behind it has.
+    added(4).await;
 
     // Two in a row, of which nobody knows the numbers: what they were is read from the lists.
     for _ in 0..2 {
@@ -334,6 +338,6 @@ async fn a_frame_that_cannot_be_read_is_kept_and_does_not_come_again() {
     }
     until("a new session is opened", async || count(&platform, "identified").await == 2).await;
     says("anew").await;
-    assert_eq!((memory.unread().len(), count(&platform, "resumed").await), (5, 1));
+    assert_eq!((memory.unread().len(), count(&platform, "resumed").await), (6, 1));
     studio.end().await;
 }
