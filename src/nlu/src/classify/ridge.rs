@@ -256,11 +256,12 @@ mod tests {
         let ridges = || train(&phrases, &labels, &[1.0; 2_400], 40);
         let first = ridges();
         assert!(first.len() > 1, "{}", first.len());
-        let bits = |ridges: &[Ridge]| -> Vec<u32> {
-            ridges.iter().flat_map(|ridge| ridge.numbers.iter().map(|number| number.to_bits())).collect()
+        // By bits: in this plane nearly all phrases are one, which no number of 32 bits can part well.
+        let bits = |ridges: &[Ridge]| -> Vec<(Vec<u32>, Vec<u32>, Vec<u32>)> {
+            let bits = |ridge: &Ridge| ridge.numbers.iter().map(|number| number.to_bits()).collect();
+            ridges.iter().map(|ridge| (ridge.intents.clone(), ridge.centres.clone(), bits(ridge))).collect()
         };
-        let second = ridges();
-        assert!(first == second && bits(&first) == bits(&second), "the regressions differ");
+        assert!(bits(&first) == bits(&ridges()), "the regressions differ");
     }
 
     #[test]
