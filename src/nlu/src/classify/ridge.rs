@@ -256,7 +256,7 @@ mod tests {
         let ridges = || train(&phrases, &labels, &[1.0; 2_400], 40);
         let first = ridges();
         assert!(first.len() > 1, "{}", first.len());
-        // By bits: in this plane nearly all phrases are one, which no number of 32 bits can part well.
+        // By bits: some of these numbers are NaN, for nearly all phrases of the plane are one, and NaN equals nothing.
         let bits = |ridges: &[Ridge]| -> Vec<(Vec<u32>, Vec<u32>, Vec<u32>)> {
             let bits = |ridge: &Ridge| ridge.numbers.iter().map(|number| number.to_bits()).collect();
             ridges.iter().map(|ridge| (ridge.intents.clone(), ridge.centres.clone(), bits(ridge))).collect()
