@@ -16,6 +16,7 @@ pub(crate) mod contact;
 mod date;
 mod distance;
 mod duration;
+mod grouped;
 mod holiday;
 mod interval;
 mod iso;

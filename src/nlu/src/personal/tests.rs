@@ -144,6 +144,20 @@ fn numbers_with_a_checksum_are_found_beside_other_digits() {
 }
 
 #[test]
+fn numbers_with_a_checksum_are_masked_whatever_parts_their_groups() {
+    for between in ["  ", ".", "\n", "/", "_", ",", " - ", " – ", "\u{a0}\u{a0}"] {
+        let parted = |number: &str| number.replace(' ', between);
+        let card = parted("4111 1111 1111 1111");
+        assert_eq!(mask(&format!("it is {card}, or so")), "it is [card], or so", "{between:?}");
+        let account = parted("DE89 3704 0044 0532 0130 00");
+        assert_eq!(mask(&format!("to {account}, or so")), "to [iban], or so", "{between:?}");
+    }
+    assert_eq!(mask("4111 1111 1111 1111/12/27"), "[card]/12/27");
+    assert_eq!(mask("账号DE89 3704 0044 0532 0130 00谢谢"), "账号[iban]谢谢");
+    assert_eq!(mask("orders 4711, 4712, 4713 and 4714"), "orders 4711, 4712, 4713 and 4714");
+}
+
+#[test]
 fn an_order_number_of_the_bot_is_no_telephone_number() {
     let pattern = EntityLesson::Pattern("0[0-9]{9}".to_owned());
     let own = model([("order_number".to_owned(), pattern)].into());
