@@ -322,9 +322,7 @@ impl Model {
     ) -> Vec<PersonalKind> {
         let named = entities.iter().filter_map(|found| PersonalKind::of(&found.entity));
         let mut kinds: Vec<PersonalKind> = named.collect();
-        if reading.text.contains(['.', ':', '(', '[', '{'])
-            || reading.text.bytes().any(|byte| byte.is_ascii_digit())
-        {
+        if reading.text.contains(['.', ':']) || reading.text.bytes().any(|byte| byte.is_ascii_digit()) {
             let languages: Vec<&str> = self.spoken(language).collect();
             kinds.extend(personal::beside_entities(reading, &languages));
         }

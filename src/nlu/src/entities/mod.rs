@@ -14,6 +14,7 @@ mod colour;
 mod composite;
 pub(crate) mod contact;
 mod date;
+mod disguised;
 mod distance;
 mod duration;
 mod grouped;

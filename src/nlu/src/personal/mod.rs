@@ -6,7 +6,6 @@
 
 mod ip;
 mod national;
-mod written;
 
 #[cfg(test)]
 mod tests;
@@ -131,14 +130,9 @@ fn in_reading(reading: &Reading<'_>, search: &Search<'_>) -> Vec<Personal> {
         let (start, end) = reading.place(start, end);
         found.push(Personal { kind, start, end });
     };
-    if wanted(PersonalKind::Email) && text.contains('@') {
+    if wanted(PersonalKind::Email) && text.contains(['@', '(', '[', '{']) {
         for find in contact::emails(reading) {
             add(PersonalKind::Email, find.start, find.end);
-        }
-    }
-    if wanted(PersonalKind::Email) {
-        for (start, end) in written::find(text) {
-            add(PersonalKind::Email, start, end);
         }
     }
     if wanted(PersonalKind::Ip) {
@@ -192,13 +186,10 @@ fn people(reading: &Reading<'_>, search: &Search<'_>) -> Vec<Personal> {
         .collect()
 }
 
-/// Whether a text names an address of a machine, a number of a state or an e-mail address in disguise: what no entity is.
+/// Whether a text names an address of a machine or a number of a state: what no entity is.
 pub(crate) fn beside_entities(reading: &Reading<'_>, languages: &[&str]) -> Vec<PersonalKind> {
     let mut kinds = Vec::new();
     let text = reading.text.as_str();
-    if !written::find(text).is_empty() {
-        kinds.push(PersonalKind::Email);
-    }
     if !ip::find(text).is_empty() {
         kinds.push(PersonalKind::Ip);
     }

@@ -29,6 +29,7 @@ fn personal_data_is_masked_and_nothing_else() {
         "write to Ada.L (at) example (dot) org or zoltan.kodaly @ example.com",
         "write to [email] or [email]",
     );
+    check("write to a.b＠example.org", "write to [email]");
     check("my SSN is 078-05-1120", "my SSN is [national_id]");
     check("my NI number is QQ123456C", "my NI number is [national_id]");
     check("my order is AB123456C", "my order is AB123456C");
