@@ -140,7 +140,6 @@ impl Lexicon {
     }
 
     /// All of them.
-    #[cfg(test)]
     pub(super) fn all() -> &'static [Self] {
         &ALL
     }

@@ -36,6 +36,8 @@ pub(crate) struct Search<'s> {
     pub(crate) moment: &'s Moment<'s>,
     /// Of the bot and the conversation (ISO 639-1).
     pub(crate) languages: &'s [&'s str],
+    /// The one that the text seems to be in.
+    pub(crate) written: Option<&'s str>,
 }
 
 /// All that is wanted, in order and without overlaps. Names and postal addresses are looked for in the first 8 KiB.
@@ -174,7 +176,7 @@ fn people(reading: &Reading<'_>, search: &Search<'_>) -> Vec<Personal> {
     if wanted == (false, false) {
         return Vec::new();
     }
-    let (persons, addresses) = search.finder.people(reading, search.moment, wanted);
+    let (persons, addresses) = search.finder.people(reading, search.moment, search.written, wanted);
     let persons = persons.into_iter().map(|find| (PersonalKind::Person, find));
     let addresses = addresses.into_iter().map(|find| (PersonalKind::Address, find));
     persons

@@ -76,6 +76,56 @@ fn a_national_number_is_one_of_the_countries_of_the_languages() {
 }
 
 #[test]
+fn names_are_masked_in_languages_that_the_bot_does_not_speak() {
+    let languages = vec!["en".to_owned()];
+    let bot = train(&Lessons { languages, ..Lessons::default() }, None).expect("there is nothing to learn");
+    let check = |text: &str, expected: &str| {
+        let found = bot.personal(text, "en", &now(), &|_| true);
+        assert_eq!(masked(text, &found).0, expected);
+    };
+    check("Guten Tag, mein Name ist Karl Schmidt", "Guten Tag, mein Name ist [person]");
+    check("Bonjour, je m'appelle Jean Dupont", "Bonjour, je m'appelle [person]");
+    check("Buongiorno, mi chiamo Mario Rossi", "Buongiorno, mi chiamo [person]");
+    // Whatever the rest is in.
+    check("Hello, where is my order? Me llamo Juan Pérez", "Hello, where is my order? Me llamo [person]");
+    // What introduces other things as well counts in the language of the message.
+    check(
+        "Hallo, hier ist Anna Schmidt, ich habe eine Frage zu meiner Bestellung",
+        "Hallo, hier ist [person], ich habe eine Frage zu meiner Bestellung",
+    );
+    check(
+        "Guten Tag, ich möchte bitte mit Frau Müller sprechen",
+        "Guten Tag, ich möchte bitte mit Frau [person] sprechen",
+    );
+    check(
+        "Bitte liefern Sie es an die Kölner Straße 12, 60327 Frankfurt am Main",
+        "Bitte liefern Sie es an die [address]",
+    );
+    for nobody in [
+        "I'd like a Pan Pizza and a Soy Milk Latte, please",
+        "mein Name ist falsch geschrieben",
+        "Guten Tag, hier ist alles kaputt",
+    ] {
+        check(nobody, nobody);
+    }
+}
+
+#[test]
+fn a_name_in_another_language_is_an_entity_too() {
+    let languages = vec!["en".to_owned()];
+    let bot = train(&Lessons { languages, ..Lessons::default() }, None).expect("there is nothing to learn");
+    let understood = bot.understand("Guten Tag, mein Name ist Karl Schmidt", "en", &now());
+    let people: Vec<&str> = understood
+        .entities
+        .iter()
+        .filter(|found| found.entity == "person")
+        .map(|found| found.text.as_str())
+        .collect();
+    assert_eq!(people, ["Karl Schmidt"]);
+    assert_eq!(understood.personal, [PersonalKind::Person]);
+}
+
+#[test]
 fn addresses_are_found_whole_and_masked_whole() {
     let file = include_str!("../entities/cases/addresses.txt");
     let lines: Vec<(&str, &str)> = file.lines().filter_map(|line| line.split_once(": ")).collect();
