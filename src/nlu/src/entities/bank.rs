@@ -144,14 +144,13 @@ fn iban(text: &str, start: usize, parting: Parting) -> Option<Find> {
     // Words in a row are as long as many an account: "de 12 …".
     let is_whole_head = ends.get(3) == Some(&4);
     let is_number = (parting == Parting::Tight && is_whole_head) || 2 * digits(&plain) > plain.len();
+    // "no. 4006381333931" is the number of an article, not an account in Norway.
+    let is_article = plain.starts_with("no")
+        && ends.get(2).is_some_and(|third| *third > 3 && end - start - third == ends.len() - 3);
     let is_headed = plain.get(2..4).is_some_and(|check| check.bytes().all(|it| it.is_ascii_digit()));
     let plain = plain.to_ascii_uppercase();
-    (plain.len() == *wanted && ended && is_number && is_headed && remainder(&plain)? == 1).then(|| Find {
-        start,
-        end,
-        value: Value::from(plain),
-        confidence: 1.0,
-    })
+    (plain.len() == *wanted && ended && is_number && !is_article && is_headed && remainder(&plain)? == 1)
+        .then(|| Find { start, end, value: Value::from(plain), confidence: 1.0 })
 }
 
 /// ISO 7064, mod 97-10, of the account number with its head moved to the end.
@@ -187,9 +186,6 @@ pub(crate) fn cards(text: &str) -> Vec<Find> {
 fn card(text: &str, start: usize, parting: Parting) -> Option<Find> {
     let before = &text[..start];
     let loose = parting == Parting::Loose;
-    if is_led_to(before, parting) {
-        return None;
-    }
     let (digits, ends) = run(&text[start..], *CARD.end(), parting, |letter| letter.is_ascii_digit());
     let fewest = if loose { FEWEST_LOOSE } else { *CARD.start() };
     (fewest..=*CARD.end()).rev().filter(|length| *length <= digits.len()).find_map(|length| {
@@ -198,28 +194,28 @@ fn card(text: &str, start: usize, parting: Parting) -> Option<Find> {
         let goes_on = text[end..].starts_with(|next: char| {
             next.is_ascii_alphanumeric() || next == '@' || (!loose && matches!(next, '_' | '/'))
         });
-        let is_grouped = !loose || is_as_printed(ends);
-        (!goes_on && is_grouped && is_of_a_network(digits) && luhn(digits)).then(|| Find {
-            start,
-            end,
-            value: Value::from(digits),
-            confidence: 0.95,
-        })
+        let is_unbroken = ends[length - 1] == length;
+        let is_card = !goes_on
+            && is_of_a_network(digits)
+            && luhn(digits)
+            && (!loose || is_as_printed(ends))
+            && !is_led_to(before, parting, is_unbroken);
+        is_card.then(|| Find { start, end, value: Value::from(digits), confidence: 0.95 })
     })
 }
 
-/// Whether what stands before digits says that they are the rest of something else: "+49", "#", the path of an address.
-fn is_led_to(before: &str, parting: Parting) -> bool {
-    let signs: &[char] = match parting {
-        Parting::Tight => &['+', '-', '/', '.', '#'],
-        Parting::Loose => &['+', '/', '#'],
+/// Whether what stands before digits says that they are the rest of something else: "+49", "#", "order-", the path of an address,
+/// the point of a decimal. What is parted into groups may stand behind other digits.
+fn is_led_to(before: &str, parting: Parting, is_unbroken: bool) -> bool {
+    let behind_digits = |sign: char| {
+        before.strip_suffix(sign).is_some_and(|before| before.ends_with(|it: char| it.is_ascii_digit()))
     };
-    let behind_digits = ['-', '/', '.']
-        .into_iter()
-        .filter_map(|sign| before.strip_suffix(sign))
-        .any(|before| before.ends_with(|it: char| it.is_ascii_digit()));
-    let within = behind_digits && (parting == Parting::Loose || before.ends_with('-'));
-    before.ends_with(signs) && !within
+    let leads = before.ends_with(['+', '-', '/', '#', '_']);
+    match (parting, is_unbroken) {
+        (Parting::Tight, _) => (leads || before.ends_with('.')) && !behind_digits('-'),
+        (Parting::Loose, true) => leads || behind_digits('.'),
+        (Parting::Loose, false) => leads && !['-', '/', '_'].into_iter().any(behind_digits),
+    }
 }
 
 /// Whether the beginning and the length are those of a network's cards.
@@ -336,6 +332,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_called_a_number_is_one() {
+        for text in [
+            "nr.4111 1111 1111 1111",
+            "nr.4111111111111111",
+            "2) 4111/1111/1111/1111",
+            "1.4111 1111 1111 1111",
+        ] {
+            assert_eq!(cards(text).len(), 1, "{text}");
+        }
+        assert_eq!(found("no93 8601 1117 947"), [Value::from("NO9386011117947")]);
+        assert_eq!(found("no 93 8601 1117 947"), [Value::from("NO9386011117947")]);
+    }
+
+    #[test]
     fn other_numbers_in_a_row_are_no_account() {
         for text in [
             "4111  1111  1111  1112",
@@ -345,6 +355,13 @@ mod tests {
             "orders 5018, 0000, 0009",
             "#4111/1111/1111/1111",
             "https://example.org/4111111111111111",
+            "https://example.org/2026/4111111111111111",
+            "order-4111111111111111",
+            "inv-4111-1111-1111-1111",
+            "invoice_4111111111111111.pdf",
+            "1.4111111111111111",
+            "no. 9386011117947",
+            "no 9386011117947",
             "de89, 3704, 0044, 0532, 0130, 01",
             "de 88 cosas para mi hermana: 1 2 3 4 5 6 7 8",
         ] {

@@ -6,7 +6,7 @@
 use studio_core::understanding::{EntityMatch, is_negated};
 
 use super::{Find, Finder, Moment, address, lexicon::Lexicon, longest, person, report, words::Words};
-use crate::text::Reading;
+use crate::text::{Reading, without_marks};
 
 impl Finder {
     /// Names of people and postal addresses alone, also where the bot has entities of these names. `written` is the language that
@@ -23,12 +23,15 @@ impl Finder {
         let mut places = if addresses { address::find(&own) } else { Vec::new() };
         let written = written.and_then(Lexicon::of).map(|lexicon| lexicon.code);
         let is_own = |code: &str| own.lexicons.iter().any(|lexicon| lexicon.code == code);
-        for code in Lexicon::all().iter().map(|lexicon| lexicon.code).filter(|code| !is_own(code)) {
-            let is_written = written == Some(code);
-            if !persons && !is_written {
+        let has_colon = reading.text.contains(':');
+        let letters: String =
+            without_marks(&reading.text).chars().filter(|letter| letter.is_alphanumeric()).collect();
+        for lexicon in Lexicon::all().iter().filter(|lexicon| !is_own(lexicon.code)) {
+            let is_written = written == Some(lexicon.code);
+            if !is_written && !(persons && lexicon.may_introduce(&letters, has_colon)) {
                 continue;
             }
-            let words = Words::new(reading, code, &[], self.month_first, self.region());
+            let words = Words::new(reading, lexicon.code, &[], self.month_first, self.region());
             if persons {
                 people.extend(if is_written {
                     person::find(&words)

@@ -1,8 +1,8 @@
 //! Which personal data stands in a text, and where?
 //!
 //! Addresses of mail and machines, account and card numbers, telephone numbers and the numbers by which states know people
-//! are known by their form and their checksum; names and postal addresses by the entities of the bot's languages, and names by
-//! the operator's model for them as well, where there is one.
+//! are known by their form and their checksum; names and postal addresses by the entities of the bot's languages and of the one
+//! that the text seems to be in, and names by the operator's model for them as well, where there is one.
 
 mod ip;
 mod national;

@@ -88,6 +88,15 @@ fn names_are_masked_in_languages_that_the_bot_does_not_speak() {
     check("Buongiorno, mi chiamo Mario Rossi", "Buongiorno, mi chiamo [person]");
     // Whatever the rest is in.
     check("Hello, where is my order? Me llamo Juan Pérez", "Hello, where is my order? Me llamo [person]");
+    check("Hello, where is my order? Nombre: Juan Pérez", "Hello, where is my order? Nombre: [person]");
+    check(
+        "Hello, where is my order? Nazywam się Jan Nowak",
+        "Hello, where is my order? Nazywam się [person]",
+    );
+    check(
+        "Hello, where is my order? JE M’APPELLE Jean Dupont",
+        "Hello, where is my order? JE M’APPELLE [person]",
+    );
     // What introduces other things as well counts in the language of the message.
     check(
         "Hallo, hier ist Anna Schmidt, ich habe eine Frage zu meiner Bestellung",
