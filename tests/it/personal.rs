@@ -116,6 +116,26 @@ fn what_a_bot_masks_is_not_stored() {
     assert_eq!(holding(&home.path().join("data"), CARD.as_bytes()), [] as [String; 0]);
 }
 
+/// What is masked as an address is an answer to the question for one.
+#[test]
+fn an_address_in_disguise_is_masked_and_fills_the_slot() {
+    let home = home("");
+    let studio = home.start();
+    for (name, written) in [
+        ("brackets", "ada.l(at)example(dot)org"),
+        ("apart", "ada.l @ example.org"),
+        ("wide", "ada.l＠example.org"),
+    ] {
+        let visitor = Visitor::new(&studio, name);
+        visitor.say("1", "write to me");
+        visitor.hears("To which address?");
+        visitor.say("2", written);
+        let transcript = visitor.hears("Written.");
+        assert!(transcript.contains(&"visitor: [email]".to_owned()), "{transcript:#?}");
+    }
+    assert!(studio.terminate().success());
+}
+
 #[test]
 fn names_of_files_are_kept_masked() {
     let slack = Slack::start();

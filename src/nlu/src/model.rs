@@ -21,7 +21,7 @@ use crate::{
     denial,
     entities::{Finder, Moment},
     feelings::{self, Complaints, Feelings},
-    language::Languages,
+    language::{Languages, same_language},
     personal::{self, Search},
     slips::Slips,
     spelling::Spelling,
@@ -197,21 +197,26 @@ impl Model {
         let moment = Moment { language, now };
         let mut entities = self.finder.find(&reading, &moment, |word| self.classifier.knows_word(word));
         let said = without_names(reading.original, &entities);
-        let detected = self.languages.detect(&said, Some(language));
+        // A bot of one language answers in that; what is said in another is read in it all the same.
+        let written = self.languages.clear(&said, Some(language));
+        let detected = written.clone().filter(|_| !self.languages.is_alone());
+        if let Some(foreign) = written.as_deref().filter(|code| !self.speaks(code, language)) {
+            self.finder.add_people(&reading, foreign, &mut entities);
+        }
         self.add_names(&reading, detected.as_deref(), &mut entities);
         let personal = self.personal_kinds(&reading, language, &entities);
         let languages = denial::Language::of(detected.as_deref().into_iter().chain(self.spoken(language)));
         let mut meant = self.meant(&reading, &mut entities, &moment, &languages);
         let (words, unknown_words) = self.familiar(&reading, &entities);
         let Feelings { sentiment, urgent, question, profane, not_bad } =
-            feelings::read(&reading, detected.as_deref(), self.spoken(language));
+            feelings::read(&reading, written.as_deref(), self.spoken(language));
         if not_bad {
             self.take_no_complaint(&mut meant);
         }
         let Meant { judged, also, denied } = meant;
         let sentiment = self.sentiment(text, detected.as_deref(), sentiment);
-        let foreign = || self.languages.detect_foreign(&said, Some(language));
-        let language = if judged.confident { detected } else { detected.or_else(foreign) };
+        // That it has only one language is told of what it did not understand.
+        let language = if judged.confident { detected } else { written };
         Understanding {
             intents: judged.intents,
             confident: judged.confident,
@@ -280,7 +285,15 @@ impl Model {
     ) -> (Vec<Personal>, Option<Result<(), ModelFailure>>) {
         let languages: Vec<&str> = self.spoken(language).collect();
         let moment = Moment { language, now };
-        let search = Search { wanted, finder: &self.finder, moment: &moment, languages: &languages };
+        let is_by_language = wanted(PersonalKind::Person) || wanted(PersonalKind::Address);
+        let written = is_by_language.then(|| self.languages.seeming(text, Some(language))).flatten();
+        let search = Search {
+            wanted,
+            finder: &self.finder,
+            moment: &moment,
+            languages: &languages,
+            written: written.as_deref(),
+        };
         let found = personal::find(text, &search);
         let heard = RefCell::new(None);
         let found = match &self.tagger {
@@ -322,9 +335,7 @@ impl Model {
     ) -> Vec<PersonalKind> {
         let named = entities.iter().filter_map(|found| PersonalKind::of(&found.entity));
         let mut kinds: Vec<PersonalKind> = named.collect();
-        if reading.text.contains(['.', ':', '(', '[', '{'])
-            || reading.text.bytes().any(|byte| byte.is_ascii_digit())
-        {
+        if reading.text.contains(['.', ':']) || reading.text.bytes().any(|byte| byte.is_ascii_digit()) {
             let languages: Vec<&str> = self.spoken(language).collect();
             kinds.extend(personal::beside_entities(reading, &languages));
         }
@@ -336,6 +347,11 @@ impl Model {
     /// The languages that a message may be written in, the conversation's first.
     fn spoken<'l>(&'l self, language: &'l str) -> impl Iterator<Item = &'l str> {
         std::iter::once(language).chain(self.languages.codes().iter().map(String::as_str))
+    }
+
+    /// Whether it is one of these.
+    fn speaks(&self, code: &str, language: &str) -> bool {
+        self.spoken(language).any(|spoken| same_language(spoken, code))
     }
 
     /// The model's word, where there is one and it answers; otherwise that of the lists.

@@ -1,18 +1,21 @@
-//! Which account numbers (IBAN) and card numbers does a text hold? Only those whose checksum is right.
+//! Which account numbers (IBAN) and card numbers does a text hold? Only those whose checksum is right,
+//! whatever stands between their groups: what is masked is what is found here.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 use serde_json::Value;
 
-use super::Find;
+use super::{
+    Find,
+    grouped::{Parting, is_as_printed, run},
+};
 
 /// What an account number begins with.
 static HEAD: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?-u:\b)[a-z]{2}[0-9]{2}").expect("a constant pattern is valid"));
+    LazyLock::new(|| Regex::new(r"[a-z]{2}[\s.,/_|:-]{0,5}[0-9]").expect("a constant pattern is valid"));
 /// Where the number of a card may begin.
-static GROUP: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?-u:\b)[0-9]+").expect("a constant pattern is valid"));
+static GROUP: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[0-9]+").expect("a constant pattern is valid"));
 /// Characters of an IBAN by country (the registry of SWIFT, release 99).
 const LENGTHS: [(&str, usize); 89] = [
     ("ad", 24),
@@ -113,52 +116,41 @@ fn digits(text: &str) -> usize {
     text.bytes().filter(u8::is_ascii_digit).count()
 }
 
-/// International account numbers, without spaces.
+/// International account numbers, without what stands between their groups.
 pub(crate) fn ibans(text: &str) -> Vec<Find> {
     if digits(text) < FEWEST {
         return Vec::new();
     }
     let mut finds: Vec<Find> = Vec::new();
     for head in HEAD.find_iter(text) {
-        if finds.last().is_none_or(|last| last.end <= head.start()) {
-            finds.extend(iban(text, head.start()));
+        let start = head.start();
+        if finds.last().is_none_or(|last| last.end <= start) && !is_part_of_a_word(&text[..start]) {
+            finds.extend(iban(text, start, Parting::Tight).or_else(|| iban(text, start, Parting::Loose)));
         }
     }
     finds
 }
 
-/// The account number that begins at a place, as long as its country has them.
-fn iban(text: &str, start: usize) -> Option<Find> {
-    let (_, wanted) = LENGTHS.iter().find(|(country, _)| text[start..].starts_with(country))?;
-    let (plain, ends) = run(&text[start..], *wanted, |byte| byte.is_ascii_alphanumeric());
-    let end = start + ends.last()?;
-    let ended = !text[end..].starts_with(|next: char| next.is_alphanumeric());
-    let plain = plain.to_ascii_uppercase();
-    (plain.len() == *wanted && ended && remainder(&plain)? == 1).then(|| Find {
-        start,
-        end,
-        value: Value::from(plain),
-        confidence: 1.0,
-    })
+fn is_part_of_a_word(before: &str) -> bool {
+    before.ends_with(|letter: char| letter.is_ascii_alphanumeric())
 }
 
-/// The letters and digits that a text begins with, at most so many, and where each of them ends: single spaces and
-/// dashes may stand between them.
-fn run(text: &str, most: usize, takes: impl Fn(u8) -> bool) -> (String, Vec<usize>) {
-    let (mut plain, mut ends) = (String::new(), Vec::new());
-    let mut separated = true;
-    for (place, byte) in text.bytes().enumerate() {
-        if takes(byte) && plain.len() < most {
-            plain.push(char::from(byte));
-            ends.push(place + 1);
-            separated = false;
-        } else if matches!(byte, b' ' | b'-') && !separated {
-            separated = true;
-        } else {
-            break;
-        }
-    }
-    (plain, ends)
+/// The account number that begins at a place, as long as its country has them.
+fn iban(text: &str, start: usize, parting: Parting) -> Option<Find> {
+    let (_, wanted) = LENGTHS.iter().find(|(country, _)| text[start..].starts_with(country))?;
+    let (plain, ends) = run(&text[start..], *wanted, parting, |letter| letter.is_ascii_alphanumeric());
+    let end = start + ends.last()?;
+    let ended = !text[end..].starts_with(|next: char| next.is_ascii_alphanumeric());
+    // Words in a row are as long as many an account: "de 12 …".
+    let is_whole_head = ends.get(3) == Some(&4);
+    let is_number = (parting == Parting::Tight && is_whole_head) || 2 * digits(&plain) > plain.len();
+    // "no. 4006381333931" is the number of an article, not an account in Norway.
+    let is_article = plain.starts_with("no")
+        && ends.get(2).is_some_and(|third| *third > 3 && end - start - third == ends.len() - 3);
+    let is_headed = plain.get(2..4).is_some_and(|check| check.bytes().all(|it| it.is_ascii_digit()));
+    let plain = plain.to_ascii_uppercase();
+    (plain.len() == *wanted && ended && is_number && !is_article && is_headed && remainder(&plain)? == 1)
+        .then(|| Find { start, end, value: Value::from(plain), confidence: 1.0 })
 }
 
 /// ISO 7064, mod 97-10, of the account number with its head moved to the end.
@@ -172,41 +164,58 @@ fn remainder(iban: &str) -> Option<u32> {
 
 /// Digits of the longest and of the shortest number of a card.
 const CARD: std::ops::RangeInclusive<usize> = 12..=19;
+/// Fewest digits of one whose groups are loosely parted: three orders in a row have twelve.
+const FEWEST_LOOSE: usize = 14;
 
-/// Numbers of payment cards, without spaces.
+/// Numbers of payment cards, without what stands between their groups.
 pub(crate) fn cards(text: &str) -> Vec<Find> {
     if digits(text) < FEWEST {
         return Vec::new();
     }
     let mut finds: Vec<Find> = Vec::new();
     for group in GROUP.find_iter(text) {
-        if finds.last().is_none_or(|last| last.end <= group.start()) {
-            finds.extend(card(text, group.start()));
+        let start = group.start();
+        if finds.last().is_none_or(|last| last.end <= start) && !is_part_of_a_word(&text[..start]) {
+            finds.extend(card(text, start, Parting::Tight).or_else(|| card(text, start, Parting::Loose)));
         }
     }
     finds
 }
 
 /// The longest number of a card that begins at a place and ends with a group of digits.
-fn card(text: &str, start: usize) -> Option<Find> {
+fn card(text: &str, start: usize, parting: Parting) -> Option<Find> {
     let before = &text[..start];
-    let within =
-        before.strip_suffix('-').is_some_and(|before| before.ends_with(|it: char| it.is_ascii_digit()));
-    if before.ends_with(['+', '-', '/', '.', '#']) && !within {
-        return None;
-    }
-    let (digits, ends) = run(&text[start..], *CARD.end(), |byte| byte.is_ascii_digit());
-    CARD.rev().filter(|length| *length <= digits.len()).find_map(|length| {
-        let (digits, end) = (&digits[..length], start + ends[length - 1]);
-        let rest = &text[end..];
-        let goes_on = rest.starts_with(|next: char| next.is_ascii_alphanumeric() || "_@/".contains(next));
-        (!goes_on && is_of_a_network(digits) && luhn(digits)).then(|| Find {
-            start,
-            end,
-            value: Value::from(digits),
-            confidence: 0.95,
-        })
+    let loose = parting == Parting::Loose;
+    let (digits, ends) = run(&text[start..], *CARD.end(), parting, |letter| letter.is_ascii_digit());
+    let fewest = if loose { FEWEST_LOOSE } else { *CARD.start() };
+    (fewest..=*CARD.end()).rev().filter(|length| *length <= digits.len()).find_map(|length| {
+        let (digits, ends) = (&digits[..length], &ends[..length]);
+        let end = start + ends[length - 1];
+        let goes_on = text[end..].starts_with(|next: char| {
+            next.is_ascii_alphanumeric() || next == '@' || (!loose && matches!(next, '_' | '/'))
+        });
+        let is_unbroken = ends[length - 1] == length;
+        let is_card = !goes_on
+            && is_of_a_network(digits)
+            && luhn(digits)
+            && (!loose || is_as_printed(ends))
+            && !is_led_to(before, parting, is_unbroken);
+        is_card.then(|| Find { start, end, value: Value::from(digits), confidence: 0.95 })
     })
+}
+
+/// Whether what stands before digits says that they are the rest of something else: "+49", "#", "order-", the path of an address,
+/// the point of a decimal. What is parted into groups may stand behind other digits.
+fn is_led_to(before: &str, parting: Parting, is_unbroken: bool) -> bool {
+    let behind_digits = |sign: char| {
+        before.strip_suffix(sign).is_some_and(|before| before.ends_with(|it: char| it.is_ascii_digit()))
+    };
+    let leads = before.ends_with(['+', '-', '/', '#', '_']);
+    match (parting, is_unbroken) {
+        (Parting::Tight, _) => (leads || before.ends_with('.')) && !behind_digits('-'),
+        (Parting::Loose, true) => leads || behind_digits('.'),
+        (Parting::Loose, false) => leads && !['-', '/', '_'].into_iter().any(behind_digits),
+    }
 }
 
 /// Whether the beginning and the length are those of a network's cards.
@@ -286,6 +295,77 @@ mod tests {
             "gt82traj01020000001210029690",
         ] {
             assert_eq!(found(number), [Value::from(number.to_ascii_uppercase())], "{number}");
+        }
+    }
+
+    #[test]
+    fn whatever_stands_between_the_groups_is_passed_over() {
+        let told = |text: &str, finds: Vec<Find>| -> Vec<(String, Value)> {
+            finds.into_iter().map(|it| (text[it.start..it.end].to_owned(), it.value)).collect()
+        };
+        let signs = [
+            "  ", ".", ". ", "\n", "\r\n", "/", " / ", "_", ",", ", ", " - ", "\t", "\u{2028}", " | ", " -- ",
+        ];
+        for between in signs {
+            let groups = |number: &str| number.split(' ').collect::<Vec<_>>().join(between);
+            for (number, value) in [
+                ("4111 1111 1111 1111", "4111111111111111"),
+                ("3782 822463 10005", "378282246310005"),
+                ("3056 9309 0259 04", "30569309025904"),
+            ] {
+                let number = groups(number);
+                let text = format!("it is {number} or so");
+                let expected = [(number, Value::from(value))];
+                assert_eq!(told(&text, cards(&text)), expected, "{text:?}");
+            }
+            for (number, value) in [
+                ("de89 3704 0044 0532 0130 00", "DE89370400440532013000"),
+                ("gb82 west 1234 5698 7654 32", "GB82WEST12345698765432"),
+                ("de 89 3704 0044 0532 0130 00", "DE89370400440532013000"),
+            ] {
+                let number = groups(number);
+                let text = format!("to {number}, please");
+                let expected = [(number, Value::from(value))];
+                assert_eq!(told(&text, ibans(&text)), expected, "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_called_a_number_is_one() {
+        for text in [
+            "nr.4111 1111 1111 1111",
+            "nr.4111111111111111",
+            "2) 4111/1111/1111/1111",
+            "1.4111 1111 1111 1111",
+        ] {
+            assert_eq!(cards(text).len(), 1, "{text}");
+        }
+        assert_eq!(found("no93 8601 1117 947"), [Value::from("NO9386011117947")]);
+        assert_eq!(found("no 93 8601 1117 947"), [Value::from("NO9386011117947")]);
+    }
+
+    #[test]
+    fn other_numbers_in_a_row_are_no_account() {
+        for text in [
+            "4111  1111  1111  1112",
+            "4111;1111;1111;1111",
+            "4.1111.1111.1111.111",
+            "23.12.2026, 24.12.2026, 25.12.2026",
+            "orders 5018, 0000, 0009",
+            "#4111/1111/1111/1111",
+            "https://example.org/4111111111111111",
+            "https://example.org/2026/4111111111111111",
+            "order-4111111111111111",
+            "inv-4111-1111-1111-1111",
+            "invoice_4111111111111111.pdf",
+            "1.4111111111111111",
+            "no. 9386011117947",
+            "no 9386011117947",
+            "de89, 3704, 0044, 0532, 0130, 01",
+            "de 88 cosas para mi hermana: 1 2 3 4 5 6 7 8",
+        ] {
+            assert!(cards(text).is_empty() && ibans(text).is_empty(), "{text}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use linkify::{LinkFinder, LinkKind};
 use serde_json::Value;
 
-use super::Find;
+use super::{Find, disguised};
 use crate::text::Reading;
 
 /// Endings by which an address without `https://` or `www.` is recognised ("hello.how are you" is none).
@@ -12,11 +12,28 @@ const ENDINGS: [&str; 27] = [
     "app", "dev", "biz", "edu", "gov", "me", "co", "us", "ca", "store", "online",
 ];
 
+/// Addresses as they are typed, and such as are in disguise; the value is what is meant.
 pub(crate) fn emails(reading: &Reading<'_>) -> Vec<Find> {
-    links(reading, LinkKind::Email, |original| {
-        let (user, domain) = original.rsplit_once('@')?;
+    let mut finds = links(reading, LinkKind::Email, |original| {
+        let seen = Reading::new(original).seen;
+        let (user, domain) = seen.rsplit_once('@')?;
         Some(format!("{user}@{}", domain.to_lowercase()))
-    })
+    });
+    let plain = finds.len();
+    for hidden in disguised::find(&reading.text) {
+        if finds[..plain].iter().any(|find| find.start < hidden.end && hidden.start < find.end) {
+            continue;
+        }
+        let (start, end) = reading.place(hidden.start, hidden.user_end);
+        let user = Reading::new(&reading.original[start..end]).seen;
+        finds.push(Find {
+            start: hidden.start,
+            end: hidden.end,
+            value: Value::from(format!("{user}@{}", hidden.domain)),
+            confidence: 0.9,
+        });
+    }
+    finds
 }
 
 pub(super) fn urls(reading: &Reading<'_>) -> Vec<Find> {

@@ -9,7 +9,7 @@ use std::{
     sync::LazyLock,
 };
 
-use super::sense::{Sense, Unit};
+use super::sense::{Sense, Unit, Word};
 use crate::{
     files::language_files,
     text::{Reading, Token, transliterate, without_marks},
@@ -32,6 +32,8 @@ pub(super) struct Lexicon {
     pub(super) grammar: Grammar,
     /// What phrases mean, their folded words joined by spaces.
     senses: HashMap<String, Vec<Sense>>,
+    /// What introduces nothing but a name, of some only before a colon: folded, without spaces.
+    introductions: Vec<(Word, String)>,
     /// How many words the longest phrase has that begins with a word.
     first: HashMap<String, usize>,
     /// Words that number words are composed of, with their values.
@@ -140,7 +142,6 @@ impl Lexicon {
     }
 
     /// All of them.
-    #[cfg(test)]
     pub(super) fn all() -> &'static [Self] {
         &ALL
     }
@@ -152,6 +153,7 @@ impl Lexicon {
             code,
             grammar: grammar(sections.get("grammar").ok_or("it has no grammar")?)?,
             senses: HashMap::new(),
+            introductions: Vec::new(),
             first: HashMap::new(),
             atoms: HashMap::new(),
             bound: HashMap::new(),
@@ -216,6 +218,9 @@ impl Lexicon {
             let first = words.first().ok_or("an empty phrase")?.clone();
             let longest = self.first.entry(first).or_default();
             *longest = (*longest).max(words.len());
+            if let Sense::Word(word @ (Word::PersonIntroduced | Word::PersonPerhaps)) = sense {
+                self.introductions.push((word, words.concat()));
+            }
             let senses = self.senses.entry(words.join(" ")).or_default();
             if !senses.contains(&sense) {
                 senses.push(sense);
@@ -283,9 +288,17 @@ impl Lexicon {
         })
     }
 
+    /// Whether a text may hold what introduces nothing but a name. `letters` are its letters and digits, folded: they tell it sooner
+    /// than the words.
+    pub(super) fn may_introduce(&self, letters: &str, has_colon: bool) -> bool {
+        self.introductions.iter().any(|(word, phrase)| {
+            (has_colon || *word == Word::PersonIntroduced) && letters.contains(phrase.as_str())
+        })
+    }
+
     /// Whether a word says "o'clock".
     pub(super) fn says_oclock(&self, folded: &str) -> bool {
-        let oclock = Sense::Word(super::sense::Word::Oclock);
+        let oclock = Sense::Word(Word::Oclock);
         self.senses.get(folded).is_some_and(|senses| senses.contains(&oclock))
     }
 
@@ -384,10 +397,7 @@ fn grammar(entries: &BTreeMap<String, String>) -> Result<Grammar, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        super::sense::{Part, Word},
-        *,
-    };
+    use super::{super::sense::Part, *};
 
     #[test]
     fn every_file_is_readable() {

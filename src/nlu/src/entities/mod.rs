@@ -14,8 +14,10 @@ mod colour;
 mod composite;
 pub(crate) mod contact;
 mod date;
+mod disguised;
 mod distance;
 mod duration;
+mod grouped;
 mod holiday;
 mod interval;
 mod iso;
@@ -30,6 +32,7 @@ mod numerals;
 mod open;
 mod ordinal;
 mod pattern;
+mod people;
 mod percentage;
 mod period;
 mod person;
@@ -243,19 +246,6 @@ impl Finder {
             EntityLesson::Composite(_) => false,
         });
         own.map(|(name, _)| name.as_str()).collect()
-    }
-
-    /// Names of people and postal addresses alone, also where the bot has entities of these names.
-    pub(crate) fn people(
-        &self,
-        reading: &Reading<'_>,
-        moment: &Moment<'_>,
-        (persons, addresses): (bool, bool),
-    ) -> (Vec<Find>, Vec<Find>) {
-        let words = Words::new(reading, moment.language, &self.languages, self.month_first, self.region());
-        let persons = if persons { longest(person::find(&words)) } else { Vec::new() };
-        let addresses = if addresses { longest(address::find(&words)) } else { Vec::new() };
-        (persons, addresses)
     }
 
     /// Whether the bot's own patterns and lists take just this stretch of the original text.

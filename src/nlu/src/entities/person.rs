@@ -32,10 +32,21 @@ enum Introduced {
 }
 
 pub(super) fn find(words: &Words<'_>) -> Vec<Find> {
+    behind(words, |_| true)
+}
+
+/// Only those behind words that introduce nothing else: "my name is", but neither "I am" nor a title. For a language that a
+/// text need not be in.
+pub(super) fn surely_introduced(words: &Words<'_>) -> Vec<Find> {
+    behind(words, |introduced| introduced == Introduced::Surely)
+}
+
+fn behind(words: &Words<'_>, counts: impl Fn(Introduced) -> bool) -> Vec<Find> {
     let mut finds = Vec::new();
     let mut index = 0;
     while index < words.all.len() {
-        let Some((introduced, place)) = introduction(words, index) else {
+        let introduction = introduction(words, index).filter(|(introduced, _)| counts(*introduced));
+        let Some((introduced, place)) = introduction else {
             index += 1;
             continue;
         };

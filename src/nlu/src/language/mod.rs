@@ -7,7 +7,10 @@ mod profile;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use studio_core::texts;
+use unicode_normalization::char::is_combining_mark;
 use whatlang::{Detector, Lang};
 
 use self::profile::PROFILES;
@@ -29,6 +32,8 @@ const NEAR: [&str; 5] = ["ca", "es", "gl", "it", "pt"];
 const FEWEST_PIECES: usize = 9;
 /// The last of the Latin letters of Europe.
 const LAST_LATIN: char = '\u{24f}';
+/// Words of a text in which repetitions are looked for: more than are read of it.
+const MOST_WORDS: usize = 5_000;
 /// How much likelier one of the bot's languages is than another; a logarithm.
 const OF_THE_BOT: f64 = 2.0;
 /// How much likelier the language of the conversation is; a logarithm.
@@ -91,16 +96,14 @@ impl Languages {
         if self.is_alone() { None } else { self.clear(text, before) }
     }
 
-    /// The language of a text that was not understood, for a bot of one language as well: it may tell that it has only that.
-    pub(crate) fn detect_foreign(&self, text: &str, before: Option<&str>) -> Option<String> {
-        if self.is_alone() { self.clear(text, before) } else { None }
-    }
-
-    fn is_alone(&self) -> bool {
+    /// Whether the bot has one language only, and no other is wanted.
+    pub(crate) fn is_alone(&self) -> bool {
         self.codes.len() < 2 && !self.all
     }
 
-    fn clear(&self, text: &str, before: Option<&str>) -> Option<String> {
+    /// As [`Self::detect`], for a bot of one language as well: it may tell that it has only that.
+    pub(crate) fn clear(&self, text: &str, before: Option<&str>) -> Option<String> {
+        let text = &*said_once(text);
         if let Some(other) = self.other(text) {
             return Some(other);
         }
@@ -111,8 +114,14 @@ impl Languages {
         (told_apart && guess.is_clear(before)).then_some(guess.language)
     }
 
+    /// The language that a text seems to be in, also where it is too short to be followed.
+    pub(crate) fn seeming(&self, text: &str, before: Option<&str>) -> Option<String> {
+        self.guess(text, before).filter(|guess| guess.probability >= CLEAR).map(|guess| guess.language)
+    }
+
     /// The likeliest language, whether that is clear or not; nothing where there are hardly any words.
     pub(crate) fn guess(&self, text: &str, before: Option<&str>) -> Option<Guess> {
+        let text = &*said_once(text);
         let evidence = PROFILES.evidence(text);
         if evidence.known == 0 || (evidence.known < FEWEST_PIECES && !is_dense(text)) {
             return None;
@@ -192,6 +201,31 @@ fn is_told_apart(text: &str, language: &str, before: &str) -> bool {
     lowered
         .split(|letter: char| !letter.is_alphabetic())
         .any(|word| frequent(language, word) && !frequent(before, word))
+}
+
+/// A text with what is said three times in a row or more said once, and so where it is nothing but one word: "no no no" tells no
+/// more of its language than "no".
+fn said_once(text: &str) -> Cow<'_, str> {
+    let is_part =
+        |letter: char| letter.is_alphanumeric() || is_combining_mark(letter) || matches!(letter, '\'' | '’');
+    let words: Vec<&str> =
+        text.split(|letter| !is_part(letter)).filter(|word| !word.is_empty()).take(MOST_WORDS).collect();
+    let runs = || words.chunk_by(is_same_word);
+    let drones = |run: &[&str]| run.len() > 2 || (run.len() == 2 && words.len() == 2);
+    if !runs().any(drones) {
+        return Cow::Borrowed(text);
+    }
+    let once = runs().flat_map(|run| if drones(run) { &run[..1] } else { run });
+    Cow::Owned(once.copied().collect::<Vec<_>>().join(" "))
+}
+
+fn is_same_word(one: &&str, next: &&str) -> bool {
+    one.chars().flat_map(char::to_lowercase).eq(next.chars().flat_map(char::to_lowercase))
+}
+
+/// Whether two tags are of one language.
+pub(crate) fn same_language(one: &str, other: &str) -> bool {
+    kind(one) == kind(other)
 }
 
 /// What varieties of one language have in common: the language and, of Serbian, the script.

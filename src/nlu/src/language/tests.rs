@@ -124,7 +124,7 @@ fn the_language_is_clear_or_nothing_is_said() {
     check(&["en", "el"], "πού είναι", None, Some("el"));
     check(&["en", "ja"], "ありがとう", None, Some("ja"));
     check(&["en"], "Wo ist meine Bestellung von letzter Woche?", None, None);
-    let alone = languages(&["en"]).detect_foreign("Wo ist meine Bestellung von letzter Woche?", Some("en"));
+    let alone = languages(&["en"]).clear("Wo ist meine Bestellung von letzter Woche?", Some("en"));
     assert_eq!(alone.as_deref(), Some("de"), "what a bot of one language did not understand is named");
     check(&["en", "xx"], "where is the order that I placed last week?", None, Some("en"));
     // One that the bot does not speak is named as well.
@@ -140,6 +140,21 @@ fn the_language_is_clear_or_nothing_is_said() {
     // Languages that only whatlang knows.
     check(&["en", "ka", "km"], "តើការបញ្ជាទិញរបស់ខ្ញុំនៅឯណា", None, Some("km"));
     check(&["ru", "be"], "Дзе знаходзіцца мой заказ, які я зрабіў на мінулым тыдні?", None, Some("be"));
+}
+
+#[test]
+fn one_word_again_and_again_says_no_more_than_once() {
+    let bot = languages(&["en", "de", "it"]);
+    for text in ["no", "no no", "No, no, no!", &"no ".repeat(3_300), "NO no nO no"] {
+        assert_eq!(bot.detect(text, Some("en")), None, "{text:.20}");
+        assert_eq!(bot.guess(text, None), None, "{text:.20}");
+    }
+    let found = |text: &str| bot.detect(text, Some("en"));
+    assert_eq!(found("nein nein nein, wo ist meine Bestellung?"), found("nein, wo ist meine Bestellung?"));
+    assert_eq!(found("no no no no, wo ist meine Bestellung?").as_deref(), Some("de"));
+    let twice = "das ist das das ist es";
+    assert_eq!(said_once(twice), twice);
+    assert_eq!(said_once("so so so gut gut"), "so gut gut");
 }
 
 /// What is written in few words, in the languages whose days, amounts and numbers are known.

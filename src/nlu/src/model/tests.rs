@@ -159,6 +159,23 @@ fn one_message_may_hold_everything() {
 }
 
 #[test]
+fn feelings_are_those_of_the_language_that_is_written() {
+    for languages in [&["en"][..], &["en", "fr"]] {
+        let languages = languages.iter().map(|code| (*code).to_owned()).collect();
+        let model = train(&Lessons { languages, ..shop() }, None).unwrap();
+        let score = |text: &str| {
+            model.understand(text, "en", &now()).sentiment.map(|felt| felt.score).unwrap_or_default()
+        };
+        assert!(score("Das ist furchtbar schlecht") < 0.0);
+        assert!(score("C'est vraiment affreux") < 0.0);
+        assert!(score("This is really terrible") < 0.0);
+        assert!(score("This is really great") > 0.0);
+        assert!(model.understand("Es ist dringend, bitte sofort", "en", &now()).urgent);
+        assert!(!model.understand("Es ist nicht dringend", "en", &now()).urgent);
+    }
+}
+
+#[test]
 fn a_phrase_of_two_intents_is_not_exact() {
     let model = bot(&[("yes", &["sure", "ok", "yes"]), ("thanks", &["ok", "thank you", "cheers"])]);
     let best = &model.understand("ok", "en", &now()).intents[0];

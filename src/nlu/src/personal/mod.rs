@@ -1,12 +1,11 @@
 //! Which personal data stands in a text, and where?
 //!
 //! Addresses of mail and machines, account and card numbers, telephone numbers and the numbers by which states know people
-//! are known by their form and their checksum; names and postal addresses by the entities of the bot's languages, and names by
-//! the operator's model for them as well, where there is one.
+//! are known by their form and their checksum; names and postal addresses by the entities of the bot's languages and of the one
+//! that the text seems to be in, and names by the operator's model for them as well, where there is one.
 
 mod ip;
 mod national;
-mod written;
 
 #[cfg(test)]
 mod tests;
@@ -37,6 +36,8 @@ pub(crate) struct Search<'s> {
     pub(crate) moment: &'s Moment<'s>,
     /// Of the bot and the conversation (ISO 639-1).
     pub(crate) languages: &'s [&'s str],
+    /// The one that the text seems to be in.
+    pub(crate) written: Option<&'s str>,
 }
 
 /// All that is wanted, in order and without overlaps. Names and postal addresses are looked for in the first 8 KiB.
@@ -131,14 +132,9 @@ fn in_reading(reading: &Reading<'_>, search: &Search<'_>) -> Vec<Personal> {
         let (start, end) = reading.place(start, end);
         found.push(Personal { kind, start, end });
     };
-    if wanted(PersonalKind::Email) && text.contains('@') {
+    if wanted(PersonalKind::Email) && text.contains(['@', '(', '[', '{']) {
         for find in contact::emails(reading) {
             add(PersonalKind::Email, find.start, find.end);
-        }
-    }
-    if wanted(PersonalKind::Email) {
-        for (start, end) in written::find(text) {
-            add(PersonalKind::Email, start, end);
         }
     }
     if wanted(PersonalKind::Ip) {
@@ -180,7 +176,7 @@ fn people(reading: &Reading<'_>, search: &Search<'_>) -> Vec<Personal> {
     if wanted == (false, false) {
         return Vec::new();
     }
-    let (persons, addresses) = search.finder.people(reading, search.moment, wanted);
+    let (persons, addresses) = search.finder.people(reading, search.moment, search.written, wanted);
     let persons = persons.into_iter().map(|find| (PersonalKind::Person, find));
     let addresses = addresses.into_iter().map(|find| (PersonalKind::Address, find));
     persons
@@ -192,13 +188,10 @@ fn people(reading: &Reading<'_>, search: &Search<'_>) -> Vec<Personal> {
         .collect()
 }
 
-/// Whether a text names an address of a machine, a number of a state or an e-mail address in disguise: what no entity is.
+/// Whether a text names an address of a machine or a number of a state: what no entity is.
 pub(crate) fn beside_entities(reading: &Reading<'_>, languages: &[&str]) -> Vec<PersonalKind> {
     let mut kinds = Vec::new();
     let text = reading.text.as_str();
-    if !written::find(text).is_empty() {
-        kinds.push(PersonalKind::Email);
-    }
     if !ip::find(text).is_empty() {
         kinds.push(PersonalKind::Ip);
     }

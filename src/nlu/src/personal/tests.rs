@@ -29,6 +29,7 @@ fn personal_data_is_masked_and_nothing_else() {
         "write to Ada.L (at) example (dot) org or zoltan.kodaly @ example.com",
         "write to [email] or [email]",
     );
+    check("write to a.b＠example.org", "write to [email]");
     check("my SSN is 078-05-1120", "my SSN is [national_id]");
     check("my NI number is QQ123456C", "my NI number is [national_id]");
     check("my order is AB123456C", "my order is AB123456C");
@@ -72,6 +73,65 @@ fn a_national_number_is_one_of_the_countries_of_the_languages() {
     check(&["pt-BR"], "meu telefone é (11) 91234-5678", "meu telefone é [phone]");
     check(&["en"], "articles 612 345 678", "articles 612 345 678");
     check(&["es"], "el pedido 612345678", "el pedido 612345678");
+}
+
+#[test]
+fn names_are_masked_in_languages_that_the_bot_does_not_speak() {
+    let languages = vec!["en".to_owned()];
+    let bot = train(&Lessons { languages, ..Lessons::default() }, None).expect("there is nothing to learn");
+    let check = |text: &str, expected: &str| {
+        let found = bot.personal(text, "en", &now(), &|_| true);
+        assert_eq!(masked(text, &found).0, expected);
+    };
+    check("Guten Tag, mein Name ist Karl Schmidt", "Guten Tag, mein Name ist [person]");
+    check("Bonjour, je m'appelle Jean Dupont", "Bonjour, je m'appelle [person]");
+    check("Buongiorno, mi chiamo Mario Rossi", "Buongiorno, mi chiamo [person]");
+    // Whatever the rest is in.
+    check("Hello, where is my order? Me llamo Juan Pérez", "Hello, where is my order? Me llamo [person]");
+    check("Hello, where is my order? Nombre: Juan Pérez", "Hello, where is my order? Nombre: [person]");
+    check(
+        "Hello, where is my order? Nazywam się Jan Nowak",
+        "Hello, where is my order? Nazywam się [person]",
+    );
+    check(
+        "Hello, where is my order? JE M’APPELLE Jean Dupont",
+        "Hello, where is my order? JE M’APPELLE [person]",
+    );
+    // What introduces other things as well counts in the language of the message.
+    check(
+        "Hallo, hier ist Anna Schmidt, ich habe eine Frage zu meiner Bestellung",
+        "Hallo, hier ist [person], ich habe eine Frage zu meiner Bestellung",
+    );
+    check(
+        "Guten Tag, ich möchte bitte mit Frau Müller sprechen",
+        "Guten Tag, ich möchte bitte mit Frau [person] sprechen",
+    );
+    check(
+        "Bitte liefern Sie es an die Kölner Straße 12, 60327 Frankfurt am Main",
+        "Bitte liefern Sie es an die [address]",
+    );
+    for nobody in [
+        "I'd like a Pan Pizza and a Soy Milk Latte, please",
+        "mein Name ist falsch geschrieben",
+        "Guten Tag, hier ist alles kaputt",
+    ] {
+        check(nobody, nobody);
+    }
+}
+
+#[test]
+fn a_name_in_another_language_is_an_entity_too() {
+    let languages = vec!["en".to_owned()];
+    let bot = train(&Lessons { languages, ..Lessons::default() }, None).expect("there is nothing to learn");
+    let understood = bot.understand("Guten Tag, mein Name ist Karl Schmidt", "en", &now());
+    let people: Vec<&str> = understood
+        .entities
+        .iter()
+        .filter(|found| found.entity == "person")
+        .map(|found| found.text.as_str())
+        .collect();
+    assert_eq!(people, ["Karl Schmidt"]);
+    assert_eq!(understood.personal, [PersonalKind::Person]);
 }
 
 #[test]
@@ -141,6 +201,20 @@ fn numbers_with_a_checksum_are_found_beside_other_digits() {
     check("no12 DE89 3704 0044 0532 0130 00", "no12 [iban]");
     check("DE89 3704 0044 0532 0130 00 BE68 5390 0754 7034", "[iban] [iban]");
     check("article 4711-4712-4713-4714", "article 4711-4712-4713-4714");
+}
+
+#[test]
+fn numbers_with_a_checksum_are_masked_whatever_parts_their_groups() {
+    for between in ["  ", ".", "\n", "/", "_", ",", " - ", " – ", "\u{a0}\u{a0}"] {
+        let parted = |number: &str| number.replace(' ', between);
+        let card = parted("4111 1111 1111 1111");
+        assert_eq!(mask(&format!("it is {card}, or so")), "it is [card], or so", "{between:?}");
+        let account = parted("DE89 3704 0044 0532 0130 00");
+        assert_eq!(mask(&format!("to {account}, or so")), "to [iban], or so", "{between:?}");
+    }
+    assert_eq!(mask("4111 1111 1111 1111/12/27"), "[card]/12/27");
+    assert_eq!(mask("账号DE89 3704 0044 0532 0130 00谢谢"), "账号[iban]谢谢");
+    assert_eq!(mask("orders 4711, 4712, 4713 and 4714"), "orders 4711, 4712, 4713 and 4714");
 }
 
 #[test]

@@ -158,6 +158,17 @@ fn addresses() {
     check("Ada <ada@example.com>, thanks!", Fit::part("ada@example.com", "ada@example.com"));
     assert_eq!(misfit(&Expects::Email, read(&Expects::Email, "ada@example", &[])), "invalid-email");
     assert_eq!(misfit(&Expects::Email, read(&Expects::Email, "ada at example.com", &[])), "invalid-email");
+    for text in ["ada(at)example(dot)org", "ada @ example.org", "ada＠example.org", "[email]"] {
+        let found = || [entity("email", text, json!("ada@example.org"))];
+        assert_eq!(
+            read_understood(&Expects::Email, text, &found()),
+            whole(json!("ada@example.org")),
+            "{text}"
+        );
+        let among = format!("it is {text}, thanks");
+        let expected = Fit::part("ada@example.org", text);
+        assert_eq!(read_understood(&Expects::Email, &among, &found()), expected, "{among}");
+    }
     let check = |text: &str, expected: Fit| assert_eq!(read(&Expects::Phone, text, &[]), expected, "{text}");
     check("+49 (30) 123-4567", whole(json!("+49301234567")));
     check("030/1234567", whole(json!("0301234567")));

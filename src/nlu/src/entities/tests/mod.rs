@@ -125,6 +125,11 @@ fn contacts() {
             ("(ada+shop@example.co.uk)", &[("ada+shop@example.co.uk", json!("ada+shop@example.co.uk"))]),
             ("ada@ example", &[]),
             ("meet @ noon", &[]),
+            ("ada(at)example(dot)org", &[("ada(at)example(dot)org", json!("ada@example.org"))]),
+            ("it is Ada.L @ Example.ORG!", &[("Ada.L @ Example.ORG", json!("Ada.L@example.org"))]),
+            ("a.b＠example.org", &[("a.b＠example.org", json!("a.b@example.org"))]),
+            ("a@b.org @ c.org", &[("a@b.org", json!("a@b.org"))]),
+            ("find us @ example.org", &[]),
         ],
     );
     check(
