@@ -208,6 +208,26 @@ fn names_are_found_by_a_model_that_was_brought_along_and_chosen() {
 }
 
 #[test]
+fn a_model_for_something_else_is_told_of() {
+    let home = Home::with(
+        "[models]\nembedding = \"tinybert-ner\"\nsentiment = \"mine\"\nner = \"all-MiniLM-L6-v2\"\n\
+         translation = [\"mine\"]\nfolder = \"models\"\n",
+    );
+    tiny_sentences::import(&home, "mine");
+    let (_, told) = home.asked(&["doctor"]);
+    for line in [
+        "`models.embedding` is tinybert-ner, which is for names; one for vectors is wanted (understood by words alone)",
+        "`models.sentiment` is mine, which is for vectors; one for sentiment is wanted (feelings by lists of words)",
+        "`models.ner` is all-MiniLM-L6-v2, which is for vectors; one for names is wanted (only introduced people",
+        "`models.translation` is mine, which is for vectors; one for translation is wanted",
+    ] {
+        let is_it = |told: &str| told.starts_with("  warn model ") && told.contains(line);
+        assert!(told.lines().any(is_it), "{line}: {told}");
+    }
+    assert!(!told.contains("all files are there"), "{told}");
+}
+
+#[test]
 fn a_folder_that_is_no_model_is_refused_with_a_reason() {
     let home = Home::new();
     let folder = home.path().join("models").join(MODEL);
