@@ -246,6 +246,18 @@ fn a_folder_that_is_no_model_is_refused_with_a_reason() {
     assert!(!good && told.contains("BAD  model"), "{told}");
     let (good, told) = with(&["models", "import", MODEL, &home_models]);
     assert!(!good && told.contains("model.safetensors"), "{told}");
+    let known = ["models", "import", MODEL, &home_models, "--licence", "MIT"];
+    let (good, told) = with(&known);
+    assert!(!good && told.contains("is a known model") && told.contains("Apache-2.0"), "{told}");
+    // A list tells what there is, whatever it is like.
+    let (good, told) = with(&["models", "list"]);
+    assert!(good && told.contains("BAD: "), "{told}");
+    for odd in ["qq-notalang", "de-AT", "german", "qq", ""] {
+        let own =
+            ["models", "import", "x", &home_models, "--task", "names", "--licence", "MIT", "--language", odd];
+        let (good, told) = with(&own);
+        assert!(!good && told.contains("is no language"), "{odd}: {told}");
+    }
     let (good, told) = with(&["models", "remove", MODEL]);
     assert!(good && told.contains("was removed") && !folder.exists(), "{told}");
     let (good, told) = with(&["models", "pull", "gpt"]);
