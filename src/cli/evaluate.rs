@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use studio_core::{
     api::{Comparison, Evaluation, Folds},
     bot::{Bot, load},
@@ -36,10 +36,10 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE", requires = "compare")]
     messages: Option<PathBuf>,
     /// What to learn from
-    #[arg(long, value_name = "FILE", required_unless_present_any = ["sentiment", "bot"])]
+    #[arg(long, value_name = "FILE", requires = "test")]
     train: Option<PathBuf>,
     /// What to score on
-    #[arg(long, value_name = "FILE", required_unless_present_any = ["sentiment", "bot"])]
+    #[arg(long, value_name = "FILE", requires = "train")]
     test: Option<PathBuf>,
     /// How well the lists of words tell how these texts feel: labels are positive, neutral, negative
     #[arg(long, value_name = "FILE", conflicts_with_all = ["train", "test", "out_of_scope", "shots", "lexical"])]
@@ -78,9 +78,14 @@ pub fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCod
     if let Some(bot) = &arguments.bot {
         return of_bot(settings, arguments, &definition(settings, bot)?);
     }
+    let (Some(train), Some(test)) = (&arguments.train, &arguments.test) else {
+        bail!(
+            "there is nothing to evaluate: name a bot (`studio evaluate shop`), or files by `--train` and `--test`, or by `--sentiment`"
+        );
+    };
     let options = Options {
-        train: arguments.train.clone().unwrap_or_default(),
-        test: arguments.test.clone().unwrap_or_default(),
+        train: train.clone(),
+        test: test.clone(),
         out_of_scope: arguments.out_of_scope.clone(),
         shots: arguments.shots.map(|phrases| Shots { phrases, seed: arguments.seed }),
     };

@@ -164,6 +164,7 @@ mod full {
     use anyhow::{Context as _, anyhow, bail};
     use indicatif::{ProgressBar, ProgressStyle};
     use studio_bert::{Entry, KNOWN, ModelError, Source, State, Task, Told, bring, find, own, own_of, state};
+    use studio_core::bot::is_language;
 
     use super::{Settings, Terms, pull, say};
     use crate::models::Models;
@@ -183,6 +184,13 @@ mod full {
         pub multilingual: bool,
     }
 
+    impl Claims {
+        fn says_something(&self) -> bool {
+            let Self { task, licence, languages, multilingual } = self;
+            task.is_some() || licence.is_some() || !languages.is_empty() || *multilingual
+        }
+    }
+
     pub fn import(
         models: &Models,
         name: &str,
@@ -194,6 +202,13 @@ mod full {
             bail!("there is no folder {}: name the one that holds the files of the model", from.display());
         }
         if let Some(entry) = find(name) {
+            if claims.says_something() {
+                bail!(
+                    "{name} is a known model ({}; {}): leave out what it is said to be, or give a model of yours another name",
+                    entry.task,
+                    entry.licence
+                );
+            }
             let imported = tokio::task::block_in_place(|| studio_bert::import(entry, from, &models.folder()));
             return imported.map_err(|error| lacking(&error));
         }
@@ -208,6 +223,9 @@ mod full {
         };
         if licence.trim().is_empty() {
             bail!("`--licence` is empty: name the licence that the publisher of {name} gives, such as MIT");
+        }
+        if let Some(odd) = claims.languages.iter().find(|code| code.contains('-') || !is_language(code)) {
+            bail!("`--language {odd}` is no language: it takes the code of ISO 639-1, such as en or de");
         }
         warn_of(&licence, name);
         Ok(Told { does, licence, languages: claims.languages, multilingual: claims.multilingual })

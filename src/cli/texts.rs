@@ -136,7 +136,7 @@ fn import(settings: &Settings, of: &Of, file: &Path) -> anyhow::Result<ExitCode>
         String::from_utf8(text).ok().with_context(|| format!("{name} is not UTF-8: save it as that"))?;
     let read = match format(of, Some(file))? {
         Format::Csv => csv::read(&text),
-        Format::Xliff => xliff::read(&text),
+        Format::Xliff => xliff::read(&text, &of.language),
     };
     let taken = read.and_then(|returned| translation::take_in(&bot.files, &of.language, &returned));
     let taken = taken.with_context(|| format!("nothing of {name} was taken in, line and reason"))?;
@@ -152,6 +152,11 @@ fn import(settings: &Settings, of: &Of, file: &Path) -> anyhow::Result<ExitCode>
     }
     for line in &taken.stale {
         say!("stale: {name}:{}", plain(line));
+    }
+    if taken.unfinished > 0 {
+        let (left, are) =
+            (counted(taken.unfinished, "target"), if taken.unfinished == 1 { "is" } else { "are" });
+        say!("{left} {are} no translation yet, as `state` says, and left out.");
     }
     if !others.is_empty() {
         say!("Not of these translations: {}, see `studio check`.", counted(others.len(), "problem"));

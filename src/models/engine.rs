@@ -137,19 +137,37 @@ fn located(name: &str, models: &Path, task: Task, setting: &str) -> Result<Place
         let hash = hash_of(&own);
         (own.told, hash)
     };
-    let does = claims.does;
-    if does != task {
-        return Err(format!(
-            "`models.{setting}` is {name}, which is for {}; one for {} is wanted",
-            does.as_str(),
-            task.as_str()
-        ));
+    if let Some(why) = for_another(setting, name, (claims.does, task)) {
+        return Err(why);
     }
     let folder = models.join(name);
     if !folder.exists() {
         return Err(format!("{} is not there; `studio models pull {name}` fetches it", folder.display()));
     }
     Ok(Place { folder, across: claims.across(), languages: claims.languages, hash })
+}
+
+/// Why a model cannot be what a setting names, where it is one for something else.
+pub fn misplaced(setting: &str, name: &str, models: &Path) -> Option<String> {
+    let wanted = match setting {
+        "embedding" => Task::Vectors,
+        "sentiment" => Task::Sentiment,
+        "ner" => Task::Names,
+        _ => Task::Translation,
+    };
+    let known = find(name).map(|entry| entry.does);
+    let does = known.or_else(|| own_of(models, name).map(|own| own.told.does))?;
+    for_another(setting, name, (does, wanted))
+}
+
+fn for_another(setting: &str, name: &str, (does, wanted): (Task, Task)) -> Option<String> {
+    (does != wanted).then(|| {
+        format!(
+            "`models.{setting}` is {name}, which is for {}; one for {} is wanted",
+            does.as_str(),
+            wanted.as_str()
+        )
+    })
 }
 
 /// Which libtorch runs here, in words, or what is wrong with it.

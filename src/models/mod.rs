@@ -193,6 +193,11 @@ impl Models {
         })
     }
 
+    /// Why a model that a setting names ([`Self::wanted`]) cannot be used for it: it is one for something else.
+    pub fn misplaced(&self, setting: &str, name: &str) -> Option<String> {
+        engine::misplaced(setting, name, &self.folder())
+    }
+
     /// Where the models lie.
     pub fn folder(&self) -> PathBuf {
         folder(&self.settings)

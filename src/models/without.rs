@@ -20,6 +20,11 @@ pub fn libtorch() -> Option<Result<String, String>> {
     None
 }
 
+/// No model is there that could be for something else.
+pub fn misplaced(_: &str, _: &str, _: &Path) -> Option<String> {
+    None
+}
+
 /// Never made.
 #[derive(Debug)]
 pub enum Runtime {}

@@ -19,7 +19,7 @@ use studio_store::{Lesson, StoreError};
 
 pub use self::{
     cluster::{Cluster, clusters},
-    decide::{Decided, Refused, decide},
+    decide::{Decided, Refused, decide, notes},
     mask::Masker,
 };
 use crate::studio::Studio;

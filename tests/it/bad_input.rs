@@ -131,6 +131,8 @@ fn what_cannot_be_is_told_before_anything_begins() {
     says(&refused(&home, &["chat", "cafe", "--language", "klingon"]), &["klingon", "de-AT", "en, "]);
     says(&refused(&home, &["preview", "shop", "welcome", "--language", "klingon"]), &["klingon", "en, de"]);
     says(&refused(&home, &["simulate", "--bot", "cafee"]), &["no bot cafee", "cafe", "shop"]);
+    says(&refused(&home, &["evaluate"]), &["name a bot", "studio evaluate shop", "--train", "--sentiment"]);
+    says(&refused(&home, &["evaluate", "--train", "a.csv"]), &["--test"]);
     says(&refused(&home, &["serve", "--listen", "foo"]), &["such as 127.0.0.1:8080"]);
     for address in ["nonsense", "ftp://chat.example.com", "localhost:8080"] {
         says(&refused(&home, &["console", "--url", address]), &["such as https://chat.example.com"]);

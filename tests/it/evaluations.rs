@@ -308,6 +308,11 @@ fn every_night_a_bot_is_tested_and_its_day_is_kept() {
     assert_eq!((&test["messages"]["messages"], &test["drift"]), (&json!(0), &json!([])), "{test}");
     assert_eq!(ann.get("/bots/none/self-tests?from=2026-01-01&to=2026-01-02").status, 404);
     assert_eq!(ann.get("/bots/shop/self-tests?from=2026-01-02&to=2026-01-01").status, 422);
+    for odd in ["/bots/shop/self-tests?from=2026-01-01&to=foo", "/statistics?from=2026-01-01&to=2026-1-1"] {
+        let refused = ann.get(odd);
+        let told = refused.body["detail"].as_str().expect("a detail");
+        assert!(refused.status == 422 && told.contains("`to`: a day such as 2026-12-24"), "{refused:?}");
+    }
 
     let (_, told, _) = home.run(&["doctor"], &BTreeMap::new());
     assert!(told.contains("ok   self-test  shop: right on "), "{told}");

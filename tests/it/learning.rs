@@ -203,6 +203,27 @@ fn a_new_intent_is_made_taken_back_and_pulled_into_the_files() {
 }
 
 #[test]
+fn a_phrase_of_another_intent_is_refused_and_one_of_another_language_is_told_of() {
+    let home = home();
+    let studio = home.start();
+    let boss = boss(&home, &studio);
+    let visitor = Visitor::new(&studio, "german");
+    let said = "Können Sie mir bitte sagen, wann meine Bestellung endlich ankommt?";
+    visitor.say("1", said);
+    let found = listed(&boss, 1);
+    let taken = ["opening times", said];
+    let label = json!({ "decision": "label", "intent": "track_order", "phrases": taken });
+    let refused = decide(&boss, &found[0], &label);
+    let why = refused.body["detail"].as_str().expect("a detail");
+    assert!(refused.status == 422 && why.contains("a phrase of the intent `opening_hours`"), "{refused:?}");
+    let decided = decide(&boss, &found[0], &json!({ "decision": "label", "intent": "track_order" }));
+    assert_eq!((decided.status, &decided.body["phrases"][0]["language"]), (200, &json!("en")), "{decided:?}");
+    let note = decided.body["notes"][0].as_str().expect("a note");
+    assert!(note.contains(said) && note.contains("`de`"), "{decided:?}");
+    assert!(studio.terminate().success());
+}
+
+#[test]
 fn who_is_forgotten_leaves_the_list() {
     let home = home();
     let studio = home.start();

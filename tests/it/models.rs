@@ -208,6 +208,26 @@ fn names_are_found_by_a_model_that_was_brought_along_and_chosen() {
 }
 
 #[test]
+fn a_model_for_something_else_is_told_of() {
+    let home = Home::with(
+        "[models]\nembedding = \"tinybert-ner\"\nsentiment = \"mine\"\nner = \"all-MiniLM-L6-v2\"\n\
+         translation = [\"mine\"]\nfolder = \"models\"\n",
+    );
+    tiny_sentences::import(&home, "mine");
+    let (_, told) = home.asked(&["doctor"]);
+    for line in [
+        "`models.embedding` is tinybert-ner, which is for names; one for vectors is wanted (understood by words alone)",
+        "`models.sentiment` is mine, which is for vectors; one for sentiment is wanted (feelings by lists of words)",
+        "`models.ner` is all-MiniLM-L6-v2, which is for vectors; one for names is wanted (only introduced people",
+        "`models.translation` is mine, which is for vectors; one for translation is wanted",
+    ] {
+        let is_it = |told: &str| told.starts_with("  warn model ") && told.contains(line);
+        assert!(told.lines().any(is_it), "{line}: {told}");
+    }
+    assert!(!told.contains("all files are there"), "{told}");
+}
+
+#[test]
 fn a_folder_that_is_no_model_is_refused_with_a_reason() {
     let home = Home::new();
     let folder = home.path().join("models").join(MODEL);
@@ -226,6 +246,18 @@ fn a_folder_that_is_no_model_is_refused_with_a_reason() {
     assert!(!good && told.contains("BAD  model"), "{told}");
     let (good, told) = with(&["models", "import", MODEL, &home_models]);
     assert!(!good && told.contains("model.safetensors"), "{told}");
+    let known = ["models", "import", MODEL, &home_models, "--licence", "MIT"];
+    let (good, told) = with(&known);
+    assert!(!good && told.contains("is a known model") && told.contains("Apache-2.0"), "{told}");
+    // A list tells what there is, whatever it is like.
+    let (good, told) = with(&["models", "list"]);
+    assert!(good && told.contains("BAD: "), "{told}");
+    for odd in ["qq-notalang", "de-AT", "german", "qq", ""] {
+        let own =
+            ["models", "import", "x", &home_models, "--task", "names", "--licence", "MIT", "--language", odd];
+        let (good, told) = with(&own);
+        assert!(!good && told.contains("is no language"), "{odd}: {told}");
+    }
     let (good, told) = with(&["models", "remove", MODEL]);
     assert!(good && told.contains("was removed") && !folder.exists(), "{told}");
     let (good, told) = with(&["models", "pull", "gpt"]);

@@ -61,6 +61,25 @@ fn texts_go_to_a_translator_and_come_back() {
     let (done, said, told) = run(&home, &["check", "shop", "--strict"]);
     assert!(done, "{said}{told}");
 
+    // A file of another language, and words that its own `state` says nobody has translated.
+    let (_, exported, _) = run(&home, &["texts", "export", "shop", "--language", "fr", "--format", "xliff"]);
+    fs::write(
+        home.path().join("fr.xlf"),
+        exported.replace("target-language=\"fr\"", "target-language=\"de\""),
+    )
+    .expect("writable");
+    let (done, _, told) = run(&home, &of("import", "fr.xlf"));
+    assert!(!done && told.contains("3: the file is a translation into `de`"), "{told}");
+    let unfinished =
+        exported.replace("\"translated\">À bientôt", "\"needs-translation\">See you, untranslated");
+    fs::write(home.path().join("fr.xlf"), unfinished).expect("writable");
+    let (done, said, told) = run(&home, &of("import", "fr.xlf"));
+    assert!(
+        done && said.contains("1 target is no translation yet, as `state` says, and left out."),
+        "{said}{told}"
+    );
+    assert!(said.contains("fr: 0 new or changed, 0 still missing."), "{said}");
+
     // The same by the other form, and a text that has changed since.
     let (_, exported, _) = run(&home, &["texts", "export", "shop", "--language", "fr", "--format", "xliff"]);
     assert!(exported.contains("<target state=\"translated\">À bientôt</target>"), "{exported}");

@@ -16,7 +16,7 @@ use crate::{
     catalogue::{State, find, suits},
     verify::{
         CONFIG, DENSE, DENSE_WEIGHTS, DESCRIPTION, MODULES, ModelError, PIECES, POOLING, SENTENCES, TOKENS,
-        TORCH_WEIGHTS, Task, VOCABULARY, WEIGHTS, check_hash, hash, weights_of,
+        TORCH_WEIGHTS, Task, VOCABULARY, WEIGHTS, check_hash, check_numbers, hash, weights_of,
     },
 };
 
@@ -142,8 +142,9 @@ impl Own {
     pub fn state(&self, models: &Path, thorough: bool) -> State {
         let folder = models.join(&self.name);
         let hashes = || self.files.iter().try_for_each(|(file, hash)| check_hash(&folder.join(file), hash));
+        let all = || hashes().and_then(|()| numbers(&folder));
         let looked_at =
-            suits(self.told.does, &folder, thorough).and_then(|()| if thorough { hashes() } else { Ok(()) });
+            suits(self.told.does, &folder, thorough).and_then(|()| if thorough { all() } else { Ok(()) });
         match looked_at {
             Ok(()) => State::Whole,
             Err(error) => State::Bad(error),
@@ -213,9 +214,17 @@ pub fn bring_fetched(
     put(Own { name: name.to_owned(), told, source, files: BTreeMap::new() }, from, models, replace)
 }
 
+/// Fails where the weights of a folder hold what is no number. Those of the known models need no look: their hashes are pinned.
+fn numbers(folder: &Path) -> Result<(), ModelError> {
+    check_numbers(&weights_of(folder))?;
+    let dense = folder.join(DENSE_WEIGHTS);
+    if dense.exists() { check_numbers(&dense) } else { Ok(()) }
+}
+
 fn put(mut own: Own, from: &Path, models: &Path, replace: bool) -> Result<Own, ModelError> {
     free(&own.name, &own.told, models, replace)?;
     suits(own.told.does, from, true)?;
+    numbers(from)?;
     let (name, target) = (&own.name, models.join(&own.name));
     let fresh = models.join(format!("{name}.new"));
     let failed =
@@ -274,6 +283,27 @@ mod tests {
         assert!(!remove("mine", models.path()).unwrap() && own(models.path()).is_empty());
         fs::write(models.path().join("other"), "not a model").unwrap();
         assert!(!remove("other", models.path()).unwrap());
+    }
+
+    #[test]
+    fn weights_with_what_is_no_number_are_not_taken() {
+        let (from, models) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        tiny::write(from.path(), Kind::DistilBert, Task::Sentiment);
+        let weights = from.path().join(WEIGHTS);
+        let mut bytes = fs::read(&weights).unwrap();
+        let last = bytes.len() - 4;
+        bytes[last..].copy_from_slice(&f32::NAN.to_le_bytes());
+        fs::write(&weights, bytes).unwrap();
+        let error = bring("mine", told(Task::Sentiment), from.path(), models.path(), false).unwrap_err();
+        assert!(error.to_string().contains("holds what is no number (NaN)"), "{error}");
+        assert!(own(models.path()).is_empty());
+        // One that was taken before anybody looked.
+        let place = models.path().join("mine");
+        fs::rename(from.path(), &place).unwrap();
+        let files = BTreeMap::from([(WEIGHTS.to_owned(), hash(&place.join(WEIGHTS)).unwrap())]);
+        let mine = Own { name: "mine".to_owned(), told: told(Task::Sentiment), source: None, files };
+        assert!(matches!(mine.state(models.path(), false), State::Whole));
+        assert!(matches!(mine.state(models.path(), true), State::Bad(ModelError::Damaged { .. })));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! the name, type, shape and place of every tensor, the vocabulary. Nothing of the weights is read for it but the header,
 //! unless the hash is asked for.
 
+mod numbers;
 mod sentences;
 mod task;
 mod tensors;
@@ -21,6 +22,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 pub(crate) use self::{
+    numbers::check as check_numbers,
     sentences::{DENSE, DENSE_WEIGHTS, DISTILBERT, MODULES, POOLING, SENTENCES},
     weights::place as weights_of,
 };

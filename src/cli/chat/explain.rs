@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use studio_core::{
     content::{Content, Loss},
     dialogue::{CallOutcome, CallRequest, Happening},
+    feeling::{Sentiment, SentimentBy, Tone},
     understanding::{Scored, Through, Understanding},
 };
 use studio_tui::Language;
@@ -64,8 +65,31 @@ fn understood(content: &Content, understanding: &Understanding) -> Vec<String> {
         }
         None => {}
     }
-    lines.extend(understanding.entities.iter().map(|entity| format!("{} = {}", entity.entity, entity.value)));
+    lines.extend(understanding.entities.iter().map(|entity| match &entity.role {
+        Some(role) => format!("{}:{role} = {}", entity.entity, entity.value),
+        None => format!("{} = {}", entity.entity, entity.value),
+    }));
+    lines.extend(felt(understanding));
     lines
+}
+
+/// How a message feels, where it is not neutral.
+fn felt(understanding: &Understanding) -> Option<String> {
+    let tone = understanding.sentiment.map(|Sentiment { score, label, by }| {
+        let tone = match label {
+            Tone::Positive => "positive",
+            Tone::Negative => "negative",
+        };
+        let judge = match by {
+            SentimentBy::Lexicon => "lists of words",
+            SentimentBy::Model => "the model",
+        };
+        format!("{tone} {score:.2} by {judge}")
+    });
+    let urgent = understanding.urgent.then(|| "urgent".to_owned());
+    let profane = understanding.profane.then(|| "swears".to_owned());
+    let all: Vec<String> = [tone, urgent, profane].into_iter().flatten().collect();
+    (!all.is_empty()).then(|| format!("feels: {}", all.join(", ")))
 }
 
 /// What a bot's author must know even without explanations: that a flow broke, and why.
@@ -94,7 +118,7 @@ pub fn given_up(losses: &[Loss]) {
 
 #[cfg(test)]
 mod tests {
-    use studio_core::understanding::{Besides, Understander};
+    use studio_core::understanding::{Besides, EntityMatch, Understander};
 
     use super::*;
 
@@ -131,6 +155,35 @@ mod tests {
         assert_eq!(
             understood(&Content::text("otwarte sklep"), &foreign),
             ["read as it is: nothing reads pl as en here"]
+        );
+    }
+
+    #[test]
+    fn roles_and_feelings_are_told() {
+        let city = |value: &str, role: Option<&str>| EntityMatch {
+            entity: "city".to_owned(),
+            role: role.map(str::to_owned),
+            value: value.into(),
+            text: value.to_owned(),
+            start: 0,
+            end: 0,
+            confidence: 1.0,
+            hidden: false,
+        };
+        let understanding = Understanding {
+            entities: vec![city("Bonn", Some("from")), city("Ulm", None)],
+            sentiment: Some(Sentiment { score: -0.6, label: Tone::Negative, by: SentimentBy::Lexicon }),
+            urgent: true,
+            profane: true,
+            ..Understanding::default()
+        };
+        assert_eq!(
+            understood(&Content::text("from Bonn to Ulm"), &understanding),
+            [
+                "city:from = \"Bonn\"",
+                "city = \"Ulm\"",
+                "feels: negative -0.60 by lists of words, urgent, swears"
+            ]
         );
     }
 }

@@ -39,6 +39,10 @@ pub(super) fn wanted(findings: &mut Findings, config: &Config) {
             );
             continue;
         };
+        if let Some(why) = models.misplaced(setting, name) {
+            Findings::warn("model", &format!("{why} ({instead})"));
+            continue;
+        }
         match model.state {
             ModelState::Whole => {
                 Findings::good("model", &format!("{name}: all files are there, and of their hashes"));

@@ -33,12 +33,22 @@ fn told(message: &str) -> String {
     if message.contains("digit found in string") || message.contains("number too") {
         return "a whole number is needed, and one that is not too large".to_owned();
     }
-    // Of jiff, which tells how far it came.
-    if message.contains("failed to parse") || message.contains("parsing failed") {
+    if is_of_time(message) {
         return "a day such as 2026-12-24, a moment such as 2026-12-24T18:30:00Z, or a length of time such as 30m is needed"
             .to_owned();
     }
     message.to_owned()
+}
+
+/// Whether jiff says it, which tells how far it came in what was to be a day, a moment or a length of time.
+fn is_of_time(message: &str) -> bool {
+    let starts = ["expected ", "failed to find ", "successfully parsed ", "cannot parse civil "];
+    let units = ["digit year", "digit month", "digit day", "digit hour", "digit minute", "digit second"];
+    let others = ["separator", "component", "date", "Zulu"];
+    let parts = ["failed to parse", "parsing failed", "parsed date is not valid", "unparsed input"];
+    parts.iter().any(|part| message.contains(part))
+        || starts.iter().any(|start| message.starts_with(start))
+            && units.iter().chain(&others).any(|word| message.contains(word))
 }
 
 /// What stands between backticks.
@@ -118,7 +128,30 @@ mod tests {
         assert!(
             read::<NewReply>(r#"{"content": {"type": "txt"}}"#, "content").contains("did you mean `text`?")
         );
-        let told = wrong("failed to parse year in date \"x\": failed to parse \"x\" as year", "from");
-        assert!(told.starts_with("`from`: a day such as 2026-12-24"), "{told}");
+    }
+
+    #[test]
+    fn what_is_no_day_and_no_moment_is_told_what_would_be() {
+        let no_day = |text: &str| text.parse::<jiff::civil::Date>().expect_err(text).to_string();
+        let no_moment = |text: &str| text.parse::<jiff::Timestamp>().expect_err(text).to_string();
+        let days = [
+            "",
+            "foo",
+            "today",
+            "2026",
+            "2026-1",
+            "2026-1-1",
+            "2026-13-01",
+            "2026-02-30",
+            "2026-01-01x",
+            "01.02.2026",
+        ];
+        let moments = ["foo", "2026-01-01", "2026-01-01T", "2026-01-01T10", "2026-01-01T10:00:00"];
+        let messages = days.map(no_day).into_iter().chain(moments.map(no_moment));
+        for message in messages {
+            let told = wrong(&message, "from");
+            assert!(told.starts_with("`from`: a day such as 2026-12-24"), "{message}: {told}");
+        }
+        assert_eq!(wrong("expected a bot's name", "bot"), "`bot`: expected a bot's name");
     }
 }

@@ -263,6 +263,12 @@ impl Model {
         (words, unknown)
     }
 
+    /// The language that a text seems to be written in, where it is clear, also for a bot of one language. `before` is the likeliest.
+    pub fn recognise(&self, text: &str, before: &str) -> Option<String> {
+        let foreign = || self.languages.detect_foreign(text, Some(before));
+        self.languages.detect(text, Some(before)).or_else(foreign)
+    }
+
     /// The personal data of the wanted kinds in a text of any length, in order and without overlaps, in bytes of it.
     /// `language` and `now` as in [`Self::understand`].
     pub fn personal(

@@ -25,10 +25,11 @@ pub(crate) type Tensors = Vec<(String, Vec<u64>)>;
 
 /// One tensor of the header.
 #[derive(Debug, Deserialize)]
-struct Entry {
-    dtype: String,
+pub(super) struct Entry {
+    pub(super) dtype: String,
     shape: Vec<u64>,
-    data_offsets: (u64, u64),
+    /// In bytes behind the header.
+    pub(super) data_offsets: (u64, u64),
 }
 
 /// Where the weights of a folder are: in the form of libtorch only where there is nothing better.
@@ -74,7 +75,7 @@ pub(crate) fn has(file: &Path, name: &str) -> Result<bool, ModelError> {
     Ok(header(file)?.contains_key(name))
 }
 
-fn header(file: &Path) -> Result<BTreeMap<String, Entry>, ModelError> {
+pub(super) fn header(file: &Path) -> Result<BTreeMap<String, Entry>, ModelError> {
     let missing = |why| ModelError::Missing { file: file.to_owned(), why };
     let damaged = |problem: String| ModelError::Damaged { file: file.to_owned(), problem };
     let mut reader = File::open(file).map_err(missing)?;

@@ -100,6 +100,9 @@ pub struct ReviewDecided {
     pub messages: u64,
     /// What the draft learned.
     pub phrases: Vec<LearnedPhrase>,
+    /// What is to be known of the phrases: those of a language that the bot does not speak, in a sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// A phrase of the bot's draft that came from the review list.

@@ -34,7 +34,7 @@ mod tests;
 
 pub(crate) use self::yaml::parse_duration;
 pub use self::{
-    check::{CEL_FUNCTIONS, VARIABLES, is_name},
+    check::{CEL_FUNCTIONS, VARIABLES, is_language, is_name},
     command::command_name,
     definition::*,
     learned::{Learned, learned_file},

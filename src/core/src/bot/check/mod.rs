@@ -31,7 +31,11 @@ mod uses;
 mod values;
 
 pub(super) use self::phrases::LONGEST as LONGEST_PHRASE;
-pub use self::{cel::CEL_FUNCTIONS, expressions::VARIABLES, names::is_name};
+pub use self::{
+    cel::CEL_FUNCTIONS,
+    expressions::VARIABLES,
+    names::{is_language, is_name},
+};
 use super::{compile::Compiled, problem::Problems, source::Source};
 
 pub fn check(source: &Source, compiled: &Compiled, problems: &mut Problems) {

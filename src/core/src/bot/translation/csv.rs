@@ -47,6 +47,7 @@ pub fn read(text: &str) -> Result<Vec<Returned>, TranslationError> {
             within: cell(within),
             source: cell(source),
             target: cell(target),
+            unfinished: false,
         })
     });
     rows.collect()

@@ -166,6 +166,8 @@ pub struct Returned {
     pub source: String,
     /// Empty: not translated yet.
     pub target: String,
+    /// The file says itself that the target is no translation yet.
+    pub unfinished: bool,
 }
 
 /// What came of a translator's file.
@@ -179,6 +181,8 @@ pub struct TakenIn {
     pub stale: Vec<String>,
     /// Texts that are still without translation.
     pub missing: usize,
+    /// Targets that were left out, as the file says itself that they are no translations yet.
+    pub unfinished: usize,
 }
 
 /// Takes in a translator's work; nothing of it where anything is broken.
@@ -186,7 +190,9 @@ pub fn take_in(files: &Files, language: &str, returned: &[Returned]) -> Result<T
     let mut listing = listing(files, language)?;
     let (mut broken, mut stale, mut changed) = (Vec::new(), Vec::new(), 0);
     let mut lines: BTreeMap<(&str, &str), &Returned> = BTreeMap::new();
-    for it in returned.iter().filter(|it| !it.target.trim().is_empty()) {
+    let translated = returned.iter().filter(|it| !it.target.trim().is_empty());
+    let (unfinished, finished): (Vec<&Returned>, Vec<&Returned>) = translated.partition(|it| it.unfinished);
+    for it in finished {
         let key = (it.within.as_str(), it.source.as_str());
         if let Some(first) = lines.insert(key, it)
             && first.target != it.target
@@ -214,7 +220,7 @@ pub fn take_in(files: &Files, language: &str, returned: &[Returned]) -> Result<T
     }
     let missing = listing.missing();
     let all = listing.texts.iter().chain(&listing.stale);
-    Ok(TakenIn { file: written(all), changed, stale, missing })
+    Ok(TakenIn { file: written(all), changed, stale, missing, unfinished: unfinished.len() })
 }
 
 /// What is wrong with a translation: a placeholder or a piece of markup that is lost or made up, or its length.

@@ -38,6 +38,7 @@ fn translated(listing: &Listing, translate: impl Fn(&str) -> String) -> Vec<Retu
         within: text.within.clone(),
         source: text.source.clone(),
         target: translate(&text.source),
+        unfinished: false,
     });
     returned.collect()
 }
@@ -176,17 +177,62 @@ fn broken_files_of_translators_are_refused_with_the_line() {
     check(csv::read(""), "1: the first row must name the columns in, source, target");
     check(csv::read("in,source\na,b\n"), "1: the first row must name the columns");
     check(csv::read("in,source,target\na,b,c\na,b\n"), "3: the row has 2 columns");
-    check(xliff::read(""), "1: ");
-    check(xliff::read("<a/>"), "1: this is no XLIFF 1.2");
-    check(xliff::read("<xliff version=\"1.2\">\n<a>\n</xliff>"), "3: ");
+    check(xliff::read("", "de"), "1: ");
+    check(xliff::read("<a/>", "de"), "1: this is no XLIFF 1.2");
+    check(xliff::read("<xliff version=\"1.2\">\n<a>\n</xliff>", "de"), "3: ");
     let unit = |inside: &str| format!("<xliff version=\"1.2\"><file><body>\n{inside}</body></file></xliff>");
-    check(xliff::read(&unit("<trans-unit><source>a</source></trans-unit>")), "2: a unit needs its `resname`");
+    check(
+        xliff::read(&unit("<trans-unit><source>a</source></trans-unit>"), "de"),
+        "2: a unit needs its `resname`",
+    );
     let nested = "\n<trans-unit resname=\"bot\"><source>a</source><target>b <g>c</g></target></trans-unit>";
-    check(xliff::read(&unit(nested)), "3: elements stand within the text");
+    check(xliff::read(&unit(nested), "de"), "3: elements stand within the text");
     // A file of the other kinds, of a spreadsheet, without anything.
     let semicolons = csv::read("\u{feff}in;source;target\r\nbot;\"a;b\";c\r\n").expect("right");
     assert_eq!((semicolons[0].source.as_str(), semicolons[0].line), ("a;b", 2));
-    assert_eq!(xliff::read(&unit("")), Ok(Vec::new()));
+    assert_eq!(xliff::read(&unit(""), "de"), Ok(Vec::new()));
+}
+
+#[test]
+fn a_file_of_another_language_is_refused_and_what_is_unfinished_is_left_out() {
+    let file = |head: &str, units: &str| {
+        format!("<xliff version=\"1.2\">\n<file{head}><body>{units}</body></file></xliff>")
+    };
+    let into = |language: &str| file(&format!(" target-language=\"{language}\""), "");
+    let told = xliff::read(&into("de"), "fr").expect_err("another language").to_string();
+    assert!(
+        told.starts_with("2: the file is a translation into `de`: take it in by `--language de`"),
+        "{told}"
+    );
+    for (language, same) in [("fr", "fr"), ("fr-FR", "fr"), ("FR", "fr"), ("pt_BR", "pt-br"), ("pt", "pt-br")]
+    {
+        assert_eq!(xliff::read(&into(language), same), Ok(Vec::new()), "{language} is {same}");
+    }
+    for (language, other) in [("pt-PT", "pt-br"), ("french", "fr")] {
+        assert!(xliff::read(&into(language), other).is_err(), "{language} is not {other}");
+    }
+    for head in ["", " target-language=\"\""] {
+        assert_eq!(xliff::read(&file(head, ""), "fr"), Ok(Vec::new()), "the attribute may be missing");
+    }
+
+    let unit = |source: &str, state: &str, target: &str| {
+        format!(
+            "<trans-unit resname=\"responses/which_day\"><source>{source}</source>\
+             <target{state}>{target}</target></trans-unit>"
+        )
+    };
+    let units = [
+        unit("today", "", "aujourd'hui"),
+        unit("Later", " state=\"needs-review-translation\"", "Plus tard"),
+        unit("Day?", " state=\"needs-translation\"", "Day?"),
+        unit("Which day?", " state=\"new\"", "Which day?"),
+        // Nothing is there that could be left out.
+        unit("And [when](https://a.example)?", " state=\"initial\"", ""),
+    ];
+    let returned = xliff::read(&file("", &units.concat()), "fr").expect("right");
+    let taken = take_in(&files(&[]), "fr", &returned).expect("right");
+    assert_eq!((taken.changed, taken.unfinished, taken.missing), (2, 2, 7), "{}", taken.file);
+    assert!(taken.file.contains("Plus tard") && !taken.file.contains("Day?"), "{}", taken.file);
 }
 
 fn words() -> impl Strategy<Value = String> {
@@ -211,7 +257,7 @@ proptest! {
         };
         prop_assert_eq!(&plain(csv::read(&csv::write(&texts)).expect("our own file")), &texts);
         if let Ok(file) = xliff::write("a & b", ("en", "de"), &texts) {
-            prop_assert_eq!(&plain(xliff::read(&file).expect("our own file")), &texts);
+            prop_assert_eq!(&plain(xliff::read(&file, "de").expect("our own file")), &texts);
         }
         let file = written(texts.iter());
         let entries = Translations::entries(&file, 0, &mut Problems::default()).expect("our own file");
@@ -222,6 +268,6 @@ proptest! {
 
     #[test]
     fn any_file_is_read_or_refused(text in any::<String>()) {
-        let _ = (csv::read(&text), xliff::read(&text), placeholders(&text));
+        let _ = (csv::read(&text), xliff::read(&text, "de"), placeholders(&text));
     }
 }

@@ -41,8 +41,12 @@ pub fn write(bot: &str, languages: (&str, &str), texts: &[Translatable]) -> Resu
     Ok(file)
 }
 
-/// Reads a file that came back.
-pub fn read(text: &str) -> Result<Vec<Returned>, TranslationError> {
+/// What a target's `state` says where it is no translation yet: of XLIFF 1.2, and `initial` of XLIFF 2, which some programs write into
+/// the older form. One that waits for a review is one.
+const UNFINISHED: [&str; 4] = ["new", "needs-translation", "needs-l10n", "initial"];
+
+/// Reads a file of translations into a language that came back.
+pub fn read(text: &str, language: &str) -> Result<Vec<Returned>, TranslationError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let broken = |line: u32, what: &str| TranslationError::Broken(vec![format!("{line}: {what}")]);
     let document = Document::parse(text).map_err(|error| broken(error.pos().row, &error.to_string()))?;
@@ -51,24 +55,46 @@ pub fn read(text: &str) -> Result<Vec<Returned>, TranslationError> {
         return Err(broken(1, "this is no XLIFF 1.2"));
     }
     let units = root.descendants().filter(|node| node.tag_name().name() == "trans-unit");
+    let line_of = |node: Node<'_, '_>| document.text_pos_at(node.range().start).row;
     let (mut returned, mut wrong) = (Vec::new(), Vec::new());
+    for file in root.descendants().filter(|node| node.tag_name().name() == "file") {
+        if let Some(into) =
+            file.attribute("target-language").filter(|into| !into.is_empty() && !is_same(into, language))
+        {
+            wrong.push(format!(
+                "{}: the file is a translation into `{into}`: take it in by `--language {into}`, or write \
+                 `target-language=\"{language}\"` where its words are of that language all the same",
+                line_of(file)
+            ));
+        }
+    }
     for unit in units {
-        let line = document.text_pos_at(unit.range().start).row;
+        let line = line_of(unit);
         let child = |name: &str| unit.children().find(|node| node.tag_name().name() == name);
         let (Some(within), Some(source)) = (unit.attribute("resname"), child("source")) else {
             wrong.push(format!("{line}: a unit needs its `resname` and its `source`, as they were exported"));
             continue;
         };
-        match (words(source), child("target").map_or(Some(String::new()), words)) {
+        let target = child("target");
+        let state = target.and_then(|target| target.attribute("state"));
+        match (words(source), target.map_or(Some(String::new()), words)) {
             (Some(source), Some(target)) => {
                 let line = usize::try_from(line).unwrap_or(1);
-                returned.push(Returned { line, within: within.to_owned(), source, target });
+                let unfinished = state.is_some_and(|state| UNFINISHED.contains(&state));
+                returned.push(Returned { line, within: within.to_owned(), source, target, unfinished });
             }
             _ => wrong
                 .push(format!("{line}: elements stand within the text; its own signs must stay as they are")),
         }
     }
     if wrong.is_empty() { Ok(returned) } else { Err(TranslationError::Broken(wrong)) }
+}
+
+/// Whether two tags name one language, of which one may say more: `fr` and `fr-FR`.
+fn is_same(one: &str, other: &str) -> bool {
+    let parts = |tag: &str| tag.to_lowercase().split(['-', '_']).map(str::to_owned).collect::<Vec<_>>();
+    let (one, other) = (parts(one), parts(other));
+    one.iter().zip(&other).all(|(one, other)| one == other)
 }
 
 /// The words of an element, nothing where it holds other elements.
