@@ -1,5 +1,6 @@
 //! From a bot's lessons to a model, from a text to its understanding.
 
+mod cuts;
 mod intents;
 mod legible;
 mod misspelt;
