@@ -11,7 +11,7 @@
 use std::{borrow::Cow, ops::Range};
 
 use studio_core::{
-    embedding::{Part, Vector},
+    embedding::{Part, Vector, has_meaning},
     understanding::{Besides, EntityMatch, Scored, Understander},
 };
 
@@ -302,6 +302,8 @@ impl Model {
 
     fn judge(&self, heard: &Heard, meaning: Option<&Vector>) -> Judged {
         let semantic = self.semantic.as_ref().filter(|_| self.is_unsure(heard));
+        // What the transformer has no words for is near to whatever else it has none for.
+        let meaning = meaning.filter(|meaning| has_meaning(meaning));
         let (ranked, threshold, by) = if let Some((semantic, meaning)) = semantic.zip(meaning) {
             let ranked = semantic.rank(&heard.vector, &self.classifier.vocabulary, meaning);
             let threshold = ranked.first().map_or(1.0, |(intent, _)| semantic.threshold(*intent));
