@@ -8,7 +8,7 @@ use rust_tokenizers::{
     tokenizer::{BertTokenizer, Tokenizer as _, TruncationStrategy, XLMRobertaTokenizer},
     vocab::Vocab as _,
 };
-use tokenizers::{Encoding, Tokenizer, TruncationParams};
+use tokenizers::{Encoding, Tokenizer, TruncationParams, models::ModelWrapper};
 
 use crate::verify::{DESCRIPTION, PIECES, VOCABULARY};
 
@@ -77,6 +77,30 @@ impl Cutter {
             Self::Pieces(tokenizer) => tokenizer.vocab().values().values().copied().max(),
         };
         last.map_or(0, |last| last.unsigned_abs() + 1)
+    }
+
+    /// The number that stands for whatever it has no piece for; nothing where it has one for everything.
+    pub(crate) fn unknown(&self) -> Option<i64> {
+        match self {
+            Self::Words(tokenizer) => {
+                let words = tokenizer.vocab();
+                Some(words.token_to_id(words.get_unknown_value()))
+            }
+            Self::Described(tokenizer) => {
+                let named = match tokenizer.get_model() {
+                    ModelWrapper::BPE(model) => model.unk_token.as_deref(),
+                    ModelWrapper::WordPiece(model) => Some(model.unk_token.as_str()),
+                    ModelWrapper::WordLevel(model) => Some(model.unk_token.as_str()),
+                    // Only the place of it is told there, and not to us.
+                    ModelWrapper::Unigram(_) => Some("<unk>"),
+                };
+                named.and_then(|piece| tokenizer.token_to_id(piece)).map(i64::from)
+            }
+            Self::Pieces(tokenizer) => {
+                let pieces = tokenizer.vocab();
+                Some(pieces.token_to_id(pieces.get_unknown_value()))
+            }
+        }
     }
 
     /// The tokens of the texts, in their order, each text with at most `most`.

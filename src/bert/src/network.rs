@@ -28,11 +28,16 @@ pub(crate) const BATCH: usize = 64;
 /// Length of each of the inner parts of a deep vector, beside 1 for the outer. Chosen by cross-validation inside the training
 /// data of BANKING77 and CLINC150, as were the layers (docs/understanding.md, "What was tried").
 const INNER: f64 = 0.577;
+/// A text of which the model knows fewer than one word of so many has no meaning: its vector is that of unknown words, and near to
+/// every other text of such.
+const FEW_KNOWN: usize = 4;
 
 /// A loaded model. May move to another thread, but is never shared. Whoever serves visitors asks the
 /// [`Runtime`](crate::Runtime); this is the way straight through, without queue and cache.
 pub struct Network {
     cutter: Cutter,
+    /// The token of all words that the model does not know.
+    unknown: Option<i64>,
     encoder: Encoder,
     dense: Option<Dense>,
     most_tokens: usize,
@@ -54,8 +59,10 @@ impl Network {
     fn load_or_panic(verified: &Verified) -> Result<Self, String> {
         let Verified { folder, reading, .. } = verified;
         let inner = if verified.deep { 2 * verified.hidden } else { 0 };
+        let cutter = Cutter::load(folder, reading.cut, reading.lower_case, reading.most_tokens)?;
         Ok(Self {
-            cutter: Cutter::load(folder, reading.cut, reading.lower_case, reading.most_tokens)?,
+            unknown: cutter.unknown(),
+            cutter,
             encoder: Encoder::load(verified)?,
             dense: verified.dense.as_ref().map(|dense| Dense::load(folder, dense)).transpose()?,
             most_tokens: reading.most_tokens,
@@ -69,25 +76,34 @@ impl Network {
     pub fn vectors(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, String> {
         let texts: Vec<Said> = texts.iter().map(|text| Said::whole(text)).collect();
         let mut vectors: Vec<Vec<f32>> =
-            self.read_by(&texts, Counting::Everything)?.into_iter().flatten().collect();
+            self.read_by(&texts, Counting::Everything, None)?.into_iter().flatten().collect();
         for vector in &mut vectors {
             vector.truncate(self.dimensions);
         }
         Ok(vectors)
     }
 
-    /// For each text its deep vector and those of its parts.
+    /// For each text its deep vector and those of its parts: zeros for what has no meaning.
     pub(crate) fn read(&self, texts: &[Said]) -> Result<Vec<Vec<Vec<f32>>>, String> {
         let is_deep = self.deep > self.dimensions;
-        self.read_by(texts, if is_deep { Counting::Words } else { Counting::Everything })
+        let counting = if is_deep { Counting::Words } else { Counting::Everything };
+        self.read_by(texts, counting, self.unknown)
     }
 
     /// Texts of similar length go through the network together.
-    fn read_by(&self, texts: &[Said], counting: Counting) -> Result<Vec<Vec<Vec<f32>>>, String> {
+    fn read_by(
+        &self,
+        texts: &[Said],
+        counting: Counting,
+        unknown: Option<i64>,
+    ) -> Result<Vec<Vec<Vec<f32>>>, String> {
         let plain: Vec<&str> = texts.iter().map(|said| said.text.as_str()).collect();
         let tokens = self.cutter.cut(&plain, self.most_tokens)?;
-        let rows: Vec<Row> =
-            texts.iter().zip(tokens).map(|(said, tokens)| Row::new(said, tokens, counting)).collect();
+        let rows: Vec<Row> = texts
+            .iter()
+            .zip(tokens)
+            .map(|(said, tokens)| Row::new(said, tokens, counting, unknown))
+            .collect();
         let mut order: Vec<usize> = (0..texts.len()).collect();
         order.sort_by_key(|text| rows[*text].ids.len());
         let mut vectors = vec![Vec::new(); texts.len()];
@@ -103,6 +119,12 @@ impl Network {
         }
         if vectors.iter().flatten().flatten().any(|number| !number.is_finite()) {
             return Err("the network's numbers are not finite: its weights are damaged".to_owned());
+        }
+        for (row, of_text) in rows.iter().zip(&mut vectors) {
+            let parts = row.parts.iter().zip(of_text);
+            for (_, vector) in parts.filter(|(part, _)| !part.has_meaning) {
+                vector.fill(0.0);
+            }
         }
         Ok(vectors)
     }
@@ -230,10 +252,11 @@ struct Counted {
     all: Vec<usize>,
     /// Those of the mean of the last layer.
     last: Vec<usize>,
+    has_meaning: bool,
 }
 
 impl Row {
-    fn new(said: &Said, tokens: Tokens, counting: Counting) -> Self {
+    fn new(said: &Said, tokens: Tokens, counting: Counting, unknown: Option<i64>) -> Self {
         let all: Vec<usize> = (0..tokens.ids.len()).collect();
         let of_part = |part: &Part| {
             // A cutter counts characters.
@@ -257,7 +280,10 @@ impl Row {
                 Counting::Everything => Vec::new(),
                 Counting::Words => all.iter().filter(is_word).copied().collect(),
             };
-            Counted { last: if words.is_empty() { all.clone() } else { words }, all }
+            let (known, strange): (Vec<usize>, Vec<usize>) =
+                all.iter().filter(is_word).partition(|token| Some(tokens.ids[**token]) != unknown);
+            let has_meaning = strange.is_empty() || known.len() * FEW_KNOWN >= known.len() + strange.len();
+            Counted { last: if words.is_empty() { all.clone() } else { words }, all, has_meaning }
         };
         let parts = std::iter::once(all.clone()).chain(said.parts.iter().map(of_part)).map(counted).collect();
         Self { ids: tokens.ids, parts }

@@ -5,8 +5,13 @@
 
 use std::{fmt::Debug, ops::Range, sync::Arc};
 
-/// A vector of length 1. Shared, since vectors are cached.
+/// A vector of length 1, or of zeros where the model knows hardly a word of the text. Shared, since vectors are cached.
 pub type Vector = Arc<[f32]>;
+
+/// Whether a vector says what its text means: that of a text of unknown words is near to nothing, not even to itself.
+pub fn has_meaning(vector: &[f32]) -> bool {
+    vector.iter().any(|number| number.abs() > 0.0)
+}
 
 /// Stretches of a text that say something together: bytes of it, on borders of characters, in order.
 pub type Part = Vec<Range<usize>>;

@@ -21,7 +21,7 @@ use crate::{
 
 const MAGIC: [u8; 4] = *b"SNLU";
 /// Raised with every change of the format, of the features, of the vectors or of the normalisation.
-const VERSION: u32 = 9;
+const VERSION: u32 = 10;
 /// Magic, version, checksum.
 const HEADER: usize = 16;
 

@@ -23,16 +23,18 @@ const JOINING_ELSEWHERE: [&str; 2] = ["и", "або"];
 const SHORT: usize = 2;
 /// Words of a clause at least.
 const FEWEST: usize = 2;
-/// Most clauses that are looked at, and longest message that is cut, in bytes: a letter is not a list of wishes.
+/// Most clauses, and most bytes, of a message that is a list of wishes: a letter is none.
 const MOST: usize = 4;
 const LONGEST: usize = 400;
+
+/// Whether a text of so many clauses may be a list of wishes.
+pub(crate) fn may_be_wishes(text: &str, clauses: usize) -> bool {
+    text.len() <= LONGEST && clauses <= MOST
+}
 
 /// Where the clauses of a text stand, in bytes; one or none where it has no joints. `languages` (ISO 639-1) are those that it
 /// may be written in, the likeliest first.
 pub(crate) fn clauses(text: &str, languages: &[&str]) -> Vec<Range<usize>> {
-    if text.len() > LONGEST {
-        return Vec::new();
-    }
     // The words of each.
     let mut clauses: Vec<Vec<Range<usize>>> = vec![Vec::new()];
     let mut end = 0;
@@ -58,9 +60,6 @@ pub(crate) fn clauses(text: &str, languages: &[&str]) -> Vec<Range<usize>> {
             Some(before) if clause.len() < FEWEST || before.len() < FEWEST => before.extend(clause),
             Some(_) | None => joined.push(clause),
         }
-    }
-    if joined.len() > MOST {
-        return Vec::new();
     }
     let whole = |words: Vec<Range<usize>>| Some(words.first()?.start..words.last()?.end);
     joined.into_iter().filter_map(whole).collect()
@@ -89,8 +88,17 @@ mod tests {
         check("hello", &["hello"]);
         check("black and white", &["black and white"]);
         check("", &[]);
-        check("aa bb. cc dd. ff gg. hh kk. ll mm.", &[]);
-        check(&"word ".repeat(200), &[]);
+        check("aa bb. cc dd. ff gg.", &["aa bb.", "cc dd.", "ff gg."]);
+    }
+
+    #[test]
+    fn a_letter_is_no_list_of_wishes() {
+        let check = |text: &str, expected: bool| {
+            assert_eq!(may_be_wishes(text, clauses(text, &["en"]).len()), expected, "{text}");
+        };
+        check("aa bb. cc dd. ff gg. hh kk.", true);
+        check("aa bb. cc dd. ff gg. hh kk. ll mm.", false);
+        check(&"word ".repeat(200), false);
     }
 
     #[test]

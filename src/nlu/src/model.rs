@@ -1,5 +1,6 @@
 //! From a bot's lessons to a model, from a text to its understanding.
 
+mod cuts;
 mod intents;
 mod legible;
 mod misspelt;
@@ -422,8 +423,8 @@ impl Model {
     /// lower one on.
     pub fn threshold(&self) -> f64 {
         self.threshold.unwrap_or(match (&self.semantic, &self.embedder) {
-            (Some(semantic), Some(_)) => semantic.calibration.threshold,
-            (Some(_) | None, None) | (None, Some(_)) => self.classifier.calibration.threshold,
+            (Some(semantic), Some(_)) if semantic.hears() => semantic.calibration.threshold,
+            (Some(_) | None, Some(_) | None) => self.classifier.calibration.threshold,
         })
     }
 

@@ -7,6 +7,7 @@ mod table;
 
 use std::{collections::BTreeMap, fs, path::Path};
 
+use studio_core::embedding::has_meaning;
 use tch::Device;
 
 use super::*;
@@ -125,6 +126,32 @@ fn parts_of_a_text_are_heard_in_its_own_run() {
     let towards = |other: &[f32]| both.iter().zip(other).map(|(one, other)| one * other).sum::<f32>();
     let between = first.iter().zip(last).map(|(one, other)| one * other).sum::<f32>();
     assert!(towards(first) > between && towards(last) > between, "{both:?}");
+}
+
+#[test]
+fn what_is_of_unknown_words_has_no_meaning() {
+    let folder = tempfile::tempdir().unwrap();
+    tiny(folder.path());
+    let network = Network::load(&verify(folder.path()).unwrap()).unwrap();
+    let check = |text: &str, expected: bool| {
+        let deep = network.read(&[Said::whole(text)]).unwrap().remove(0).remove(0);
+        assert_eq!((has_meaning(&deep), deep.len()), (expected, 24), "{text}");
+        // As the model was taught it has a vector all the same.
+        assert!(has_meaning(&network.vectors(&[text]).unwrap()[0]), "{text}");
+    };
+    check("hello", true);
+    check("hello 👍 👍 👍", true);
+    check("hello 👍 👍 👍 👍", false);
+    check("👍", false);
+    check("გამარჯობა მსოფლიო!", false);
+    check("?!", true);
+    check("", true);
+    let text = "hello 👍";
+    let part = |word: &str| vec![text.find(word).map(|start| start..start + word.len()).unwrap()];
+    let said = Said { text: text.to_owned(), parts: vec![part("hello"), part("👍")] };
+    let of_text = network.read(&[said]).unwrap().remove(0);
+    let told: Vec<bool> = of_text.iter().map(|vector| has_meaning(vector)).collect();
+    assert_eq!(told, [true, true, false]);
 }
 
 #[test]

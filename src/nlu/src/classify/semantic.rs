@@ -9,10 +9,15 @@
 //!
 //! The first and the third look at the deep vector, which holds what inner layers of the transformer say besides.
 //!
+//! A text of words that the transformer does not know has no meaning: it is judged by words alone, and as a phrase it has a say in the
+//! first of the three alone.
+//!
 //! What is clearly nearer to a list of strange texts than to the best intent is not sure (`strangers`).
 //!
 //! Confidence comes from the best score, its distance to the second, and the nearness to the best intent's phrases: what
 //! lies where no phrase is, is not what the bot is about, however clear the scores are.
+
+use studio_core::embedding::has_meaning;
 
 use super::{
     calibrate::{self, Calibration, Signs},
@@ -76,7 +81,7 @@ pub(crate) struct Semantic {
     pub(crate) described: Vec<f64>,
     /// What the bot is not about, as phrases of a single intent.
     pub(crate) strangers: Phrases,
-    /// From this confidence on the lexical model is believed without asking for a vector.
+    /// From this confidence on the lexical model is believed without asking for a vector: always where no phrase has a meaning.
     pub(crate) sure: f64,
 }
 
@@ -107,7 +112,7 @@ pub(crate) fn train(
         semantic.calibration.threshold = OF_DESCRIPTIONS;
     }
     semantic.strangers = strangers::strange_to(&semantic.phrases, &meanings.strangers);
-    semantic.sure = sure(lexical);
+    semantic.sure = if semantic.hears() { sure(lexical) } else { 0.0 };
     semantic
 }
 
@@ -127,7 +132,8 @@ fn by_description(material: &Material, described: &[bool]) -> Vec<f64> {
 
 fn fit(material: &Material, meanings: &Meanings<'_>, seen: &[usize], vocabulary: &Vocabulary) -> Semantic {
     let Meanings { vectors, outer, strangers: _ } = meanings;
-    let dimensions = vectors.first().map_or(0, |vector| vector.len());
+    let says_something = |text: &usize| has_meaning(vectors[*text]);
+    let dimensions = vectors.iter().find(|vector| has_meaning(vector)).map_or(0, |vector| vector.len());
     let features = vocabulary.len() + dimensions;
     let texts: Vec<Vector> = seen
         .iter()
@@ -141,8 +147,11 @@ fn fit(material: &Material, meanings: &Meanings<'_>, seen: &[usize], vocabulary:
         let first = block * BLOCK;
         linear::train(&texts, &labels, &counts, first..(first + BLOCK).min(intents), features)
     });
-    let of_seen: Vec<&[f32]> = seen.iter().map(|text| vectors[*text]).collect();
-    let phrases = Phrases::new(&of_seen, *outer, &labels, intents);
+    let heard: Vec<usize> = seen.iter().copied().filter(says_something).collect();
+    let of_heard: Vec<&[f32]> = heard.iter().map(|text| vectors[*text]).collect();
+    let labels: Vec<usize> = heard.iter().map(|text| material.labels[*text]).collect();
+    let counts: Vec<f32> = heard.iter().map(|text| material.counts[*text]).collect();
+    let phrases = Phrases::new(&of_heard, *outer, &labels, intents);
     Semantic {
         identity: String::new(),
         weights: Weights::new(&blocks, intents, features),
@@ -155,8 +164,11 @@ fn fit(material: &Material, meanings: &Meanings<'_>, seen: &[usize], vocabulary:
     }
 }
 
-/// A text's features followed by the numbers of its vector.
+/// A text's features followed by the numbers of its vector, where that says something.
 fn with_meaning(mut text: Vector, features: usize, meaning: &[f32]) -> Vector {
+    if !has_meaning(meaning) {
+        return text;
+    }
     let first = u32::try_from(features).expect("a vocabulary is far smaller than 2^32");
     text.entries.extend((first..).zip(meaning).map(|(at, number)| (at, *number)));
     text
@@ -171,6 +183,11 @@ pub(crate) struct Score {
 }
 
 impl Semantic {
+    /// Whether any phrase has a meaning, so that messages can be near to one.
+    pub(crate) fn hears(&self) -> bool {
+        self.phrases.len() > 0
+    }
+
     /// The best intents, the best first. `without` says which intents do not count.
     fn best(
         &self,
@@ -269,8 +286,8 @@ fn validate(material: &Material, meanings: &Meanings<'_>) -> Vec<Held> {
         let seen: Vec<usize> = (0..material.labels.len())
             .filter(|text| of_fold[*text] != fold && !without[material.labels[*text]])
             .collect();
-        let mut asked: Vec<usize> =
-            (0..material.labels.len()).filter(|text| of_fold[*text] == fold).collect();
+        let is_asked = |text: &usize| of_fold[*text] == fold && has_meaning(meanings.vectors[*text]);
+        let mut asked: Vec<usize> = (0..material.labels.len()).filter(is_asked).collect();
         let every = asked.len().div_ceil(MOST_HELD).max(1);
         asked = asked.into_iter().step_by(every).collect();
         if seen.is_empty() || asked.is_empty() {

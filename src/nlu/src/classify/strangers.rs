@@ -4,6 +4,8 @@
 //! nobody has to understand. What is nearer to it than to the phrases of its best intent, and clearly so, is not acted on. A
 //! text of the list counts only in bots that have nothing near it: whose bot forecasts the weather is asked about it.
 
+use studio_core::embedding::has_meaning;
+
 use super::{near::Phrases, parallel};
 
 /// The texts, one a line.
@@ -20,9 +22,16 @@ pub(crate) fn texts() -> Vec<&'static str> {
 
 /// Those texts of the list that a bot has nothing near, given the vectors of all.
 pub(crate) fn strange_to(phrases: &Phrases, vectors: &[&[f32]]) -> Phrases {
+    if phrases.len() == 0 {
+        return Phrases::new(&[], 0, &[], 1);
+    }
     let near = parallel::map(vectors.len(), |at| phrases.nearest(vectors[at]) >= OWN);
-    let strange: Vec<&[f32]> =
-        vectors.iter().zip(near).filter(|(_, near)| !near).map(|(vector, _)| *vector).collect();
+    let strange: Vec<&[f32]> = vectors
+        .iter()
+        .zip(near)
+        .filter(|(vector, near)| !near && has_meaning(vector))
+        .map(|(vector, _)| *vector)
+        .collect();
     Phrases::new(&strange, phrases.outer, &vec![0; strange.len()], 1)
 }
 

@@ -4,21 +4,24 @@
 //! clauses say, and what is left without values or negations, is heard in the run of the whole. Both together tell what is meant
 //! ([`Model::conclude`]).
 //!
-//! A clause that takes a wish back ([`denial`]) is heard a second time without its negations. Where both readings name the same
-//! intent, and the phrase of it that is nearest is not negated itself, the intent is denied.
+//! A clause that takes a wish back ([`denial`](crate::denial)) is heard a second time without its negations. Where both readings
+//! name the same intent, and the phrase of it that is nearest is not negated itself, the intent is denied. Beside such a clause each
+//! is heard by itself: within the run of the whole "we came late" sounds like the "I don't want to cancel" behind it.
 
 use std::{borrow::Cow, ops::Range};
 
 use studio_core::{
-    embedding::{Part, Vector},
+    embedding::{Part, Vector, has_meaning},
     understanding::{Besides, EntityMatch, Scored, Understander},
 };
 
-use super::Model;
+use super::{
+    Model,
+    cuts::{Cut, cuts},
+};
 use crate::{
     classify::{self, Ranking},
-    clauses,
-    denial::{self, Language},
+    denial::Language,
     entities,
     text::Reading,
 };
@@ -27,6 +30,8 @@ use crate::{
 const MOST_NAMED: usize = 5;
 /// How sure one may be of a phrase that was typed with a slip.
 const SLIPPED: f64 = 0.98;
+/// In place of the parts of what is heard by itself.
+const NO_PARTS: &[Part] = &[];
 
 /// The intents of a text, and whether the best is to be acted on.
 #[derive(Clone)]
@@ -55,9 +60,12 @@ pub(super) struct Listened<'t> {
     whole: Heard,
     /// What is left without values, and where it stands.
     rest: Option<(Heard, Part)>,
-    clauses: Vec<Clause>,
+    /// Nothing where the message takes more back than is heard.
+    clauses: Option<Vec<Clause>>,
     /// The parts that the transformer is to hear besides; nothing where words are sure.
     parts: Option<Vec<Part>>,
+    /// What it is to hear by itself, behind the parts.
+    apart: Vec<String>,
 }
 
 impl Listened<'_> {
@@ -109,25 +117,32 @@ impl Model {
         let is_as_typed = matches!(reading.seen, Cow::Borrowed(_));
         if whole.phrase.is_some() {
             // Whoever wrote the phrase knew how many things it says.
-            return Listened { text, is_as_typed, whole, rest: None, clauses: Vec::new(), parts: None };
+            let (clauses, apart) = (Some(Vec::new()), Vec::new());
+            return Listened { text, is_as_typed, whole, rest: None, clauses, parts: None, apart };
         }
         // Days, times, numbers, amounts and addresses say nothing of what is wanted, but each is so many unknown words.
         let rest = if is_as_typed { entities::without_values(text, found) } else { None };
         let rest = rest.map(|place| (self.hear(&Reading::new(&joined(text, &place)), &kinds), place));
         let clauses = self.clauses(text, languages);
-        let several = clauses.len() > 1;
+        let heard = clauses.as_deref().unwrap_or_default();
+        let several = heard.len() > 1;
         let unsure = |heard: &Heard| self.is_unsure(heard);
-        let affirmed = || clauses.iter().filter_map(|clause| clause.affirmed.as_ref());
+        let affirmed = || heard.iter().filter_map(|clause| clause.affirmed.as_ref());
         let is_unsure = unsure(&whole)
-            || (several && clauses.iter().any(|clause| unsure(&clause.heard)))
+            || (several && heard.iter().any(|clause| unsure(&clause.heard)))
             || affirmed().any(|affirmed| unsure(&affirmed.heard));
-        let parts = is_unsure.then(|| {
-            let mut parts: Vec<Part> = rest.iter().map(|(_, place)| place.clone()).collect();
-            parts.extend(clauses.iter().filter(|_| several).map(|clause| clause.place.clone()));
-            parts.extend(affirmed().map(|affirmed| affirmed.place.clone()));
-            parts
-        });
-        Listened { text, is_as_typed, whole, rest, clauses, parts }
+        let is_apart = several && affirmed().next().is_some();
+        let of_clauses = heard.iter().filter(|_| several).map(|clause| &clause.place);
+        let of_clauses: Vec<&Part> =
+            of_clauses.chain(affirmed().map(|affirmed| &affirmed.place)).filter(|_| is_unsure).collect();
+        let mut parts: Vec<Part> = rest.iter().map(|(_, place)| place.clone()).collect();
+        let mut apart = Vec::new();
+        if is_apart {
+            apart.extend(of_clauses.into_iter().map(|place| joined(text, place)));
+        } else {
+            parts.extend(of_clauses.into_iter().cloned());
+        }
+        Listened { text, is_as_typed, whole, rest, clauses, parts: is_unsure.then_some(parts), apart }
     }
 
     /// The intents of a message, and what is wanted or denied besides where it has clauses that are clear by themselves.
@@ -138,8 +153,7 @@ impl Model {
         meanings: &[Vector],
         languages: &[&'static Language],
     ) -> Meant {
-        let Listened { text: _, is_as_typed, whole, rest, clauses, parts: _ } = listened;
-        let several = clauses.len() > 1;
+        let Listened { text: _, is_as_typed, whole, rest, clauses, parts: _, apart: _ } = listened;
         let mut meanings = meanings.iter();
         let mut judged = self.judge(whole, meanings.next());
         if let Some((rest, _)) = rest {
@@ -150,12 +164,18 @@ impl Model {
                 judged = beside;
             }
         }
+        let Some(clauses) = clauses else {
+            // What is wanted of it nobody can tell.
+            judged.confident = false;
+            return Meant { judged, also: Vec::new(), denied: Vec::new() };
+        };
+        let several = clauses.len() > 1;
         let said: Vec<Judged> = if several {
             clauses.iter().map(|clause| self.judge(&clause.heard, meanings.next())).collect()
         } else {
             clauses.iter().filter(|clause| clause.affirmed.is_some()).map(|_| judged.clone()).collect()
         };
-        let (mut denied, wanted) = self.sort(clauses, said, meanings, languages);
+        let (mut denied, wanted) = self.sort(clauses, said, &judged, meanings, languages);
         let is_wanted = |intent: &str| {
             several && wanted.iter().any(|(clause, _)| clause.confident && names(clause) == Some(intent))
         };
@@ -174,6 +194,7 @@ impl Model {
         &self,
         clauses: &[Clause],
         said: Vec<Judged>,
+        whole: &Judged,
         mut affirmed: impl Iterator<Item = &'m Vector>,
         languages: &[&'static Language],
     ) -> (Vec<String>, Vec<(Judged, Range<usize>)>) {
@@ -182,7 +203,7 @@ impl Model {
         for (clause, said) in clauses.iter().zip(said) {
             let intent = clause.affirmed.as_ref().and_then(|clause| {
                 let affirmed = self.judge(&clause.heard, affirmed.next());
-                self.denied(clause, &affirmed, &said, languages)
+                self.denied(clause, &affirmed, [&said, whole], languages)
             });
             match intent {
                 Some(intent) if denied.contains(&intent) => {}
@@ -193,50 +214,43 @@ impl Model {
         (denied, others)
     }
 
-    /// The clauses of a text; none where it has too many.
-    fn clauses(&self, text: &str, languages: &[&'static Language]) -> Vec<Clause> {
-        let mut clauses: Vec<Clause> = Vec::new();
-        // Whether the clause before takes back what the next one says.
-        let mut opened = false;
-        let codes: Vec<&str> = languages.iter().map(|language| language.code()).collect();
-        for place in clauses::clauses(text, &codes) {
-            let clause = Reading::new(&text[place.clone()]);
-            let heard = self.hear(&clause, &self.kinds(&clause));
-            let subject = with_subject(text, &place);
-            let extended = (subject != place).then(|| Reading::new(&text[subject.clone()]));
-            let reading = extended.as_ref().unwrap_or(&clause);
-            let denial = denial::find(reading, languages)
-                .or_else(|| denial::going_on(reading, languages).filter(|_| opened));
-            opened = denial.is_some();
-            let affirmed = denial.map(|denial| {
-                let stretches = denial.rest(subject.end - subject.start).into_iter();
-                let place: Part = stretches
-                    .map(|stretch| subject.start + stretch.start..subject.start + stretch.end)
-                    .collect();
-                let rest = joined(text, &place);
-                let rest = Reading::new(&rest);
-                Affirmed { heard: self.hear(&rest, &self.kinds(&rest)), place, words: denial.words }
-            });
-            let affirmed = affirmed.filter(|affirmed| affirmed.heard.has_words);
-            clauses.push(Clause { heard, place: vec![place], affirmed });
-        }
-        clauses
+    /// The clauses of a text; nothing where it takes more back than is heard.
+    fn clauses(&self, text: &str, languages: &[&'static Language]) -> Option<Vec<Clause>> {
+        Some(cuts(text, languages)?.into_iter().map(|cut| self.clause(text, cut)).collect())
     }
 
-    /// The intent that a clause denies: the one that it names with its negations and without.
+    fn clause(&self, text: &str, cut: Cut) -> Clause {
+        let Cut { place, subject, denial } = cut;
+        let affirmed = denial.map(|denial| {
+            let stretches = denial.rest(subject.end - subject.start).into_iter();
+            let place: Part =
+                stretches.map(|stretch| subject.start + stretch.start..subject.start + stretch.end).collect();
+            let rest = joined(text, &place);
+            let rest = Reading::new(&rest);
+            Affirmed { heard: self.hear(&rest, &self.kinds(&rest)), place, words: denial.words }
+        });
+        let affirmed = affirmed.filter(|affirmed| affirmed.heard.has_words);
+        let reading = Reading::new(&text[place.clone()]);
+        Clause { heard: self.hear(&reading, &self.kinds(&reading)), place: vec![place], affirmed }
+    }
+
+    /// The intent that a clause denies: what it names without its negations, where it is named with them as well, by the clause or by
+    /// the whole of the message.
     fn denied(
         &self,
         clause: &Affirmed,
         affirmed: &Judged,
-        said: &Judged,
+        [said, whole]: [&Judged; 2],
         languages: &[&'static Language],
     ) -> Option<String> {
-        let intent = names(said).filter(|intent| names(affirmed) == Some(*intent))?;
+        let intent = names(affirmed)?;
+        let acts = |judged: &Judged| judged.confident && names(judged) == Some(intent);
+        let is_named = names(said) == Some(intent) || (affirmed.confident && acts(whole));
         let index = self.intents.iter().position(|known| known == intent)?;
         let index = u32::try_from(index).ok()?;
-        let is_clear = said.confident || affirmed.confident;
+        let is_clear = affirmed.confident || acts(said) || acts(whole);
         let by_nature = || self.own.is_negated(index, &clause.words, languages);
-        (is_clear && !by_nature()).then(|| intent.to_owned())
+        (is_named && is_clear && !by_nature()).then(|| intent.to_owned())
     }
 
     fn hear(&self, reading: &Reading<'_>, kinds: &[&str]) -> Heard {
@@ -268,18 +282,28 @@ impl Model {
     /// The vectors of each of some messages and its parts, which are asked in one run and waited for once; none of those of which
     /// words are sure, and none at all where there is no transformer or it does not answer.
     pub(super) fn meanings<const N: usize>(&self, messages: [&Listened<'_>; N]) -> [Vec<Vector>; N] {
-        let asked = messages.iter().filter_map(|message| Some((message.text, message.parts.as_deref()?)));
-        let asked: Vec<(&str, &[Part])> = asked.collect();
+        let mut asked: Vec<(&str, &[Part])> = Vec::new();
+        for message in messages {
+            if let Some(parts) = &message.parts {
+                asked.push((message.text, parts.as_slice()));
+                asked.extend(message.apart.iter().map(|text| (text.as_str(), NO_PARTS)));
+            }
+        }
         let answers = match &self.embedder {
             Some(embedder) if !asked.is_empty() => embedder.deep_now(&asked).unwrap_or_default(),
             Some(_) | None => Vec::new(),
         };
         let mut answers = answers.into_iter();
-        messages.map(|message| message.parts.as_ref().and_then(|_| answers.next()).unwrap_or_default())
+        messages.map(|message| {
+            let count = if message.parts.is_some() { 1 + message.apart.len() } else { 0 };
+            answers.by_ref().take(count).flatten().collect()
+        })
     }
 
     fn judge(&self, heard: &Heard, meaning: Option<&Vector>) -> Judged {
         let semantic = self.semantic.as_ref().filter(|_| self.is_unsure(heard));
+        // What the transformer has no words for is near to whatever else it has none for.
+        let meaning = meaning.filter(|meaning| has_meaning(meaning));
         let (ranked, threshold, by) = if let Some((semantic, meaning)) = semantic.zip(meaning) {
             let ranked = semantic.rank(&heard.vector, &self.classifier.vocabulary, meaning);
             let threshold = ranked.first().map_or(1.0, |(intent, _)| semantic.threshold(*intent));
@@ -345,12 +369,4 @@ fn also(clauses: Vec<(Judged, Range<usize>)>, whole: &Judged, beside_denied: boo
 
 fn joined(text: &str, place: &[Range<usize>]) -> String {
     place.iter().map(|stretch| &text[stretch.clone()]).collect::<Vec<_>>().join(" ")
-}
-
-/// The place of a clause with the "I" before it, which [`clauses`] takes for a word that joins.
-fn with_subject(text: &str, place: &Range<usize>) -> Range<usize> {
-    let before = text[..place.start].trim_end();
-    let subject = before.strip_suffix(['i', 'I']);
-    let subject = subject.filter(|before| !before.ends_with(|letter: char| letter.is_alphanumeric()));
-    subject.map_or(place.start, str::len)..place.end
 }

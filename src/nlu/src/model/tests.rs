@@ -12,6 +12,7 @@ mod misspelt;
 mod models;
 mod several;
 mod small;
+mod unknown;
 
 /// Wednesday.
 pub(crate) fn now() -> jiff::Zoned {

@@ -13,7 +13,7 @@ pub(super) struct Bag {
     longest: Mutex<usize>,
 }
 
-const NUMBERS: usize = 64;
+pub(super) const NUMBERS: usize = 64;
 
 impl Embedder for Bag {
     fn identity(&self) -> &'static str {

@@ -1,6 +1,10 @@
 //! Wishes that are taken back.
 
-use super::*;
+use std::sync::Mutex;
+
+use studio_core::embedding::{Part, Vector};
+
+use super::{bad_input::Bag, *};
 
 /// What is to be done, and what is not wanted.
 fn heard(model: &Model, text: &str) -> (Option<String>, Vec<String>) {
@@ -43,6 +47,73 @@ fn another_clause_says_what_is_wanted() {
     check("I don't want to return this, talk to a human", "human", &["return_item"]);
     // What is asked for after all is not denied.
     check("I don't want to speak to a person, talk to a human", "human", &[]);
+}
+
+#[test]
+fn however_much_is_said_what_is_not_wanted_is_not_done() {
+    let model = train(&shop(), None).unwrap();
+    let check = |text: &str, denied: &[&str]| {
+        let understood = model.understand(text, "en", &now());
+        assert_eq!(understood.denied, denied, "{text}: {:?}", understood.intents);
+        let first = understood.intent().map(|best| best.intent.as_str());
+        let mut done = first.into_iter().chain(understood.also.iter().map(|besides| besides.intent.as_str()));
+        assert!(done.all(|intent| intent != "return_item"), "{text}: {understood:?}");
+    };
+    check(
+        "the room is cold, our wives are ill, the kids sleep, it rains here, I don't want to return this",
+        &["return_item"],
+    );
+    check(&"I don't want to return this. ".repeat(5), &["return_item"]);
+    check(&"I don't want to return this. ".repeat(50), &["return_item"]);
+    // More than is heard: nothing is done.
+    let things = ["cup", "mug", "hat", "cap", "pan", "pot", "map", "bag", "pen"];
+    check(&things.map(|thing| format!("I don't want to return this {thing}.")).join(" "), &[]);
+}
+
+/// Hears in each part of a message what the whole says, and notes which texts it is asked for by themselves.
+#[derive(Debug, Default)]
+struct Leaking {
+    bag: Bag,
+    apart: Mutex<Vec<String>>,
+}
+
+impl Embedder for Leaking {
+    fn identity(&self) -> &'static str {
+        "leaking"
+    }
+
+    fn dimensions(&self) -> usize {
+        self.bag.dimensions()
+    }
+
+    fn embed(&self, texts: &[&str]) -> Result<Vec<Vector>, EmbedError> {
+        self.bag.embed(texts)
+    }
+
+    fn embed_now(&self, text: &str) -> Result<Vector, EmbedError> {
+        self.bag.embed_now(text)
+    }
+
+    fn deep_now(&self, texts: &[(&str, &[Part])]) -> Result<Vec<Vec<Vector>>, EmbedError> {
+        let alone = texts.iter().filter(|(_, parts)| parts.is_empty()).map(|(text, _)| (*text).to_owned());
+        self.apart.lock().unwrap().extend(alone);
+        let of_text = |(text, parts): &(&str, &[Part])| -> Result<Vec<Vector>, EmbedError> {
+            Ok(vec![self.embed_now(text)?; 1 + parts.len()])
+        };
+        texts.iter().map(of_text).collect()
+    }
+}
+
+#[test]
+fn no_clause_says_what_the_one_beside_it_takes_back() {
+    let leaking = Arc::new(Leaking::default());
+    let model = train(&shop(), Some(leaking.clone())).unwrap();
+    let text = "the room is cold, I don't want to return this";
+    assert_eq!(heard(&model, text), (None, vec!["return_item".to_owned()]));
+    let apart = leaking.apart.lock().unwrap().clone();
+    for clause in ["the room is cold,", "I don't want to return this"] {
+        assert!(apart.iter().any(|text| text == clause), "{clause}: {apart:?}");
+    }
 }
 
 #[test]
