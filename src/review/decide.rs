@@ -133,7 +133,8 @@ fn free(bot: &Bot, known: &[Lesson], intent: &str, phrases: &[(String, String)])
         if !known.iter().any(moves) {
             return Err(Refused(format!(
                 "`{phrase}` is a phrase of the intent `{other}`, where it would stay: give `phrases` without it, or move \
-                 it in the bot's files and publish them first"
+                 it in the bot's files and publish them first; one that was learned and taken back leaves with the next \
+                 publication"
             )));
         }
     }

@@ -18,11 +18,18 @@ pub(crate) fn check(file: &Path) -> Result<(), ModelError> {
         return Ok(());
     }
     let missing = |why| ModelError::Missing { file: file.to_owned(), why };
+    let damaged = |problem: String| ModelError::Damaged { file: file.to_owned(), problem };
     let entries = header(file)?;
     let mut reader = File::open(file).map_err(missing)?;
     let whole = reader.metadata().map_err(missing)?.len();
     // The header was held against the size: the numbers reach to the end of the file.
-    let start = whole.saturating_sub(entries.values().map(|entry| entry.data_offsets.1).max().unwrap_or(0));
+    let end = entries.values().map(|entry| entry.data_offsets.1).max().unwrap_or(0);
+    let start = whole.saturating_sub(end);
+    let sizes = entries.values().map(|entry| entry.data_offsets.1.saturating_sub(entry.data_offsets.0));
+    if sizes.fold(0, u64::saturating_add) > end {
+        // Else a small header could have a large file read a hundred thousand times.
+        return Err(damaged("its tensors overlap".to_owned()));
+    }
     let mut block = vec![0; BLOCK];
     for (name, entry) in &entries {
         // All that is greater, but for the sign, is none.
@@ -45,8 +52,7 @@ pub(crate) fn check(file: &Path) -> Result<(), ModelError> {
             let numbers = &mut block[..length];
             reader.read_exact(numbers).map_err(missing)?;
             if numbers.chunks_exact(size).any(is_none) {
-                let problem = format!("the tensor `{name}` holds what is no number (NaN)");
-                return Err(ModelError::Damaged { file: file.to_owned(), problem });
+                return Err(damaged(format!("the tensor `{name}` holds what is no number (NaN)")));
             }
             left -= length as u64;
         }
@@ -58,28 +64,29 @@ pub(crate) fn check(file: &Path) -> Result<(), ModelError> {
 mod tests {
     use std::fs;
 
+    use serde_json::{Value, json};
+
     use super::*;
 
-    /// What is said of weights of two tensors, of which the second has these bytes.
-    fn said(kind: &str, bytes: &[u8]) -> Option<String> {
-        let end = 4 + bytes.len();
-        let header = serde_json::json!({
-            "first": { "dtype": "F32", "shape": [1], "data_offsets": [0, 4] },
-            "second": { "dtype": kind, "shape": [bytes.len()], "data_offsets": [4, end] },
-        })
-        .to_string();
+    /// What is said of weights with such a header and such numbers.
+    fn said(header: &Value, numbers: &[u8]) -> Option<String> {
+        let header = header.to_string();
         let length = u64::try_from(header.len()).unwrap().to_le_bytes();
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("model.safetensors");
-        let parts = [&length[..], header.as_bytes(), &1_f32.to_le_bytes()[..], bytes];
-        fs::write(&file, parts.concat()).unwrap();
+        fs::write(&file, [&length[..], header.as_bytes(), numbers].concat()).unwrap();
         check(&file).err().map(|error| error.to_string())
     }
 
     #[test]
     fn a_tensor_with_what_is_no_number_is_named() {
         let check = |kind: &str, bytes: &[u8], good: bool| {
-            let told = said(kind, bytes);
+            let end = 4 + bytes.len();
+            let header = json!({
+                "first": { "dtype": "F32", "shape": [1], "data_offsets": [0, 4] },
+                "second": { "dtype": kind, "shape": [bytes.len()], "data_offsets": [4, end] },
+            });
+            let told = said(&header, &[&1_f32.to_le_bytes()[..], bytes].concat());
             let named = told.as_ref().is_some_and(|told| told.contains("`second` holds what is no number"));
             assert!(if good { told.is_none() } else { named }, "{kind} {bytes:?}: {told:?}");
         };
@@ -96,5 +103,12 @@ mod tests {
         check("BF16", &[0x80, 0x7f, 0x00, 0x7c], true);
         check("BF16", &[0xc0, 0xff], false);
         check("I64", &[0xff; 8], true);
+    }
+
+    #[test]
+    fn tensors_that_overlap_are_not_read_again_and_again() {
+        let whole = json!({ "dtype": "F32", "shape": [2], "data_offsets": [0, 8] });
+        let told = said(&json!({ "one": whole, "other": whole }), &[0; 8]);
+        assert!(told.is_some_and(|told| told.contains("its tensors overlap")));
     }
 }

@@ -49,14 +49,15 @@ pub async fn decide(
         .ok_or_else(|| ApiError::not_found("cluster; somebody may have decided about it"))?;
     let decided =
         Decided { decision: studio.clock.id().to_string(), by: caller.me.name, at: studio.clock.now() };
-    let (lessons, notes) = {
+    // All phrases of the bot are compared, and languages recognised.
+    let (lessons, notes) = tokio::task::block_in_place(|| {
         let mind = studio.registry.now(organisation, &bot);
         let recognise = |text: &str, likeliest: &str| mind.as_ref()?.model.recognise(text, likeliest);
         let lessons = review::decide(&definition, &known, &found, &decision, &decided, &recognise)
             .map_err(|Refused(why)| ApiError::unfit(why))?;
         let notes = review::notes(&definition, &lessons, &recognise);
-        (lessons, notes)
-    };
+        Ok::<_, ApiError>((lessons, notes))
+    })?;
     studio.store.teach(organisation, &bot, &lessons).await?;
     tracing::info!(bot, messages = found.shown.count, lessons = lessons.len(), "bot.review.decided");
     let phrases = lessons.iter().filter_map(learned).collect();
