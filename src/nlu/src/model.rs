@@ -266,8 +266,7 @@ impl Model {
 
     /// The language that a text seems to be written in, where it is clear, also for a bot of one language. `before` is the likeliest.
     pub fn recognise(&self, text: &str, before: &str) -> Option<String> {
-        let foreign = || self.languages.detect_foreign(text, Some(before));
-        self.languages.detect(text, Some(before)).or_else(foreign)
+        self.languages.clear(text, Some(before))
     }
 
     /// The personal data of the wanted kinds in a text of any length, in order and without overlaps, in bytes of it.

@@ -28,7 +28,7 @@ impl Finder {
             without_marks(&reading.text).chars().filter(|letter| letter.is_alphanumeric()).collect();
         for lexicon in Lexicon::all().iter().filter(|lexicon| !is_own(lexicon.code)) {
             let is_written = written == Some(lexicon.code);
-            if !is_written && !(persons && lexicon.may_introduce(&letters, has_colon)) {
+            if !(is_written || persons && lexicon.may_introduce(&letters, has_colon)) {
                 continue;
             }
             let words = Words::new(reading, lexicon.code, &[], self.month_first, self.region());
