@@ -12,15 +12,17 @@ use crate::{
 const MOST_HEARD: usize = 8;
 
 /// Where a clause stands, without and with the "I" before it, and the wish that it takes back.
-pub(super) struct Cut {
+pub(super) struct Cut<'t> {
     pub(super) place: Range<usize>,
     pub(super) subject: Range<usize>,
     pub(super) denial: Option<Denial>,
+    /// The place, where it was read already.
+    pub(super) reading: Option<Reading<'t>>,
 }
 
 /// The clauses of a text. One that is no list of wishes has some only where it takes something back, and nothing where that is more
 /// than is heard. `languages` are those that it may be written in, the likeliest first.
-pub(super) fn cuts(text: &str, languages: &[&'static Language]) -> Option<Vec<Cut>> {
+pub(super) fn cuts<'t>(text: &'t str, languages: &[&'static Language]) -> Option<Vec<Cut<'t>>> {
     let codes: Vec<&str> = languages.iter().map(|language| language.code()).collect();
     let places = clauses::clauses(text, &codes);
     let are_wishes = clauses::may_be_wishes(text, places.len());
@@ -31,34 +33,43 @@ pub(super) fn cuts(text: &str, languages: &[&'static Language]) -> Option<Vec<Cu
     if cuts.iter().all(|cut| cut.denial.is_none()) {
         return Some(Vec::new());
     }
-    Some(gathered(cuts)).filter(|cuts| cuts.len() <= MOST_HEARD)
+    gathered(cuts)
 }
 
-fn with_denials(text: &str, places: Vec<Range<usize>>, languages: &[&'static Language]) -> Vec<Cut> {
-    let mut cuts: Vec<Cut> = Vec::with_capacity(places.len());
+fn with_denials<'t>(
+    text: &'t str,
+    places: Vec<Range<usize>>,
+    languages: &[&'static Language],
+) -> Vec<Cut<'t>> {
+    let mut cuts: Vec<Cut<'t>> = Vec::with_capacity(places.len());
     for place in places {
         let subject = with_subject(text, &place);
         let reading = Reading::new(&text[subject.clone()]);
         // Whether the clause before takes back what this one says.
         let opened = cuts.last().is_some_and(|before| before.denial.is_some());
-        let denial = denial::find(&reading, languages)
-            .or_else(|| denial::going_on(&reading, languages).filter(|_| opened));
-        cuts.push(Cut { place, subject, denial });
+        let going_on = || if opened { denial::going_on(&reading, languages) } else { None };
+        let denial = denial::find(&reading, languages).or_else(going_on);
+        let reading = (subject == place).then_some(reading);
+        cuts.push(Cut { place, subject, denial, reading });
     }
     cuts
 }
 
-/// Those that take something back, each once; what stands between them is one clause.
-fn gathered(cuts: Vec<Cut>) -> Vec<Cut> {
-    let mut gathered: Vec<Cut> = Vec::new();
+/// Those that take something back, each once; what stands between them is one clause. Nothing where they are more than are heard.
+fn gathered(cuts: Vec<Cut<'_>>) -> Option<Vec<Cut<'_>>> {
+    let mut gathered: Vec<Cut<'_>> = Vec::new();
     // Whether the clause before takes nothing back.
     let mut goes_on = false;
     for cut in cuts {
+        if gathered.len() > MOST_HEARD {
+            return None;
+        }
         let Some(denial) = &cut.denial else {
             match gathered.last_mut().filter(|_| goes_on) {
                 Some(before) => {
                     before.place.end = cut.place.end;
                     before.subject.end = cut.subject.end;
+                    before.reading = None;
                 }
                 None => gathered.push(cut),
             }
@@ -71,7 +82,7 @@ fn gathered(cuts: Vec<Cut>) -> Vec<Cut> {
             gathered.push(cut);
         }
     }
-    gathered
+    (gathered.len() <= MOST_HEARD).then_some(gathered)
 }
 
 /// The place of a clause with the "I" before it, which [`clauses`] takes for a word that joins.
@@ -89,7 +100,7 @@ mod tests {
     /// The clauses of an English text, those that take something back with a `-` before them.
     fn heard(text: &str) -> Option<Vec<String>> {
         let languages = Language::of(std::iter::once("en"));
-        let told = |cut: &Cut| {
+        let told = |cut: &Cut<'_>| {
             let words = &text[cut.place.clone()];
             if cut.denial.is_some() { format!("-{words}") } else { words.to_owned() }
         };

@@ -219,8 +219,8 @@ impl Model {
         Some(cuts(text, languages)?.into_iter().map(|cut| self.clause(text, cut)).collect())
     }
 
-    fn clause(&self, text: &str, cut: Cut) -> Clause {
-        let Cut { place, subject, denial } = cut;
+    fn clause(&self, text: &str, cut: Cut<'_>) -> Clause {
+        let Cut { place, subject, denial, reading } = cut;
         let affirmed = denial.map(|denial| {
             let stretches = denial.rest(subject.end - subject.start).into_iter();
             let place: Part =
@@ -230,7 +230,7 @@ impl Model {
             Affirmed { heard: self.hear(&rest, &self.kinds(&rest)), place, words: denial.words }
         });
         let affirmed = affirmed.filter(|affirmed| affirmed.heard.has_words);
-        let reading = Reading::new(&text[place.clone()]);
+        let reading = reading.unwrap_or_else(|| Reading::new(&text[place.clone()]));
         Clause { heard: self.hear(&reading, &self.kinds(&reading)), place: vec![place], affirmed }
     }
 
