@@ -307,27 +307,17 @@ mod tests {
             "  ", ".", ". ", "\n", "\r\n", "/", " / ", "_", ",", ", ", " - ", "\t", "\u{2028}", " | ", " -- ",
         ];
         for between in signs {
-            let groups = |number: &str| number.split(' ').collect::<Vec<_>>().join(between);
-            for (number, value) in [
-                ("4111 1111 1111 1111", "4111111111111111"),
-                ("3782 822463 10005", "378282246310005"),
-                ("3056 9309 0259 04", "30569309025904"),
-            ] {
-                let number = groups(number);
-                let text = format!("it is {number} or so");
-                let expected = [(number, Value::from(value))];
-                assert_eq!(told(&text, cards(&text)), expected, "{text:?}");
-            }
-            for (number, value) in [
-                ("de89 3704 0044 0532 0130 00", "DE89370400440532013000"),
-                ("gb82 west 1234 5698 7654 32", "GB82WEST12345698765432"),
-                ("de 89 3704 0044 0532 0130 00", "DE89370400440532013000"),
-            ] {
-                let number = groups(number);
-                let text = format!("to {number}, please");
-                let expected = [(number, Value::from(value))];
-                assert_eq!(told(&text, ibans(&text)), expected, "{text:?}");
-            }
+            let check = |find: fn(&str) -> Vec<Find>, number: &str, value: &str| {
+                let number = number.split(' ').collect::<Vec<_>>().join(between);
+                let text = format!("it is {number}, or so");
+                assert_eq!(told(&text, find(&text)), [(number, Value::from(value))], "{text:?}");
+            };
+            check(cards, "4111 1111 1111 1111", "4111111111111111");
+            check(cards, "3782 822463 10005", "378282246310005");
+            check(cards, "3056 9309 0259 04", "30569309025904");
+            check(ibans, "de89 3704 0044 0532 0130 00", "DE89370400440532013000");
+            check(ibans, "gb82 west 1234 5698 7654 32", "GB82WEST12345698765432");
+            check(ibans, "de 89 3704 0044 0532 0130 00", "DE89370400440532013000");
         }
     }
 

@@ -1,7 +1,9 @@
 //! How do people say the time in words, and with a bare hour?
 
+mod around;
+
+use self::around::{counts_people, counts_something, is_alone, is_in_part, is_introduced};
 use super::{
-    date,
     sense::{Sense, Unit, Word},
     time::{Clock, Half, half_behind, halved},
     words::Words,
@@ -306,15 +308,6 @@ fn ends_as_hour(words: &Words<'_>, index: usize, next: usize) -> bool {
     ends && (index.saturating_sub(3)..index).any(led) && !counts_something(words, next)
 }
 
-/// Whether a number is a party's: "a table for 2 tonight", "a party of 4 this evening".
-fn counts_people(words: &Words<'_>, index: usize, next: usize) -> bool {
-    let led = words.behind(index, &[Word::For]) || words.at(index.wrapping_sub(1)) == "of";
-    let today = words.sense(next, |sense| (sense == Sense::Day(0)).then_some(()));
-    let is_part =
-        |((), end): ((), usize)| super::time::part(words, next).is_some_and(|(_, behind)| behind == end);
-    led && words.joined(next - 1) && today.is_some_and(is_part)
-}
-
 /// The minutes of "1600" or "0930" before "h" or "hours". Where nothing says that it is a time, it is a length: "lasts 1500h",
 /// "about 1600 hours".
 fn four_digits(words: &Words<'_>, index: usize, digits: &str, said: bool) -> Option<i64> {
@@ -437,65 +430,4 @@ fn clock(words: &Words<'_>, minutes: i64, next: usize, certain: bool) -> Clock {
         return Clock { minutes: halved(minutes, half), next, certain: true };
     }
     Clock { minutes, next, certain: certain || minutes >= 13 * 60 }
-}
-
-fn is_introduced(words: &Words<'_>, index: usize) -> bool {
-    words.behind(index, &[Word::At])
-        || words.all.get(index).is_some_and(|word| words.text()[..word.start].trim_end().ends_with('@'))
-}
-
-/// Whether a part of the day stands right before or behind.
-fn is_in_part(words: &Words<'_>, index: usize, next: usize) -> bool {
-    let before = |place: usize| super::time::part(words, place).is_some_and(|(_, behind)| behind == index);
-    (index.saturating_sub(3)..index).any(before) || half_behind(words, next).is_some()
-}
-
-/// Whether a bare number stands for itself: what follows is no thing that it counts.
-fn is_alone(words: &Words<'_>, next: usize) -> bool {
-    let leads_on = |sense: Sense| match sense {
-        Sense::Weekday(_) | Sense::Month(_) | Sense::Day(_) | Sense::Part(_) | Sense::Holiday(_) => Some(()),
-        Sense::Word(word) => matches!(
-            word,
-            Word::On
-                | Word::And
-                | Word::In
-                | Word::At
-                | Word::From
-                | Word::Until
-                | Word::By
-                | Word::For
-                | Word::Next
-                | Word::This
-                | Word::Closing
-                | Word::Of
-                | Word::UntilBehind
-                | Word::AfterBehind
-                | Word::LaterBehind
-                | Word::EarlierBehind
-        )
-        .then_some(()),
-        _ => None,
-    };
-    words.at(next).is_empty()
-        || !words.joined(next - 1)
-        || super::time::is_zone(words.at(next))
-        || words.sense(next, leads_on).is_some()
-}
-
-/// Whether a unit, a currency or the like follows, so that the number is of that.
-fn counts_something(words: &Words<'_>, next: usize) -> bool {
-    let counted = |sense: Sense| match sense {
-        Sense::Unit(_)
-        | Sense::Currency(_)
-        | Sense::Cent(_)
-        | Sense::Measure(_)
-        | Sense::Word(Word::Percent) => Some(()),
-        _ => None,
-    };
-    next < words.all.len()
-        && words.joined(next - 1)
-        && words.joint(next, Word::Oclock).is_none()
-        && half_behind(words, next).is_none()
-        && words.sense(next, counted).is_some()
-        || date::month(words, next).is_some_and(|_| words.near(next - 1))
 }

@@ -10,6 +10,7 @@ mod denied;
 mod haste;
 mod misspelt;
 mod models;
+mod noting;
 mod several;
 mod small;
 mod unknown;

@@ -1,10 +1,9 @@
 //! Wishes that are taken back.
 
-use std::sync::Mutex;
-
-use studio_core::embedding::{Part, Vector};
-
-use super::{bad_input::Bag, *};
+use super::{
+    noting::{Answers, Noting},
+    *,
+};
 
 /// What is to be done, and what is not wanted.
 fn heard(model: &Model, text: &str) -> (Option<String>, Vec<String>) {
@@ -70,47 +69,15 @@ fn however_much_is_said_what_is_not_wanted_is_not_done() {
     check(&things.map(|thing| format!("I don't want to return this {thing}.")).join(" "), &[]);
 }
 
-/// Hears in each part of a message what the whole says, and notes which texts it is asked for by themselves.
-#[derive(Debug, Default)]
-struct Leaking {
-    bag: Bag,
-    apart: Mutex<Vec<String>>,
-}
-
-impl Embedder for Leaking {
-    fn identity(&self) -> &'static str {
-        "leaking"
-    }
-
-    fn dimensions(&self) -> usize {
-        self.bag.dimensions()
-    }
-
-    fn embed(&self, texts: &[&str]) -> Result<Vec<Vector>, EmbedError> {
-        self.bag.embed(texts)
-    }
-
-    fn embed_now(&self, text: &str) -> Result<Vector, EmbedError> {
-        self.bag.embed_now(text)
-    }
-
-    fn deep_now(&self, texts: &[(&str, &[Part])]) -> Result<Vec<Vec<Vector>>, EmbedError> {
-        let alone = texts.iter().filter(|(_, parts)| parts.is_empty()).map(|(text, _)| (*text).to_owned());
-        self.apart.lock().unwrap().extend(alone);
-        let of_text = |(text, parts): &(&str, &[Part])| -> Result<Vec<Vector>, EmbedError> {
-            Ok(vec![self.embed_now(text)?; 1 + parts.len()])
-        };
-        texts.iter().map(of_text).collect()
-    }
-}
-
 #[test]
 fn no_clause_says_what_the_one_beside_it_takes_back() {
-    let leaking = Arc::new(Leaking::default());
-    let model = train(&shop(), Some(leaking.clone())).unwrap();
+    let noting = Arc::new(Noting::default());
+    let model = train(&shop(), Some(noting.clone())).unwrap();
+    noting.answer(Answers::AsTheWhole);
     let text = "the room is cold, I don't want to return this";
     assert_eq!(heard(&model, text), (None, vec!["return_item".to_owned()]));
-    let apart = leaking.apart.lock().unwrap().clone();
+    let alone = noting.runs().into_iter().flatten().filter(|(_, parts)| parts.is_empty());
+    let apart: Vec<String> = alone.map(|(text, _)| text).collect();
     for clause in ["the room is cold,", "I don't want to return this"] {
         assert!(apart.iter().any(|text| text == clause), "{clause}: {apart:?}");
     }

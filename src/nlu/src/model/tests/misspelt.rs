@@ -1,13 +1,10 @@
 //! Messages of the sample bot's visitors of which several words are misspelt.
 
-use std::sync::{
-    Mutex,
-    atomic::{AtomicBool, Ordering},
+use super::{
+    haste::sample_bot,
+    noting::{Answers, Noting, Run},
+    *,
 };
-
-use studio_core::embedding::{Part, Vector};
-
-use super::{bad_input::Bag, haste::sample_bot, *};
 
 #[test]
 fn what_visitors_of_the_sample_bot_want_most_is_understood_with_several_slips() {
@@ -50,46 +47,16 @@ fn words_that_are_known_or_near_no_other_mean_what_they_meant() {
     assert!(sure("wher is my ordr") < sure("where is my order"));
 }
 
-/// Notes which texts it is asked for at once while somebody waits, and answers unless it is to be late.
-#[derive(Debug, Default)]
-struct Noting {
-    bag: Bag,
-    asked: Mutex<Vec<Vec<String>>>,
-    is_late: AtomicBool,
-}
-
-impl Embedder for Noting {
-    fn identity(&self) -> &'static str {
-        "noting"
-    }
-
-    fn dimensions(&self) -> usize {
-        self.bag.dimensions()
-    }
-
-    fn embed(&self, texts: &[&str]) -> Result<Vec<Vector>, EmbedError> {
-        self.bag.embed(texts)
-    }
-
-    fn embed_now(&self, text: &str) -> Result<Vector, EmbedError> {
-        self.bag.embed_now(text)
-    }
-
-    fn deep_now(&self, texts: &[(&str, &[Part])]) -> Result<Vec<Vec<Vector>>, EmbedError> {
-        self.asked.lock().unwrap().push(texts.iter().map(|(text, _)| (*text).to_owned()).collect());
-        if self.is_late.load(Ordering::SeqCst) { Err(EmbedError::Late) } else { self.bag.deep_now(texts) }
-    }
-}
-
 #[test]
 fn the_transformer_hears_a_message_and_what_was_meant_at_once() {
     let noting = Arc::new(Noting::default());
     let model = train(&shop(), Some(noting.clone())).unwrap();
     let asked = |text: &str| -> Vec<Vec<String>> {
-        noting.asked.lock().unwrap().clear();
+        noting.runs();
         let best = model.understand(text, "en", &now()).intents.remove(0).intent;
         assert_eq!(best, "track_order", "{text}");
-        noting.asked.lock().unwrap().clone()
+        let texts = |run: Run| run.into_iter().map(|(text, _)| text).collect();
+        noting.runs().into_iter().map(texts).collect()
     };
     let both = [["wher is my ordr please", "where is my order please"]];
     assert_eq!(asked("wher is my ordr please"), both);
@@ -98,6 +65,6 @@ fn the_transformer_hears_a_message_and_what_was_meant_at_once() {
     assert_eq!(asked("where is my order please"), [["where is my order please"]]);
     assert_eq!(asked("where is my order"), Vec::<Vec<String>>::new());
     // Whoever does not answer is waited for once.
-    noting.is_late.store(true, Ordering::SeqCst);
+    noting.answer(Answers::Late);
     assert_eq!(asked("wher is my ordr please"), both);
 }

@@ -1,13 +1,8 @@
 //! Several wishes in one message.
 
-use std::sync::Mutex;
+use studio_core::understanding::Besides;
 
-use studio_core::{
-    embedding::{Part, Vector},
-    understanding::Besides,
-};
-
-use super::{bad_input::Bag, *};
+use super::{noting::Noting, *};
 
 /// A shop that acts on its own phrases alone, so that a message as a whole is none, and each clause that is a phrase is clear.
 fn strict() -> Model {
@@ -100,53 +95,18 @@ fn both_wishes_are_named_whatever_the_whole_is_taken_for() {
     check("de", "Storniere meine Bestellung. Wann habt ihr geöffnet?", &both);
 }
 
-/// Makes vectors of words, and notes which parts of a message it is asked for.
-#[derive(Debug, Default)]
-struct Parts {
-    bag: Bag,
-    asked: Mutex<Vec<Vec<String>>>,
-}
-
-impl Embedder for Parts {
-    fn identity(&self) -> &'static str {
-        "parts"
-    }
-
-    fn dimensions(&self) -> usize {
-        self.bag.dimensions()
-    }
-
-    fn embed(&self, texts: &[&str]) -> Result<Vec<Vector>, EmbedError> {
-        self.bag.embed(texts)
-    }
-
-    fn embed_now(&self, text: &str) -> Result<Vector, EmbedError> {
-        self.bag.embed_now(text)
-    }
-
-    fn deep_now(&self, texts: &[(&str, &[Part])]) -> Result<Vec<Vec<Vector>>, EmbedError> {
-        let words = |text: &str, part: &Part| -> String {
-            part.iter().map(|stretch| &text[stretch.clone()]).collect::<Vec<_>>().join(" ")
-        };
-        let of_text =
-            |(text, parts): &(&str, &[Part])| parts.iter().map(|part| words(text, part)).collect::<Vec<_>>();
-        self.asked.lock().unwrap().extend(texts.iter().map(of_text));
-        self.bag.deep_now(texts)
-    }
-}
-
 /// None of the clauses is a phrase, and of so few phrases words are never sure: the vector of each decides.
 #[test]
 fn the_transformer_hears_each_clause_and_both_wishes_are_named_by_it() {
     let mut lessons = Lessons { threshold: Some(0.1), ..shop() };
     let cancel = ["cancel my order", "I want to cancel", "please cancel my order", "cancel the order please"];
     lessons.phrases.insert("cancel_order".to_owned(), cancel.map(str::to_owned).to_vec());
-    let heard = Arc::new(Parts::default());
+    let heard = Arc::new(Noting::default());
     let model = train(&lessons, Some(heard.clone())).unwrap();
     let check = |text: &str, clauses: [(&str, &str); 2]| {
-        heard.asked.lock().unwrap().clear();
+        heard.runs();
         let understood = model.understand(text, "en", &now());
-        let asked = heard.asked.lock().unwrap().clone();
+        let asked: Vec<Vec<String>> = heard.runs().into_iter().flatten().map(|(_, parts)| parts).collect();
         assert!(asked.contains(&clauses.map(|(_, words)| words.to_owned()).to_vec()), "{text}: {asked:?}");
         let first = understood.intent().map(|best| best.intent.clone()).unwrap_or_default();
         let mut named: Vec<&str> = understood.also.iter().map(|besides| besides.intent.as_str()).collect();
