@@ -1,12 +1,12 @@
 //! The server.
 
-use std::{io::Write as _, num::NonZeroUsize, process::ExitCode, sync::Arc, thread};
+use std::{io::Write as _, process::ExitCode, sync::Arc};
 
 use anyhow::{Context as _, bail};
 use studio_core::counted::counted;
 
 use super::{Settings, plain};
-use crate::{front, server, studio::Studio};
+use crate::{server, studio::Studio};
 
 /// Runs the server until it is told to stop (Ctrl-C or SIGTERM; a second one stops at once).
 #[derive(Debug, clap::Args)]
@@ -50,8 +50,6 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
     }
     crate::telemetry::start(&config.log);
     crate::texts::install(&config.texts.folder)?;
-    front::start(thread::available_parallelism().map_or(1, NonZeroUsize::get))
-        .context("cannot start the threads that answer requests")?;
     let listening = server::listen(&config).await?;
     let config = listening.settled(config);
     let studio: Arc<Studio> = Studio::start(config).await.context("the studio cannot start")?;

@@ -29,7 +29,7 @@ use super::{
     supervise::panicked,
     waiting::Asleep,
 };
-use crate::{breakpoint, front, seldom::Seldom};
+use crate::{breakpoint, seldom::Seldom};
 
 /// Writers that accept: two, so that one can collect while the other commits.
 const WRITERS: usize = 2;
@@ -231,7 +231,7 @@ impl Intake {
         let writers = (0..WRITERS)
             .map(|_| {
                 let (sender, receiver) = mpsc::channel(1_024);
-                front::spawn(write(store.clone(), lanes.clone(), backlog.clone(), receiver));
+                tokio::spawn(write(store.clone(), lanes.clone(), backlog.clone(), receiver));
                 sender
             })
             .collect();
