@@ -21,7 +21,7 @@ use crate::{
 
 const MAGIC: [u8; 4] = *b"SNLU";
 /// Raised with every change of the format, of the features, of the vectors or of the normalisation.
-const VERSION: u32 = 10;
+const VERSION: u32 = 11;
 /// Magic, version, checksum.
 const HEADER: usize = 16;
 
@@ -222,7 +222,7 @@ fn take_semantic(body: &mut &[u8], identity: String, intents: usize) -> Result<S
     let dimensions = numbers.len().checked_div(scales.len()).unwrap_or(0);
     let &[outer, count] = &take(body, u64::from_le_bytes)?[..] else { return Err(damaged) };
     let Ok(outer) = usize::try_from(outer) else { return Err(damaged) };
-    let phrases = Phrases { dimensions, outer, starts, scales, numbers };
+    let phrases = Phrases::written(dimensions, outer, starts, scales, numbers);
     let strangers = take_strangers(body, outer)?;
     let mut ridges = Vec::new();
     for _ in 0..count {
@@ -243,7 +243,7 @@ fn take_strangers(body: &mut &[u8], outer: usize) -> Result<Phrases, ModelBytesE
         .ok()
         .filter(|_| Some(numbers.len()) == scales.len().checked_mul(dimensions));
     let end = end.ok_or(ModelBytesError::Damaged("its parts do not fit together"))?;
-    Ok(Phrases { dimensions, outer: dimensions, starts: vec![0, end], scales, numbers })
+    Ok(Phrases::written(dimensions, dimensions, vec![0, end], scales, numbers))
 }
 
 fn semantic_fits(semantic: &Semantic, features: usize) -> bool {

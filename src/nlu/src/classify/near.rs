@@ -18,18 +18,28 @@ pub(crate) struct Phrases {
     pub(crate) starts: Vec<u32>,
     pub(crate) scales: Vec<f32>,
     pub(crate) numbers: Vec<i8>,
+    /// The square of the length of each as it is kept, which is not written down.
+    pub(crate) squares: Vec<f32>,
 }
 
 impl Phrases {
+    /// As they are written down.
+    pub(crate) fn written(
+        dimensions: usize,
+        outer: usize,
+        starts: Vec<u32>,
+        scales: Vec<f32>,
+        numbers: Vec<i8>,
+    ) -> Self {
+        let mut phrases = Self { dimensions, outer, starts, scales, numbers, squares: Vec::new() };
+        phrases.squares = phrases.lengths();
+        phrases
+    }
+
     pub(crate) fn new(vectors: &[&[f32]], outer: usize, labels: &[usize], intents: usize) -> Self {
         let dimensions = vectors.first().map_or(0, |vector| vector.len());
-        let mut phrases = Self {
-            dimensions,
-            outer: outer.min(dimensions),
-            starts: vec![0],
-            scales: Vec::with_capacity(vectors.len()),
-            numbers: Vec::new(),
-        };
+        let (scales, numbers) = (Vec::with_capacity(vectors.len()), Vec::new());
+        let mut phrases = Self::written(dimensions, outer.min(dimensions), vec![0], scales, numbers);
         for at in order(labels, intents) {
             phrases.push(vectors[at]);
             let end = u32::try_from(phrases.scales.len()).expect("a bot has at most 100,000 phrases");
@@ -38,7 +48,17 @@ impl Phrases {
         }
         let end = phrases.starts.last().copied().unwrap_or(0);
         phrases.starts.resize(intents + 1, end);
+        phrases.squares = phrases.lengths();
         phrases
+    }
+
+    fn lengths(&self) -> Vec<f32> {
+        let rows = self.numbers.chunks_exact(self.dimensions.max(1)).chain(std::iter::repeat(&[][..]));
+        let square = |(scale, numbers): (&f32, &[i8])| {
+            let squares = numbers.iter().map(|number| f32::from(*number) * f32::from(*number));
+            squares.sum::<f32>() * scale * scale
+        };
+        self.scales.iter().zip(rows).map(square).collect()
     }
 
     fn push(&mut self, vector: &[f32]) {
