@@ -171,6 +171,7 @@ async fn follow(
                 continue;
             }
             Next::Missed => {
+                note_slow();
                 say(sink, &LiveFrame::TooSlow).await?;
                 return Some((TOO_SLOW, "come again and read the lists"));
             }
@@ -204,7 +205,17 @@ async fn say(sink: &mut SplitSink<WebSocket, Message>, frame: &LiveFrame) -> Opt
 
 /// Nothing, where the other side is gone or does not read.
 async fn send(sink: &mut SplitSink<WebSocket, Message>, message: Message) -> Option<()> {
-    timeout(WRITE, sink.send(message)).await.ok()?.ok()
+    match timeout(WRITE, sink.send(message)).await {
+        Ok(sent) => sent.ok(),
+        Err(_) => {
+            note_slow();
+            None
+        }
+    }
+}
+
+fn note_slow() {
+    tracing::warn!("live.reader_too_slow");
 }
 
 async fn close(mut socket: WebSocket, code: u16, reason: &'static str) {
