@@ -28,6 +28,8 @@ pub struct Plan {
     pub too_many_seconds: u64,
     /// A part of the path, or of the name of the method: the next request to it is answered 429, with `too_many_seconds`; no other.
     pub too_many_of: Option<String>,
+    /// Chats, as the platform calls them: whatever is said there is answered 429, with `too_many_seconds`; nothing elsewhere.
+    pub too_many_in: Vec<String>,
     /// Requests answered 500, nothing done.
     #[serde(deserialize_with = "share")]
     pub failed: f64,
@@ -137,6 +139,13 @@ impl Faults {
 
     pub fn plan(&self) -> Plan {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).plan.clone()
+    }
+
+    /// How many seconds nothing can be said in a chat; `None` where something can.
+    pub fn flooded(&self, chat: &str) -> Option<u64> {
+        let inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Plan { too_many_in, too_many_seconds, .. } = &inner.plan;
+        too_many_in.iter().any(|flooded| flooded == chat).then_some(*too_many_seconds)
     }
 
     /// What goes wrong with the next request, which is to this path or method.
@@ -257,6 +266,8 @@ mod tests {
         faults.set(Plan { too_many_of: refused, too_many_seconds: 7, ..Plan::default() });
         let refused = ["chat.delete", "chat.update", "chat.update"].map(|method| faults.next_of(method));
         assert_eq!(refused, [None, Some(Fault::TooMany { seconds: 7 }), None], "once");
+        faults.set(Plan { too_many_in: vec!["7".to_owned()], too_many_seconds: 9, ..Plan::default() });
+        assert_eq!(["7", "77", "7"].map(|chat| faults.flooded(chat)), [Some(9), None, Some(9)], "on and on");
         faults.set(Plan { late: 1.0, late_milliseconds: 400, ..Plan::default() });
         assert_eq!(faults.next_late(), Some(Duration::from_millis(400)));
         faults.set(Plan::default());

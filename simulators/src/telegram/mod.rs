@@ -194,6 +194,10 @@ async fn bot(State(world): State<Arc<World>>, method: Method, uri: Uri, request:
         Ok(given) => given,
         Err(refusal) => return refusal.into_response(),
     };
+    let chat = given.number("chat_id").map(|chat| chat.to_string());
+    if let Some(seconds) = chat.and_then(|chat| world.faults.flooded(&chat)) {
+        return api::too_many(seconds).into_response();
+    }
     let fault = world.faults.next_of(&name);
     match fault {
         Some(Fault::TooMany { seconds }) => return api::too_many(seconds).into_response(),
