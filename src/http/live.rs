@@ -205,13 +205,8 @@ async fn say(sink: &mut SplitSink<WebSocket, Message>, frame: &LiveFrame) -> Opt
 
 /// Nothing, where the other side is gone or does not read.
 async fn send(sink: &mut SplitSink<WebSocket, Message>, message: Message) -> Option<()> {
-    match timeout(WRITE, sink.send(message)).await {
-        Ok(sent) => sent.ok(),
-        Err(_) => {
-            note_slow();
-            None
-        }
-    }
+    let in_time = timeout(WRITE, sink.send(message)).await.inspect_err(|_| note_slow());
+    in_time.ok()?.ok()
 }
 
 fn note_slow() {

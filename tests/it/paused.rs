@@ -70,7 +70,7 @@ fn telegram_holds_what_a_paused_webhook_does_not_take_and_the_wheel_on_a_button_
     let says = |text: &str| telegram.act("say", &json!({ "person": 7, "text": text }));
     let address = json!(format!("{}/webhooks/phone", studio.address));
     telegram.act("start", &json!({ "person": 7 }));
-    says("offer");
+    let offer = says("offer")["message"].clone();
     telegram.hears(7, "Sure?");
     eventually("Telegram need tell it no more", || (state("pending") == 0).then_some(()));
     let before = telegram.texts(7);
@@ -79,6 +79,7 @@ fn telegram_holds_what_a_paused_webhook_does_not_take_and_the_wheel_on_a_button_
     let query = telegram.act("press", &json!({ "person": 7, "title": "Yes" }))["query"].clone();
     says("hello");
     says("after");
+    telegram.act("edit", &json!({ "person": 7, "message": offer, "text": "offer, please" }));
     eventually("the wheel stops", || {
         let queries = state("queries");
         let pressed = queries.as_array()?.iter().find(|asked| asked["id"] == query)?;
@@ -95,7 +96,7 @@ fn telegram_holds_what_a_paused_webhook_does_not_take_and_the_wheel_on_a_button_
     listens(&ada, "team");
     slack.say("U0ANNA", "hello");
     slack.hears(&channel, "Good day");
-    assert_eq!((state("pending"), state("dropped"), state("webhook")), (json!(3), json!(0), address.clone()));
+    assert_eq!((state("pending"), state("dropped"), state("webhook")), (json!(4), json!(0), address.clone()));
     assert_eq!(telegram.texts(7), before);
 
     assert_eq!(ada.post("/connections/phone/resume", &json!({})).status, 200);
@@ -107,8 +108,11 @@ fn telegram_holds_what_a_paused_webhook_does_not_take_and_the_wheel_on_a_button_
     assert_eq!((state("dropped"), state("webhook")), (json!(0), address));
     let texts = telegram.hears(7, "That was all");
     assert_eq!(texts.iter().filter(|text| text.contains("Good day")).count(), 1, "{texts:?}");
-    let heard = ada.get(&format!("/conversations/{}/messages", the_conversation(&ada, "phone"))).body;
-    let heard: Vec<Value> = heard["items"].as_array().cloned().unwrap_or_default();
+    let path = format!("/conversations/{}/messages", the_conversation(&ada, "phone"));
+    let heard: Vec<Value> = eventually("the edit stands with its message", || {
+        let heard = ada.get(&path).body["items"].as_array()?.clone();
+        heard.iter().any(|message| message["change"]["content"]["text"] == "offer, please").then_some(heard)
+    });
     let mut heard = lines(&heard);
     heard.retain(|line| line.starts_with("visitor"));
     let expected = ["offer", "Yes", "hello", "after"].map(|text| format!("visitor: {text}"));
