@@ -12,6 +12,8 @@ use std::{
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
+use crate::met::Met;
+
 /// "Something went wrong", at Meta.
 const UNKNOWN: i64 = 131_000;
 
@@ -28,6 +30,8 @@ pub struct Plan {
     pub too_many_seconds: u64,
     /// A part of the path, or of the name of the method: the next request to it is answered 429, with `too_many_seconds`; no other.
     pub too_many_of: Option<String>,
+    /// Chats, as the platform calls them: whatever is said there is answered 429, with `too_many_seconds`; nothing elsewhere.
+    pub too_many_in: Vec<String>,
     /// Requests answered 500, nothing done.
     #[serde(deserialize_with = "share")]
     pub failed: f64,
@@ -50,6 +54,14 @@ pub struct Plan {
     #[serde(deserialize_with = "share")]
     pub late: f64,
     pub late_milliseconds: u64,
+    /// Events by POST that are told once more, so many milliseconds after they were taken.
+    #[serde(deserialize_with = "share")]
+    pub echoed: f64,
+    pub echoed_milliseconds: u64,
+    /// POSTs whose body comes in two halves, with so many milliseconds between.
+    #[serde(deserialize_with = "share")]
+    pub trickled: f64,
+    pub trickled_milliseconds: u64,
     /// Connections of gateways and sockets that end after an event.
     #[serde(deserialize_with = "share")]
     pub dropped: f64,
@@ -116,27 +128,56 @@ struct Inner {
     random: StdRng,
     /// Files whose address has run out.
     expired: HashSet<String>,
+    met: Met,
 }
 
 impl Inner {
-    fn new(plan: Plan) -> Self {
-        Self { random: StdRng::seed_from_u64(plan.seed), plan, expired: HashSet::new() }
+    fn new(plan: Plan, met: Met) -> Self {
+        Self { random: StdRng::seed_from_u64(plan.seed), plan, expired: HashSet::new(), met }
+    }
+
+    /// Draws only where the share is above nothing, so that what else is drawn stays the same.
+    fn falls_into(&mut self, share: f64) -> bool {
+        share > 0.0 && self.random.random::<f64>() < share
     }
 }
 
 impl Default for Faults {
     fn default() -> Self {
-        Self(Arc::new(Mutex::new(Inner::new(Plan::default()))))
+        Self(Arc::new(Mutex::new(Inner::new(Plan::default(), Met::default()))))
     }
 }
 
 impl Faults {
     pub fn set(&self, plan: Plan) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Inner::new(plan);
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *inner = Inner::new(plan, inner.met);
     }
 
     pub fn plan(&self) -> Plan {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).plan.clone()
+    }
+
+    /// How often each went wrong since the simulator began.
+    pub fn met(&self) -> Met {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).met
+    }
+
+    /// An event that was to be told behind the one that follows it was: one did follow.
+    pub(crate) fn note_swapped(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).met.swapped += 1;
+    }
+
+    /// An event that had been taken was told once more, and taken again.
+    pub(crate) fn note_echoed(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).met.echoed += 1;
+    }
+
+    /// How many seconds nothing can be said in a chat; `None` where something can.
+    pub fn flooded(&self, chat: &str) -> Option<u64> {
+        let inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Plan { too_many_in, too_many_seconds, .. } = &inner.plan;
+        too_many_in.iter().any(|flooded| flooded == chat).then_some(*too_many_seconds)
     }
 
     /// What goes wrong with the next request, which is to this path or method.
@@ -151,7 +192,16 @@ impl Faults {
                 lose_answer_of.take_if(is_meant).map(|_| Fault::AnswerLost)
             }
         };
-        meant.or_else(|| self.next())
+        let fault = meant.or_else(|| self.next());
+        let met = &mut self.0.lock().unwrap_or_else(PoisonError::into_inner).met;
+        match fault {
+            Some(Fault::TooMany { .. }) => met.too_many += 1,
+            Some(Fault::Failed) => met.failed += 1,
+            Some(Fault::AnswerLost) => met.answer_lost += 1,
+            Some(Fault::Slow(_)) => met.slow += 1,
+            None => {}
+        }
+        fault
     }
 
     /// What goes wrong with the next request.
@@ -181,20 +231,41 @@ impl Faults {
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Plan { repeated, swapped, dropped, session_lost, .. } = inner.plan;
         let mut happens = |share: f64| inner.random.random::<f64>() < share;
-        EventFault {
+        let fault = EventFault {
             repeated: happens(repeated),
             swapped: happens(swapped),
             dropped: happens(dropped),
             session_lost: happens(session_lost),
-        }
+        };
+        inner.met.repeated += u64::from(fault.repeated);
+        inner.met.dropped += u64::from(fault.dropped);
+        inner.met.session_lost += u64::from(fault.dropped && fault.session_lost);
+        fault
     }
 
     /// How long the next event waits before it is told; `None` where it is told in time.
     pub fn next_late(&self) -> Option<Duration> {
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Plan { late, late_milliseconds, .. } = inner.plan;
-        let is_late = late > 0.0 && inner.random.random::<f64>() < late;
+        let is_late = inner.falls_into(late);
+        inner.met.late += u64::from(is_late);
         is_late.then(|| Duration::from_millis(late_milliseconds))
+    }
+
+    /// After how long the event that was just taken is told once more; `None` where it is not.
+    pub(crate) fn next_echo(&self) -> Option<Duration> {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Plan { echoed, echoed_milliseconds, .. } = inner.plan;
+        inner.falls_into(echoed).then(|| Duration::from_millis(echoed_milliseconds))
+    }
+
+    /// How long the body of the next POST rests in its middle; `None` where it comes at once.
+    pub(crate) fn next_trickle(&self) -> Option<Duration> {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Plan { trickled, trickled_milliseconds, .. } = inner.plan;
+        let is_slow = inner.falls_into(trickled);
+        inner.met.trickled += u64::from(is_slow);
+        is_slow.then(|| Duration::from_millis(trickled_milliseconds))
     }
 
     /// The code with which the next message is refused at once.
@@ -257,8 +328,18 @@ mod tests {
         faults.set(Plan { too_many_of: refused, too_many_seconds: 7, ..Plan::default() });
         let refused = ["chat.delete", "chat.update", "chat.update"].map(|method| faults.next_of(method));
         assert_eq!(refused, [None, Some(Fault::TooMany { seconds: 7 }), None], "once");
+        faults.set(Plan { too_many_in: vec!["7".to_owned()], too_many_seconds: 9, ..Plan::default() });
+        assert_eq!(["7", "77", "7"].map(|chat| faults.flooded(chat)), [Some(9), None, Some(9)], "on and on");
         faults.set(Plan { late: 1.0, late_milliseconds: 400, ..Plan::default() });
         assert_eq!(faults.next_late(), Some(Duration::from_millis(400)));
+        faults.set(Plan { trickled: 1.0, trickled_milliseconds: 200, ..Plan::default() });
+        assert_eq!((faults.next_trickle(), faults.next_echo()), (Some(Duration::from_millis(200)), None));
+        let Met { late, trickled, too_many, answer_lost, echoed, .. } = faults.met();
+        assert_eq!(
+            [late, trickled, too_many, answer_lost, echoed],
+            [1, 1, 1, 1, 0],
+            "another plan forgets none"
+        );
         faults.set(Plan::default());
         assert_eq!(faults.next_late(), None);
         assert!((0..50).all(|_| faults.next().is_none()));

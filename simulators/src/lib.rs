@@ -17,6 +17,8 @@ mod addresses;
 mod clock;
 pub mod discord;
 pub mod faults;
+mod halves;
+pub mod met;
 pub mod peers;
 mod refusals;
 pub mod slack;

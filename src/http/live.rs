@@ -171,6 +171,7 @@ async fn follow(
                 continue;
             }
             Next::Missed => {
+                note_slow();
                 say(sink, &LiveFrame::TooSlow).await?;
                 return Some((TOO_SLOW, "come again and read the lists"));
             }
@@ -204,7 +205,12 @@ async fn say(sink: &mut SplitSink<WebSocket, Message>, frame: &LiveFrame) -> Opt
 
 /// Nothing, where the other side is gone or does not read.
 async fn send(sink: &mut SplitSink<WebSocket, Message>, message: Message) -> Option<()> {
-    timeout(WRITE, sink.send(message)).await.ok()?.ok()
+    let in_time = timeout(WRITE, sink.send(message)).await.inspect_err(|_| note_slow());
+    in_time.ok()?.ok()
+}
+
+fn note_slow() {
+    tracing::warn!("live.reader_too_slow");
 }
 
 async fn close(mut socket: WebSocket, code: u16, reason: &'static str) {

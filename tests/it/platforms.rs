@@ -102,32 +102,47 @@ fn a_storm_on_one_connection_slows_only_that_one() {
 
 #[test]
 fn two_flooded_channels_keep_no_other_waiting() {
-    let slack = Slack::start();
-    let (_home, _studio, ada) = scene(&slack.connection("team"));
-    listens(&ada, "team");
-    let flooded = ["U0BEN", "U0CLEO"].map(|user| {
-        let channel = slack.say(user, "hello");
-        slack.hears(&channel, "Good day");
-        slack.act("flood", &json!({ "channel": channel, "seconds": 600 }));
-        slack.say(user, "after")
-    });
-    for channel in &flooded {
-        eventually("Slack refuses it", || {
-            let calls = slack.simulator.see("calls");
-            let mut calls = calls.as_array()?.iter();
-            let is_it = |call: &Value| {
-                call["error"] == "ratelimited" && call["arguments"]["channel"] == channel.as_str()
-            };
-            calls.any(is_it).then_some(())
+    let port = free_port();
+    let at = SocketAddr::from(([127, 0, 0, 1], port));
+    let stands = STORMY.map(|way| runtime().block_on(Stand::start(way, at)).expect("a simulator"));
+    let connections: String = stands.iter().map(|stand| stand.settings("shop")).collect();
+    let home = Home::at(port, &connections, "");
+    bot(&home, "long");
+    let studio = home.start();
+    let ada = owner(&home, &studio);
+    let mut log = String::new();
+    for stand in &stands {
+        let name = stand.way.name();
+        listens(&ada, name);
+        let come = |number| {
+            let person = runtime().block_on(stand.person(number)).expect("somebody");
+            runtime().block_on(person.say("hello")).expect("the simulator lets them");
+            eventually(&format!("a greeting by {name}"), || {
+                told(&*person).iter().any(|text| text.contains("Good day")).then_some(())
+            });
+            person
+        };
+        let flooded = [1, 2].map(come);
+        let too_many_in = flooded.iter().map(|person| person.thread()).collect();
+        let plan = Plan { too_many_in, too_many_seconds: 600, ..Plan::default() };
+        runtime().block_on(stand.fail(&plan)).expect("the simulator lets it");
+        for person in &flooded {
+            runtime().block_on(person.say("after")).expect("the simulator lets them");
+        }
+        eventually(&format!("both are asked to wait by {name}"), || {
+            log += &studio.said();
+            let is_it = |line: &&str| line.contains("delivery.retry") && line.contains(name);
+            (log.lines().filter(is_it).count() >= flooded.len()).then_some(())
         });
+        let other = come(3);
+        runtime().block_on(other.say("after")).expect("the simulator lets them");
+        told_all(&*other, name);
+        is_in_state(&ada, name, "running");
+        for person in &flooded {
+            assert_eq!(told(&**person), ["Good day to you."], "{name}: nothing gets through");
+        }
     }
-    let channel = slack.say("U0ANNA", "after");
-    slack.hears(&channel, "That was all");
-    is_in_state(&ada, "team", "running");
     assert_eq!(ada.get("/dead-letters").body["items"], json!([]), "to wait is no failure");
-    assert!(
-        flooded.iter().all(|channel| !slack.texts(channel).iter().any(|text| text.contains("That was all")))
-    );
 }
 
 #[test]

@@ -9,7 +9,7 @@
 //! | `kinds.rs` | which events are heard, which mean nothing, and which are new? |
 //! | `names.rs` | how are servers and channels called? |
 //! | `catch_up.rs` | what was said while nobody listened? |
-//! | `rest.rs`, `buckets.rs` | how is the API called, and how often? |
+//! | `rest.rs`, `buckets.rs`, `waits.rs` | how is the API called, and how often? |
 //! | `send.rs`, `find.rs`, `verdict.rs` | how does a message leave, has it left already, and what does a refusal mean? |
 //! | `change.rs` | how is it changed or taken back? |
 //!
@@ -52,6 +52,7 @@ mod storing;
 mod tests;
 mod value;
 mod verdict;
+mod waits;
 mod webhook;
 
 pub(crate) use self::commands::OFFERS;

@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use jiff::Timestamp;
 use reqwest::{
     Client, Method, Response,
-    header::{AUTHORIZATION, HeaderMap, HeaderValue, USER_AGENT},
+    header::{AUTHORIZATION, HeaderValue, USER_AGENT},
     multipart::{Form, Part},
     redirect::Policy,
 };
@@ -14,8 +14,9 @@ use serde_json::Value;
 use url::Url;
 
 use super::{
-    buckets::{Buckets, Lesson},
+    buckets::Buckets,
     frame::TOKEN_REFUSED,
+    waits::{asked, lesson, shut_out, text},
 };
 use crate::{
     bounded::{Unread, bounded},
@@ -34,9 +35,6 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 /// A shorter wait for a bucket is waited here; a longer one is the queue's business.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 const LARGEST_ANSWER: u64 = 8 << 20;
-/// How long whoever is shut out waits where it is not said, and at the longest.
-const SHUT_OUT: Duration = Duration::from_mins(1);
-const LONGEST_SHUT_OUT: Duration = Duration::from_hours(1);
 
 pub struct Rest {
     client: Client,
@@ -236,8 +234,8 @@ impl Rest {
             self.buckets.learn(route.kind, &route.major, lesson, Instant::now());
         }
         let shared = text(headers, "x-ratelimit-scope") == Some("shared");
-        let told = text(headers, "retry-after").and_then(|seconds| seconds.parse().ok());
         let global = headers.contains_key("x-ratelimit-global");
+        let headers = headers.clone();
         let bytes = whole(response, LARGEST_ANSWER).await?.unwrap_or_default();
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
         match status {
@@ -245,14 +243,12 @@ impl Rest {
             // Not of Discord, whose own are in JSON, but of Cloudflare before it: the address is shut out, for too much was refused
             // (`rate-limits.mdx`, "Invalid Request Limit"). Whatever is asked meanwhile is asked in vain.
             429 if !body.is_object() => {
-                let told = told.and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok());
-                let after = told.unwrap_or(SHUT_OUT).clamp(Duration::from_secs(1), LONGEST_SHUT_OUT);
+                let after = shut_out(&headers);
                 self.buckets.shut_out(after, Instant::now());
                 Err(Refusal::Limited { after, everything: true })
             }
             429 => {
-                let after = body["retry_after"].as_f64().or(told).unwrap_or(1.0);
-                let after = Duration::try_from_secs_f64(after).unwrap_or(Duration::from_secs(1));
+                let after = asked(&headers, &body);
                 let everything = !shared && (global || body["global"].as_bool().unwrap_or(false));
                 self.buckets.refused(route.kind, &route.major, after, everything, Instant::now());
                 Err(Refusal::Limited { after, everything })
@@ -282,19 +278,6 @@ fn why(error: reqwest::Error) -> String {
         return barred.to_string();
     }
     error.without_url().to_string()
-}
-
-fn lesson(headers: &HeaderMap) -> Option<Lesson> {
-    let full_in = text(headers, "x-ratelimit-reset-after")?.parse().ok()?;
-    Some(Lesson {
-        bucket: text(headers, "x-ratelimit-bucket")?.to_owned(),
-        left: text(headers, "x-ratelimit-remaining")?.parse().ok()?,
-        full_in: Duration::try_from_secs_f64(full_in).ok()?,
-    })
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
 }
 
 /// The body; `None` where it is larger than `limit`.

@@ -15,6 +15,7 @@ mod signatures;
 mod specification;
 mod story;
 mod trouble;
+mod waits;
 mod webhook;
 
 use std::{

@@ -34,7 +34,7 @@ use tokio::{net::TcpListener, sync::mpsc};
 use self::{bans::Bans, limits::Limits, requests::Requests, world::World};
 use crate::{
     faults::{Faults, Plan},
-    refusals,
+    met, refusals,
 };
 
 /// What a simulator is started with.
@@ -127,6 +127,7 @@ impl Simulator {
             .merge(views::router())
             .merge(bans::router())
             .route("/simulator/faults", put(set_faults).get(planned))
+            .merge(met::router(self.0.faults.clone()))
             .layer(middleware::from_fn(refusals::in_json))
             .with_state(self.clone())
     }

@@ -14,6 +14,7 @@ use super::{
     api::Wanted,
     world::{BOT, now},
 };
+use crate::halves;
 
 /// How long an interaction that changes its place waits for the one that follows it, and then until that one is answered: both are to be
 /// answered within the three seconds that a person waits.
@@ -37,6 +38,7 @@ pub async fn post(simulator: Simulator, mut waiting: mpsc::UnboundedReceiver<Pos
         let simulator = simulator.clone();
         tokio::spawn(async move {
             if let Some(following) = following {
+                simulator.faults().note_swapped();
                 let passing = tokio::spawn(tell(simulator.clone(), following, false));
                 let _ = timeout(PASSED_WITHIN, passing).await;
             }
@@ -89,6 +91,7 @@ impl Simulator {
             .header("x-signature-timestamp", timestamp)
             .header("content-type", "application/json")
             .header("user-agent", "Discord-Interactions/1.0 (+https://discord.com)");
+        let body = halves::body(body, self.faults().next_trickle());
         let answer = request.body(body).send().await.map_err(|error| error.to_string())?;
         let status = answer.status().as_u16();
         Ok((status, answer.bytes().await.map_err(|error| error.to_string())?))

@@ -81,12 +81,13 @@ pub async fn watch(State(simulator): State<Simulator>, request: Request, next: N
         if let Some(over) = over {
             break 'answer over;
         }
+        #[expect(clippy::cast_precision_loss, reason = "seconds of a test are few")]
+        let asked = |seconds: u64, scope| too_many(seconds as f64, false, scope);
+        if let Some(seconds) = simulator.0.faults.flooded(&major).filter(|_| kind == "POST messages") {
+            break 'answer asked(seconds, "user");
+        }
         match simulator.0.faults.next_of(&format!("{method} {path}")) {
-            Some(Fault::TooMany { seconds }) => {
-                #[expect(clippy::cast_precision_loss, reason = "seconds of a test are few")]
-                let after = seconds as f64;
-                break 'answer too_many(after, false, "shared");
-            }
+            Some(Fault::TooMany { seconds }) => break 'answer asked(seconds, "shared"),
             Some(Fault::Failed) => {
                 break 'answer refusal(StatusCode::INTERNAL_SERVER_ERROR, 0, "500: Internal Server Error");
             }

@@ -121,7 +121,11 @@ impl Sessions {
             } else {
                 event.clone()
             };
+            let was_held = session.held.is_some();
             session.happened(kind, seen, fault);
+            if was_held && session.held.is_none() {
+                self.faults.note_swapped();
+            }
             if fault.dropped {
                 session.send(Out::Break);
                 if fault.session_lost {

@@ -148,7 +148,11 @@ pub(super) async fn call(
 fn wait(world: &World, method: &str, arguments: &Arguments) -> Option<u64> {
     let mut state = world.state();
     let channel = arguments.text("channel").unwrap_or_default();
-    let quiet = if method == "chat.postMessage" { state.quiet(channel) } else { 0 };
+    let quiet = if method == "chat.postMessage" {
+        world.faults().flooded(channel).unwrap_or_else(|| state.quiet(channel))
+    } else {
+        0
+    };
     if quiet > 0 { Some(quiet) } else { state.limits.take(method, channel, Instant::now()) }
 }
 

@@ -15,6 +15,7 @@ use super::{
     subscription::Try,
     world::{APP, BOT_USER, Delivery, TEAM, World, kind},
 };
+use crate::halves;
 
 /// How long an event that changes its place waits for the one that follows it.
 const SWAP: Duration = Duration::from_millis(300);
@@ -154,6 +155,9 @@ pub(super) async fn deliver(world: World, mut waiting: UnboundedReceiver<Envelop
             continue;
         }
         let late = world.state().swapped.take();
+        if late.is_some() {
+            world.faults().note_swapped();
+        }
         if fault.repeated {
             first(&world, envelope.clone()).await;
         }
@@ -174,7 +178,26 @@ async fn first(world: &World, envelope: Envelope) {
         tokio::spawn(again(world.clone(), envelope, reason));
     } else {
         mark(world, &envelope.id, |delivery| delivery.ended = true);
+        if done && envelope.what == What::Event {
+            echo(world, envelope);
+        }
     }
+}
+
+/// Perhaps tells once more, and long after, what was taken: Slack takes an answer for lost that was late.
+fn echo(world: &World, envelope: Envelope) {
+    let is_by_posts = world.state().subscription.address.is_some();
+    let Some(after) = world.faults().next_echo().filter(|_| is_by_posts) else { return };
+    let after = SignedDuration::try_from(after).unwrap_or_default();
+    let (world, now) = (world.clone(), world.state().now());
+    tokio::spawn(async move {
+        world.wait_until(now.saturating_add(after).unwrap_or(now)).await;
+        let address = world.state().subscription.address.clone();
+        let Some(address) = address else { return };
+        if post(&world, &address, &envelope, 1, "http_timeout").await.said.is_some() {
+            world.faults().note_echoed();
+        }
+    });
 }
 
 async fn again(world: World, envelope: Envelope, mut reason: &'static str) {
@@ -260,6 +283,7 @@ async fn post(world: &World, address: &str, envelope: &Envelope, number: usize, 
             request.header("x-slack-retry-num", number.to_string()).header("x-slack-retry-reason", reason);
     }
     let failed = |why| Posted { said: None, enough: false, why };
+    let body = halves::body(body, world.faults().next_trickle());
     match request.body(body).send().await {
         Ok(answer) => {
             let enough = answer.headers().get("x-slack-no-retry").is_some_and(|value| value == "1");

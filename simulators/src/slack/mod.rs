@@ -42,7 +42,7 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 
 pub use self::{limits::Histories, scopes::SCOPES, world::World};
-use crate::refusals;
+use crate::{met, refusals};
 
 /// How a simulated workspace is set.
 #[derive(Clone, Debug)]
@@ -133,6 +133,7 @@ fn router(world: World) -> Router {
         .route("/simulator/views", get(seen::views))
         .route("/simulator/homes", get(seen::homes))
         .route("/simulator/faults", put(platform::set_faults).get(platform::faults))
+        .merge(met::router(world.faults().clone()))
         .layer(axum::extract::DefaultBodyLimit::max(64 << 20))
         .layer(from_fn(refusals::in_json))
         .with_state(world)

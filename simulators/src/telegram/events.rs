@@ -10,7 +10,7 @@ use super::{
     read::Given,
     world::{State, Update, Webhook, World},
 };
-use crate::{addresses::is_private, faults::Faults};
+use crate::{addresses::is_private, faults::Faults, halves};
 
 /// Longest wait of a poll, in seconds, and most updates of one.
 const LONGEST_POLL: i64 = 50;
@@ -131,7 +131,9 @@ fn told(faults: &Faults, batch: Vec<Update>) -> Vec<Value> {
         let body = json(&update);
         let goes_before = fault.swapped && last.is_some_and(|chat| chat != update.chat);
         let place = if goes_before { told.len().saturating_sub(1) } else { told.len() };
-        if !goes_before {
+        if goes_before {
+            faults.note_swapped();
+        } else {
             last = Some(update.chat);
         }
         if fault.repeated {
@@ -277,6 +279,31 @@ fn may_be_answered(method: &str) -> bool {
         && !method.starts_with("get")
 }
 
+/// Calls the webhook once.
+async fn post(
+    world: &World,
+    client: &reqwest::Client,
+    webhook: &Webhook,
+    update: &Update,
+) -> reqwest::Result<reqwest::Response> {
+    let body = halves::body(json(update).to_string(), world.faults.next_trickle());
+    let request = client.post(&webhook.url).header("content-type", "application/json").body(body);
+    let request = match &webhook.secret {
+        Some(secret) => request.header("X-Telegram-Bot-Api-Secret-Token", secret),
+        None => request,
+    };
+    request.send().await
+}
+
+/// Tells an update once more that was taken long ago, as where the answer to its last telling was lost on its way.
+async fn echo(world: Arc<World>, client: reqwest::Client, update: Update, after: Duration) {
+    world.wait(after).await;
+    let Some(webhook) = world.state().webhook.clone() else { return };
+    if post(&world, &client, &webhook, &update).await.is_ok_and(|answer| answer.status().is_success()) {
+        world.faults.note_echoed();
+    }
+}
+
 async fn deliver(world: &Arc<World>, client: &reqwest::Client, update: &Update) {
     world.wait(update.late_by(world.now())).await;
     let mut pause = world.settings.webhook_pause;
@@ -287,11 +314,7 @@ async fn deliver(world: &Arc<World>, client: &reqwest::Client, update: &Update) 
     let mut repeats = usize::from(fault.repeated);
     while !is_old(update, world.now()) {
         let Some(webhook) = world.state().webhook.clone() else { return };
-        let mut request = client.post(&webhook.url).json(&json(update));
-        if let Some(secret) = &webhook.secret {
-            request = request.header("X-Telegram-Bot-Api-Secret-Token", secret);
-        }
-        let (error, is_gone) = match request.send().await {
+        let (error, is_gone) = match post(world, client, &webhook, update).await {
             Ok(response) if response.status().is_success() => {
                 if let Ok(Value::Object(mut fields)) = response.json::<Value>().await
                     && let Some(method) =
@@ -311,6 +334,10 @@ async fn deliver(world: &Arc<World>, client: &reqwest::Client, update: &Update) 
                 state.updates.retain(|waiting| waiting.id != update.id);
                 if let Some(webhook) = &mut state.webhook {
                     webhook.gone_since = None;
+                }
+                drop(state);
+                if let Some(after) = world.faults.next_echo() {
+                    tokio::spawn(echo(Arc::clone(world), client.clone(), update.clone(), after));
                 }
                 return;
             }

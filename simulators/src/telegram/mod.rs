@@ -43,7 +43,7 @@ use tokio::net::TcpListener;
 use self::world::World;
 use crate::{
     faults::{Fault, Plan},
-    refusals,
+    met, refusals,
 };
 
 /// Largest body of a request, in bytes: a file of 50 MB and its fields.
@@ -94,6 +94,7 @@ impl Simulator {
             .route("/simulator/state", get(state))
             .route("/simulator/faults", put(faults).get(planned))
             .route("/simulator/{act}", post(act).fallback(refusals::unknown))
+            .merge(met::router(self.0.faults.clone()))
             .fallback(bot)
             .layer(from_fn(refusals::in_json))
             .layer(axum::extract::DefaultBodyLimit::max(LARGEST_BODY))
@@ -117,6 +118,11 @@ impl Simulator {
 
     pub fn fail(&self, plan: Plan) {
         self.0.faults.set(plan);
+    }
+
+    /// How often each fault has happened.
+    pub fn met(&self) -> met::Met {
+        self.0.faults.met()
     }
 
     /// Updates that wait for the bot.
@@ -194,6 +200,10 @@ async fn bot(State(world): State<Arc<World>>, method: Method, uri: Uri, request:
         Ok(given) => given,
         Err(refusal) => return refusal.into_response(),
     };
+    let chat = given.number("chat_id").map(|chat| chat.to_string());
+    if let Some(seconds) = chat.and_then(|chat| world.faults.flooded(&chat)) {
+        return api::too_many(seconds).into_response();
+    }
     let fault = world.faults.next_of(&name);
     match fault {
         Some(Fault::TooMany { seconds }) => return api::too_many(seconds).into_response(),

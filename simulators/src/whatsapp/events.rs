@@ -9,6 +9,7 @@ use sha2::Sha256;
 use tokio::{sync::mpsc::UnboundedReceiver, time::timeout};
 
 use super::World;
+use crate::halves;
 
 /// Meta goes on for seven days, ever more seldom, and then tells nobody any more.
 const GIVEN_UP_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -33,6 +34,7 @@ pub async fn deliver(world: Arc<World>, mut events: UnboundedReceiver<Told>) {
             && let Some(next) = in_time(&world, next)
         {
             send(&world, next).await;
+            world.faults.note_swapped();
         }
         if fault.repeated {
             send(&world, event.clone()).await;
@@ -57,6 +59,7 @@ async fn send(world: &Arc<World>, event: Value) {
     let first = world.now();
     if post(world, &body).await {
         note(world, &event);
+        echo(world, body);
         return;
     }
     let world = Arc::clone(world);
@@ -79,6 +82,19 @@ async fn send(world: &Arc<World>, event: Value) {
         }
         world.state().given_up += 1;
         tracing::warn!("simulator.event_given_up");
+    });
+}
+
+/// Perhaps tells once more, and long after, what was taken.
+fn echo(world: &Arc<World>, body: String) {
+    let Some(after) = world.faults.next_echo() else { return };
+    let after = SignedDuration::try_from(after).unwrap_or_default();
+    let (world, now) = (Arc::clone(world), world.now());
+    tokio::spawn(async move {
+        world.wait_until(now.saturating_add(after).unwrap_or(now)).await;
+        if post(&world, &body).await {
+            world.faults.note_echoed();
+        }
     });
 }
 
@@ -105,7 +121,8 @@ async fn post(world: &World, body: &str) -> bool {
     let request = world.client.post(callback).header("content-type", "application/json");
     let request = request.header("user-agent", "facebookexternalua");
     let signature = format!("sha256={}", sign(&world.settings.app_secret, body.as_bytes()));
-    let answer = request.header("x-hub-signature-256", signature).body(body.to_owned()).send().await;
+    let body = halves::body(body.to_owned(), world.faults.next_trickle());
+    let answer = request.header("x-hub-signature-256", signature).body(body).send().await;
     let taken = answer.is_ok_and(|answer| answer.status().as_u16() == 200);
     if taken {
         world.state().taken += 1;

@@ -254,7 +254,8 @@ fn limits(world: &World, recipient: &str, kind: &str, now: Timestamp) -> Result<
     let pair = state.person(recipient).map_or(recipient, |person| &person.user_id).to_owned();
     let number = taken(state.number, NUMBER, now)
         .ok_or_else(|| GraphError::new(130_429, "(#130429) Rate limit hit"))?;
-    let paired = taken(state.pairs.get(&pair).copied(), PAIR, now).ok_or_else(|| {
+    let paired = taken(state.pairs.get(&pair).copied(), PAIR, now);
+    let paired = paired.filter(|_| world.faults.flooded(&pair).is_none()).ok_or_else(|| {
         GraphError::new(131_056, "(#131056) (Business Account, Consumer Account) pair rate limit hit")
     })?;
     if kind == "template" && !is_open {

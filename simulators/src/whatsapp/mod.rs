@@ -35,7 +35,7 @@ use axum::{
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 
-use crate::{faults::Faults, refusals};
+use crate::{faults::Faults, met, refusals};
 
 pub use self::world::World;
 
@@ -109,6 +109,7 @@ pub fn router(settings: Settings) -> Router {
         .route("/simulator/clock", post(people::clock))
         .route("/simulator/faults", put(people::faults).get(people::plan))
         .route("/simulator/{act}", any(refusals::unknown))
+        .merge(met::router(world.faults.clone()))
         .layer(axum::extract::DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn(refusals::in_json))
         .layer(from_fn_with_state(Arc::clone(&world), dated))

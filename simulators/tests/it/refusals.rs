@@ -2,7 +2,7 @@
 
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
-use studio_simulators::{discord, slack, telegram, whatsapp};
+use studio_simulators::{discord, met::Met, slack, telegram, whatsapp};
 use tokio::net::TcpListener;
 
 /// The addresses of one simulator of each platform, and how people say something there.
@@ -104,5 +104,8 @@ async fn json_is_read_whatever_it_is_called_and_faults_are_told_on_every_platfor
         assert!(planned.expect("an answer").status().is_success(), "{address}");
         let told: Value = client.get(&faults).send().await.expect("an answer").json().await.expect("JSON");
         assert_eq!(told["seed"], 7, "{address}");
+        let met = client.get(format!("{address}/simulator/met")).send().await.expect("an answer");
+        let met: Met = met.json().await.expect("how often each happened");
+        assert_eq!(met, Met::default(), "{address}");
     }
 }

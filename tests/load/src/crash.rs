@@ -267,6 +267,7 @@ impl Campaign {
             let compared = people.compare(&self.home, Some(&self.ledger), seed, kills).await?;
             self.tally.on_platforms.add(compared.clone());
             self.tally.compared.add(compared);
+            self.tally.met = people.met().await?;
         }
         self.tally.parts.comparisons += begun.elapsed();
         if audited && self.tally.is_clean() {

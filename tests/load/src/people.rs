@@ -20,7 +20,7 @@ use anyhow::{Context as _, bail};
 use rand::{RngExt as _, rngs::StdRng};
 use serde_json::Value;
 use studio_core::id::{ConversationId, OrganisationId};
-use studio_simulators::faults::Plan as Faults;
+use studio_simulators::{faults::Plan as Faults, met::Met};
 use tokio::{task::JoinSet, time::sleep};
 use tokio_util::sync::CancellationToken;
 
@@ -107,6 +107,11 @@ const FAILED: f64 = 0.02;
 const LATE: f64 = 0.05;
 /// A form is to be opened, and a press answered, within three seconds; both may be late, and their event swapped too.
 const LATE_MILLISECONDS: u64 = 400;
+/// Of so many events by POST one half of the body is late, and so many are told once more when their round may be over: what is told
+/// twice in a row finds its first telling still on its way.
+const TRICKLED: f64 = 0.1;
+const ECHOED: f64 = 0.1;
+const ECHOED_MILLISECONDS: u64 = 30_000;
 /// Of so many people on a platform one is hasty.
 const HASTY: usize = 2;
 
@@ -124,6 +129,10 @@ fn faults(seed: u64) -> Faults {
         late_milliseconds: LATE_MILLISECONDS,
         slow: LATE,
         slow_milliseconds: LATE_MILLISECONDS,
+        trickled: TRICKLED,
+        trickled_milliseconds: LATE_MILLISECONDS,
+        echoed: ECHOED,
+        echoed_milliseconds: ECHOED_MILLISECONDS,
         dropped: 0.02,
         session_lost: 0.5,
         failed,
@@ -180,6 +189,15 @@ impl People {
     /// The connections of the bot `load`.
     pub fn settings(&self) -> String {
         self.stands.iter().map(|stand| stand.settings("load")).collect()
+    }
+
+    /// What went wrong on all platforms since they began.
+    pub async fn met(&self) -> anyhow::Result<Met> {
+        let mut met = Met::default();
+        for stand in &self.stands {
+            met.add(serde_json::from_value(stand.simulator.see("met").await?)?);
+        }
+        Ok(met)
     }
 
     /// So many new persons begin to talk on each platform.

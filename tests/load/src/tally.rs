@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, fmt, path::PathBuf, time::Duration};
 
+use studio_simulators::met::Met;
+
 use crate::{compare::Compared, editions, faults::Lost, phase::Phase};
 
 /// What was done and seen.
@@ -26,6 +28,8 @@ pub struct Tally {
     pub compared: Compared,
     /// Of these, on the messaging platforms.
     pub on_platforms: Compared,
+    /// What went wrong there.
+    pub met: Met,
     /// Changes of messages there that agents asked for, and that were acknowledged.
     pub corrected: usize,
     /// Times from start to ready, ascending once the campaign is over.
@@ -77,6 +81,29 @@ impl Tally {
     pub fn judge_ways(&mut self, ways: &[&'static str]) {
         let acknowledged = |way: &&str| self.on_platforms.ways.get(*way).copied().unwrap_or_default();
         self.silent = ways.iter().copied().filter(|way| acknowledged(way) == 0).collect();
+    }
+
+    /// What went wrong on the platforms.
+    fn weather(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Met {
+            too_many,
+            failed,
+            answer_lost,
+            slow,
+            repeated,
+            swapped,
+            late,
+            echoed,
+            trickled,
+            dropped,
+            session_lost,
+        } = self.met;
+        writeln!(
+            f,
+            "  events there: {repeated} told twice in a row, {echoed} once more long after, {swapped} behind the next, {late} late, \
+             {trickled} in two halves; requests: {too_many} asked to wait, {failed} failed, {answer_lost} without their answer, {slow} \
+             answered late; {dropped} events broke connections, and {session_lost} of these sessions"
+        )
     }
 
     /// What was found, behind all else: the end is what a reader sees, and what the log of a long run keeps.
@@ -183,6 +210,7 @@ impl fmt::Display for Tally {
                 ways.join(", "),
                 self.corrected
             )?;
+            self.weather(f)?;
         }
         if self.of_database > 0 {
             writeln!(f, "the database's server was killed {} times", self.of_database)?;
@@ -216,6 +244,18 @@ mod tests {
         let told = tally.to_string();
         assert!(!tally.is_clean() && told.contains("2 findings"), "{told}");
         assert!(told.contains("nothing that was said by whatsapp"), "{told}");
+    }
+
+    #[test]
+    fn what_went_wrong_on_the_platforms_is_told_by_number() {
+        let on_platforms = Compared { conversations: 1, ..Compared::default() };
+        let met = Met { repeated: 31, echoed: 7, swapped: 12, late: 9, trickled: 8, ..Met::default() };
+        let told = Tally { on_platforms, met, ..Tally::default() }.to_string();
+        let expected =
+            "31 told twice in a row, 7 once more long after, 12 behind the next, 9 late, 8 in two halves";
+        assert!(told.contains(expected), "{told}");
+        let without = Tally { met, ..Tally::default() }.to_string();
+        assert!(!without.contains("told twice"), "{without}");
     }
 
     #[test]

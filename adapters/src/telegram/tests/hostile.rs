@@ -8,7 +8,7 @@ use axum::{
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use studio_simulators::telegram::Settings;
+use studio_simulators::{faults::Plan, telegram::Settings};
 
 use super::stage::{ADA, Stage, account, until};
 use crate::{
@@ -377,4 +377,26 @@ fn settings_name_their_mistakes_and_hide_their_secrets() {
     let error =
         file.account(&Fence::none(), |_| Ok("nonsense".to_owned())).err().expect("no token").to_string();
     assert!(error.contains("has not the form") && !error.contains("nonsense"), "{error}");
+}
+
+#[tokio::test]
+async fn an_update_that_comes_in_halves_and_once_more_long_after_is_taken_once() {
+    let stage = Stage::webhook("").await;
+    stage.act("start", json!({ "person": ADA }));
+    until("opened", || (!stage.heard("7").is_empty()).then_some(())).await;
+    stage.simulator.fail(Plan {
+        trickled: 1.0,
+        trickled_milliseconds: 200,
+        echoed: 1.0,
+        echoed_milliseconds: 500,
+        ..Plan::default()
+    });
+    for text in ["one", "two", "three"] {
+        stage.say(text);
+    }
+    until("each came once more", || (stage.simulator.met().echoed >= 3).then_some(())).await;
+    assert!(stage.simulator.met().trickled >= 6, "{:?}", stage.simulator.met());
+    let mut heard = stage.heard("7");
+    heard.retain(|line| line.starts_with("said "));
+    assert_eq!(heard, ["said one", "said two", "said three"]);
 }

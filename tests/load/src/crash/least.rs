@@ -97,6 +97,7 @@ fn of_people(tally: &Tally, options: &Options) -> Vec<Wanted> {
     let rounds = options.kills.div_ceil(options.round.max(1));
     let persons = rounds * Way::ALL.len() * PEOPLE;
     let people = &tally.on_platforms;
+    let often = |times: u64| usize::try_from(times).unwrap_or(usize::MAX);
     vec![
         wanted("conversations on the platforms", people.conversations, persons),
         wanted("messages acknowledged there", people.acknowledged, persons),
@@ -105,12 +106,20 @@ fn of_people(tally: &Tally, options: &Options) -> Vec<Wanted> {
         wanted("files", people.files, 1),
         wanted("messages said without waiting", people.at_once, 1),
         wanted("messages changed or taken back", tally.corrected, 1),
+        wanted("events told twice", often(tally.met.repeated), 1),
+        wanted("events told behind the next", often(tally.met.swapped), 1),
+        wanted("events told late", often(tally.met.late), 1),
+        wanted("events told in two halves", often(tally.met.trickled), 1),
+        // A few kills may be over before.
+        wanted("events told once more long after", often(tally.met.echoed), options.kills / KILLS),
     ]
 }
 
 #[cfg(test)]
 mod tests {
     use std::path::PathBuf;
+
+    use studio_simulators::met::Met;
 
     use super::*;
     use crate::{compare::Compared, editions::Count, faults::Lost, process::Program};
@@ -191,9 +200,19 @@ mod tests {
         let options = Options { channels: true, round: 5, ..options(10) };
         let talked = Compared { conversations: 28, acknowledged: 30, ..Compared::default() };
         let all = Compared { pressed: 1, forms: 1, files: 1, at_once: 1, ..talked.clone() };
-        misses(&Tally { on_platforms: all, corrected: 1, ..done(10) }, &options, &[]);
-        let expected =
-            ["presses", "forms", "files", "messages said without waiting", "messages changed or taken back"];
+        let met = Met { repeated: 1, swapped: 1, late: 1, trickled: 1, ..Met::default() };
+        misses(&Tally { on_platforms: all, corrected: 1, met, ..done(10) }, &options, &[]);
+        let expected = [
+            "presses",
+            "forms",
+            "files",
+            "messages said without waiting",
+            "messages changed or taken back",
+            "events told twice",
+            "events told behind the next",
+            "events told late",
+            "events told in two halves",
+        ];
         misses(&Tally { on_platforms: talked, ..done(10) }, &options, &expected);
     }
 }
