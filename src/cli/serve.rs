@@ -1,6 +1,6 @@
 //! The server.
 
-use std::{io::Write as _, process::ExitCode, sync::Arc};
+use std::{io::Write as _, pin::pin, process::ExitCode, sync::Arc};
 
 use anyhow::{Context as _, bail};
 use studio_core::counted::counted;
@@ -56,10 +56,16 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
     let studio: Arc<Studio> = Studio::start(config).await.context("the studio cannot start")?;
     // Whoever reads the greeting may stop it.
     let signals = server::Signals::new()?;
-    tracing::info!("server.ready");
-    // A server whose greeting nobody reads serves all the same.
-    let _ = std::io::stdout().write_all(greeting(&studio, &settings.ignored()).as_bytes());
-    server::serve(studio, listening, signals).await?;
+    let mut serving = pin!(server::serve(Arc::clone(&studio), listening, signals));
+    tokio::select! {
+        ended = &mut serving => ended?,
+        () = studio.prepared.cancelled() => {
+            tracing::info!("server.ready");
+            // A server whose greeting nobody reads serves all the same.
+            let _ = std::io::stdout().write_all(greeting(&studio, &settings.ignored()).as_bytes());
+            serving.await?;
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 
