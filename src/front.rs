@@ -3,10 +3,10 @@
 //! A turn holds a thread of the runtime for milliseconds at a time. On two cores that are busy an acknowledgement waited
 //! behind turns at each of its steps: when its request is read, when it is stored, when it is answered. So requests are
 //! answered and events are stored on threads of their own, between which and those of the turns the system shares the
-//! processor. Of 800 webhooks a second on 2 cores half were acknowledged within 6 ms in place of 10 (docs/benchmarks.md).
+//! processor. Of 800 webhooks a second on 2 cores half were acknowledged within 8 ms in place of 13 (docs/benchmarks.md).
 //!
-//! They are half as many as the cores: with more, and above what turns can do, turns had half of the processor, and what runs
-//! behind them less.
+//! Above what turns can do more would come in than goes out, and what runs behind turns would have the less of the processor: so
+//! the writers let more events gather the more wait for their turn (`pipeline/receive.rs`).
 //!
 //! Only the server has them. Where it does not run, what belongs to them runs beside all else.
 
@@ -34,7 +34,7 @@ pub fn start() -> io::Result<()> {
     }
     let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let runtime = Builder::new_multi_thread()
-        .worker_threads(cores.div_ceil(2))
+        .worker_threads(cores)
         .thread_name("front")
         .thread_stack_size(STACK)
         .enable_all()
