@@ -18,6 +18,7 @@ run: BESIDE = $(shell test -e .libtorch/lib || echo tools/beside $(CARGO) build 
 run: setup-models ## build (quick profile) and start the studio with the sample bot
 	@echo "Building the quick, unoptimised profile; the first time takes some minutes. 'make release' makes the fast binary."
 	@$(CARGO) build --bin studio $(QUICK)
+	@$(call MAKE_NAMES,$(BUILT))
 	@$(STUDIO) serve
 
 console: setup-engine ## open the agents' console of the studio that runs here
@@ -25,6 +26,7 @@ console: setup-engine ## open the agents' console of the studio that runs here
 
 release: setup-models ## build the fast binary (target/release/studio): for deployments and benchmarks
 	@$(CARGO) build --release --bin studio $(WITHOUT_MODELS:%=% $(ALLOCATOR))
+	@$(call MAKE_NAMES,$(TARGET)/release/studio)
 	@echo "The binary: $${CARGO_TARGET_DIR:-target}/release/studio"
 
 setup-test: ## install what the tests need (Chromium, its driver, Node, jq, curl, openssl, axe-core, the platforms' own clients)
@@ -96,11 +98,13 @@ INBOX = 20000
 pressure: measured ## offer more than can be worked off, and look what it costs (FLOOD=100000 CROWD=10000 SOCKETS=1000)
 	@$(TARGET)/release/studio-load pressure --flood $(FLOOD) --crowd $(CROWD) --sockets $(SOCKETS) --seconds $(LOADED) --inbox $(INBOX)
 
-setup-models: setup-engine ## fetch libtorch and the embedding model (once, about 900 MB)
+setup-models: setup-engine ## fetch libtorch and the default models (once, about 950 MB)
 	@tools/setup-compiler && $(BESIDE) tools/setup-models || echo "Going on without models: bots are understood by words alone."
 
 # What cargo is told where there is no libtorch, or no compiler for its binding.
 WITHOUT_MODELS = $(shell test -e .libtorch/lib && command -v $${CXX:-c++} >/dev/null || echo --no-default-features)
+# The model of names is made by a studio that has been built.
+MAKE_NAMES = $(if $(WITHOUT_MODELS),,tools/make-names $(1))
 # What does to try it out, in a quarter of a minute less than with the allocator of what is deployed.
 QUICK = --no-default-features $(if $(WITHOUT_MODELS),,--features models)
 ALLOCATOR = --features jemalloc
@@ -133,6 +137,7 @@ lint: setup-models ## formatting, clippy, licences of all dependencies, the samp
 
 measured: setup-models
 	@$(CARGO) build --release --workspace --bin studio --bin studio-load --bin studio-load-store $(if $(WITHOUT_MODELS),$(NO_MODELS) $(ALLOCATOR),--bin studio-load-understanding)
+	@$(call MAKE_NAMES,$(TARGET)/release/studio)
 
 bench: measured ## measure, each figure beside its floor: some 40 minutes (LARGE=1 for a million conversations too; PARTS="turns accuracy" for these alone)
 	@tools/bench

@@ -74,9 +74,23 @@ pub fn open_names(name: &str, folder: &Path, settings: &config::Models) -> Resul
 
 /// The models that say how somebody feels of which there is anything in the folder, by name.
 pub fn of_feelings(models: &Path) -> Vec<String> {
-    let known =
-        KNOWN.iter().filter(|entry| entry.does == Task::Sentiment && models.join(entry.name).exists());
-    let own = own(models).into_iter().filter(|own| own.told.does == Task::Sentiment);
+    there(models, Task::Sentiment)
+}
+
+/// The models that find names, likewise; where there is none the known one, so that whoever lacks it is told.
+pub fn of_names(models: &Path) -> Vec<String> {
+    let mut names = there(models, Task::Names);
+    if names.is_empty() {
+        let known = KNOWN.iter().find(|entry| entry.does == Task::Names);
+        names.extend(known.map(|entry| entry.name.to_owned()));
+    }
+    names
+}
+
+/// The models for a task of which there is anything in the folder, by name.
+fn there(models: &Path, task: Task) -> Vec<String> {
+    let known = KNOWN.iter().filter(|entry| entry.does == task && models.join(entry.name).exists());
+    let own = own(models).into_iter().filter(|own| own.told.does == task);
     let mut names: Vec<String> =
         known.map(|entry| entry.name.to_owned()).chain(own.map(|own| own.name)).collect();
     names.sort_unstable();
@@ -100,7 +114,7 @@ fn unknown(name: &str, models: &Path, task: Task, setting: &str) -> String {
     let known = KNOWN.iter().filter(|entry| entry.does == task).map(|entry| entry.name.to_owned());
     let own = own(models).into_iter().filter(|own| own.told.does == task).map(|own| own.name);
     let mut names: Vec<String> = known.chain(own).collect();
-    names.extend((task == Task::Sentiment).then(|| "auto".to_owned()));
+    names.extend(matches!(task, Task::Sentiment | Task::Names).then(|| "auto".to_owned()));
     names.push("none".to_owned());
     let names = names.join(", ");
     format!("there is no model {name}; `models.{setting}` may be {names}, or one of yours that was imported")

@@ -1,7 +1,7 @@
 //! Which large models does the studio run?
 //!
-//! A model is opened when a bot first needs it: bots without phrases need none, and then its memory is never taken. A build
-//! without the feature `models` has none; bots are understood by words and characters there.
+//! A model is opened when a bot first needs it: bots without phrases need no vectors, and then that memory is never taken. Feelings and names
+//! are asked for of every bot's messages. A build without the feature `models` has none; bots are understood by words and characters there.
 
 #[cfg(feature = "models")]
 #[path = "engine.rs"]
@@ -43,12 +43,20 @@ const AUTHORED: &str = "visitors are told the authors' own texts";
 /// A model that is opened when it is first needed; nothing where it is not wanted, or not there.
 type Opened<T> = OnceLock<Option<Arc<T>>>;
 
+/// What a setting that is `auto` took, where there were several models for it.
+#[derive(Debug)]
+struct Choice {
+    setting: &'static str,
+    taken: String,
+    others: Vec<String>,
+}
+
 /// The models that the settings choose.
 #[derive(Debug)]
 pub struct Models {
     settings: config::Models,
-    /// The models of feelings that were there as well when the first was taken by name.
-    passed_over: Vec<String>,
+    /// What of `auto` there was to choose from.
+    choices: Vec<Choice>,
     embedding: Opened<engine::Runtime>,
     sentiment: Opened<engine::Sentiments>,
     names: Opened<engine::Names>,
@@ -60,17 +68,14 @@ pub struct Models {
 }
 
 impl Models {
-    /// Which model of feelings `auto` means is settled here, by what is in the folder now: one that comes later is for the next start.
+    /// Which models `auto` means is settled here, by what is in the folder now: one that comes later is for the next start.
     pub fn new(mut settings: config::Models) -> Self {
-        let mut passed_over = Vec::new();
-        if settings.sentiment == AUTO {
-            let mut there = engine::of_feelings(&folder(&settings)).into_iter();
-            settings.sentiment = there.next().unwrap_or_else(|| NONE.to_owned());
-            passed_over = there.collect();
-        }
+        let folder = folder(&settings);
+        let feelings = choose("sentiment", &mut settings.sentiment, || engine::of_feelings(&folder));
+        let names = choose("ner", &mut settings.ner, || engine::of_names(&folder));
         Self {
             settings,
-            passed_over,
+            choices: feelings.into_iter().chain(names).collect(),
             embedding: OnceLock::new(),
             sentiment: OnceLock::new(),
             names: OnceLock::new(),
@@ -95,10 +100,7 @@ impl Models {
     /// The model that says how visitors feel, likewise.
     pub fn sentiments(&self) -> Option<Arc<dyn SentimentModel>> {
         let open = || {
-            if !self.passed_over.is_empty() {
-                let others = self.passed_over.join(", ");
-                tracing::info!(model = %self.settings.sentiment, %others, "model.chosen");
-            }
+            self.log_choice("sentiment");
             self.open(&self.settings.sentiment, engine::open_sentiments, "feelings by lists of words")
         };
         self.sentiment.get_or_init(open).clone().map(|model| model as Arc<dyn SentimentModel>)
@@ -106,7 +108,10 @@ impl Models {
 
     /// The model that finds names, likewise.
     pub fn tagger(&self) -> Option<Arc<dyn Tagger>> {
-        let open = || self.open(&self.settings.ner, engine::open_names, "only introduced people are found");
+        let open = || {
+            self.log_choice("ner");
+            self.open(&self.settings.ner, engine::open_names, "only introduced people are found")
+        };
         self.names.get_or_init(open).clone().map(|model| model as Arc<dyn Tagger>)
     }
 
@@ -119,6 +124,14 @@ impl Models {
     /// Gives an understanding the models that it asks besides the one that it was trained with.
     pub fn equip(&self, model: studio_nlu::Model) -> studio_nlu::Model {
         model.with_sentiments(self.sentiments()).with_tagger(self.tagger())
+    }
+
+    fn log_choice(&self, setting: &str) {
+        if let Some(Choice { taken, others, .. }) =
+            self.choices.iter().find(|choice| choice.setting == setting)
+        {
+            tracing::info!(model = %taken, others = %others.join(", "), "model.chosen");
+        }
     }
 
     /// `instead` is what happens without it.
@@ -183,13 +196,12 @@ impl Models {
         .collect()
     }
 
-    /// Which model of feelings was taken of several that are there, if nobody named one.
-    pub fn taken_of_several(&self) -> Option<String> {
-        (!self.passed_over.is_empty()).then(|| {
-            let (taken, others) = (&self.settings.sentiment, self.passed_over.join(", "));
-            format!(
-                "{taken} says how visitors feel, the first by name; {others} could as well: `models.sentiment` names one"
-            )
+    /// Which models were taken of several that are there, where nobody named one.
+    pub fn taken_of_several(&self) -> impl Iterator<Item = String> {
+        self.choices.iter().map(|Choice { setting, taken, others }| {
+            let does = if *setting == "ner" { "finds names" } else { "says how visitors feel" };
+            let others = others.join(", ");
+            format!("{taken} {does}, the first by name; {others} could as well: `models.{setting}` names one")
         })
     }
 
@@ -242,6 +254,17 @@ impl Models {
         };
         stats.map(|stats| engine::run(&stats))
     }
+}
+
+/// Settles which model a setting that is `auto` means: the first of these. Tells what there was to choose from, if there was anything.
+fn choose(setting: &'static str, name: &mut String, all: impl FnOnce() -> Vec<String>) -> Option<Choice> {
+    if name.as_str() != AUTO {
+        return None;
+    }
+    let mut all = all().into_iter();
+    *name = all.next().unwrap_or_else(|| NONE.to_owned());
+    let others: Vec<String> = all.collect();
+    (!others.is_empty()).then(|| Choice { setting, taken: name.clone(), others })
 }
 
 fn is_wanted(name: &str) -> bool {

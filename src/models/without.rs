@@ -165,6 +165,10 @@ pub fn of_feelings(_: &Path) -> Vec<String> {
     Vec::new()
 }
 
+pub fn of_names(_: &Path) -> Vec<String> {
+    Vec::new()
+}
+
 pub fn translators(_: &Path, _: &config::Models, _: Duration) -> Translators {
     Translators { problems: vec![WITHOUT.to_owned()] }
 }

@@ -3,6 +3,7 @@
 mod crash;
 mod feelings;
 mod meaning;
+mod names;
 mod noise;
 mod progress;
 

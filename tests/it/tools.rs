@@ -15,6 +15,7 @@ mod bar;
 mod bench;
 mod fetched;
 mod libclang;
+mod names;
 mod proof;
 mod second_runs;
 
@@ -217,6 +218,7 @@ fn make(machine: &Machine, arguments: &[&str]) -> String {
         .args(["-s", "-o", "setup-engine", "CARGO=cargo"])
         .args(arguments)
         .env("PATH", machine.programs())
+        .env("XDG_CACHE_HOME", machine.folder.path())
         .env_remove("MAKEFLAGS")
         .env_remove("CXX")
         .output()

@@ -108,7 +108,7 @@ fn what_the_folder_of_bots_hides_from_a_studio_that_runs_is_told() {
         &studio.at_the_start,
         &[
             "WARNING",
-            "studio.toml:8: bots.folder: there is no folder",
+            "studio.toml:9: bots.folder: there is no folder",
             "the sample bot runs in place of yours",
         ],
     );

@@ -25,7 +25,7 @@ pub(super) fn wanted(findings: &mut Findings, config: &Config) {
     if wanted.is_empty() {
         return Findings::good("model", "none is wanted: understood by words alone");
     }
-    if let Some(told) = models.taken_of_several() {
+    for told in models.taken_of_several() {
         Findings::good("model", &told);
     }
     for (setting, name, instead) in wanted {

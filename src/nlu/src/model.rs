@@ -204,7 +204,8 @@ impl Model {
         if let Some(foreign) = written.as_deref().filter(|code| !self.speaks(code, language)) {
             self.finder.add_people(&reading, foreign, &mut entities);
         }
-        self.add_names(&reading, detected.as_deref(), &mut entities);
+        let named_in = self.named_in(written.clone(), language);
+        self.add_names(&reading, named_in.as_deref(), &mut entities);
         let personal = self.personal_kinds(&reading, language, &entities);
         let languages = denial::Language::of(detected.as_deref().into_iter().chain(self.spoken(language)));
         let mut meant = self.meant(&reading, &mut entities, &moment, &languages);
@@ -308,8 +309,8 @@ impl Model {
                 if matches!(&*heard.borrow(), Some(Err(_))) {
                     return Vec::new();
                 }
-                let written = self.languages.detect(words, Some(language));
-                match tagger.names_now(words, written.as_deref()) {
+                let written = self.languages.clear(words, Some(language));
+                match tagger.names_now(words, self.named_in(written, language).as_deref()) {
                     Ok(Some(names)) => {
                         heard.replace(Some(Ok(())));
                         names
@@ -368,6 +369,12 @@ impl Model {
             Some(score) => Sentiment::of(score, SentimentBy::Model),
             None => Sentiment::of(lexical, SentimentBy::Lexicon),
         }
+    }
+
+    /// The language in which a model is asked for the names of a text: the one that it is clearly written in, or else that of a bot that
+    /// has no other. Where a bot has several none is told: the model is asked anyway.
+    fn named_in(&self, written: Option<String>, language: &str) -> Option<String> {
+        written.or_else(|| self.languages.is_alone().then(|| language.to_owned()))
     }
 
     /// What a model names beside what was found, while it answers.

@@ -9,7 +9,11 @@ pub mod terminal;
 #[cfg(feature = "models")]
 pub mod tiny_feelings;
 #[cfg(feature = "models")]
+pub mod tiny_labels;
+#[cfg(feature = "models")]
 pub mod tiny_marian;
+#[cfg(feature = "models")]
+pub mod tiny_names;
 #[cfg(feature = "models")]
 pub mod tiny_sentences;
 pub mod widget;
@@ -74,8 +78,13 @@ impl Home {
     pub fn at(port: u16, settings: &str, web: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         // A model takes time and memory: who tests it says so.
-        let none = "[models]\nembedding = \"none\"\nsentiment = \"none\"\n";
+        let none = "[models]\nembedding = \"none\"\nsentiment = \"none\"\nner = \"none\"\n";
         let models = if settings.contains("[models]") { "" } else { none };
+        let settings = if settings.contains("\nner = ") {
+            settings.to_owned()
+        } else {
+            settings.replacen("[models]\n", "[models]\nner = \"none\"\n", 1)
+        };
         let text = format!(
             "{models}[server]\nlisten = \"127.0.0.1:{port}\"\ndata = \"{}\"\n\
              [bots]\nfolder = \"{}\"\n{settings}\n\

@@ -118,10 +118,10 @@ fn a_damaged_libtorch_is_fetched_again() {
     assert_eq!(fs::read_to_string(fetched.path(library)).expect("is there"), "half");
 }
 
-const WHEEL: &str = "fake_wheel-1.0-py3-none-any.whl";
+pub(super) const WHEEL: &str = "fake_wheel-1.0-py3-none-any.whl";
 
 /// A package index on loopback, with one wheel; each connection breaks after 100 kB. What was sent of the wheel is counted.
-fn index(wheel: Vec<u8>, digest: &str, sent: Arc<AtomicUsize>) -> String {
+pub(super) fn index(wheel: Vec<u8>, digest: &str, sent: Arc<AtomicUsize>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("loopback");
     let address = format!("http://{}/simple", listener.local_addr().expect("bound"));
     let page = format!("<!DOCTYPE html><a href=\"/files/{WHEEL}#sha256={digest}\">{WHEEL}</a>");

@@ -23,20 +23,24 @@ fn did_nothing(output: &Output) {
 }
 
 #[test]
-fn libtorch_and_the_model_are_not_fetched_again() {
+fn libtorch_and_the_models_are_not_fetched_again() {
     let Some(python) = program("python3") else {
-        return skipped("libtorch_and_the_model_are_not_fetched_again", "python3 (apt-get install python3)");
+        return skipped("libtorch_and_the_models_are_not_fetched_again", "python3 (apt-get install python3)");
     };
     let fetched = Fetched::new();
-    // A model of one small file.
+    // Models of one small file.
     let digest = hex::encode(Sha256::digest("hello\n"));
-    let files = format!("MODEL_FILES = {{'vocab.txt': '{digest}'}}");
+    let files = format!("MODEL_FILES = NAMES_FILES = {{'vocab.txt': '{digest}'}}");
     let script = include_str!("../../../tools/setup-models");
     let small = script.replace("\n\nmain()\n", &format!("\n\n{files}\nmain()\n"));
     assert_ne!(small, script);
     fetched.put("tools/setup-models", &small);
     let cache = "cache/neural-marketing-studio";
-    let names = ["models/all-MiniLM-L6-v2/vocab.txt", "libtorch-2.4.0/lib/libtorch_cpu.so"];
+    let names = [
+        "models/all-MiniLM-L6-v2/vocab.txt",
+        "models/tinybert-ner/vocab.txt",
+        "libtorch-2.4.0/lib/libtorch_cpu.so",
+    ];
     for name in names {
         fetched.put(&format!("{cache}/{name}"), "hello\n");
     }

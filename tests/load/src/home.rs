@@ -52,7 +52,7 @@ impl Home {
             "[server]\nlisten = \"{address}\"\ndata = \"{data}\"\nconnections = 40_000\n\
              [bots]\nfolder = \"{bots}\"\n[bots.settings.load]\nservice = \"http://{receiver}\"\n\
              [egress]\nallow_private = [\"127.0.0.1/32\"]\nallow_ports = [{port}]\n\
-             [demo]\nenabled = false\n[models]\nsentiment = \"none\"\n{more}\n\
+             [demo]\nenabled = false\n[models]\nsentiment = \"none\"\nner = \"none\"\n{more}\n\
              [[connection]]\nname = \"{WEB}\"\nchannel = \"web\"\nbot = \"load\"\n\
              limits = {{ sessions_per_hour = 1_000_000, messages_per_10_seconds = 1_000_000, \
              sockets = 100_000, sockets_per_address = 100_000 }}\n\

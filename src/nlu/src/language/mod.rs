@@ -89,19 +89,12 @@ impl Languages {
         &self.codes
     }
 
-    /// The language of a text, where it is clear. `before` is that of the conversation.
-    ///
-    /// Not asked for a bot of one language: whatever is written, it answers in that.
-    pub(crate) fn detect(&self, text: &str, before: Option<&str>) -> Option<String> {
-        if self.is_alone() { None } else { self.clear(text, before) }
-    }
-
     /// Whether the bot has one language only, and no other is wanted.
     pub(crate) fn is_alone(&self) -> bool {
         self.codes.len() < 2 && !self.all
     }
 
-    /// As [`Self::detect`], for a bot of one language as well: it may tell that it has only that.
+    /// The language of a text, where it is clear; whether the bot speaks it or not. `before` is that of the conversation.
     pub(crate) fn clear(&self, text: &str, before: Option<&str>) -> Option<String> {
         let text = &*said_once(text);
         if let Some(other) = self.other(text) {

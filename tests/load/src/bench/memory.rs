@@ -1,4 +1,4 @@
-//! How much memory does it take, at first and after many turns?
+//! How much memory does it take, at first and after many turns? No model is open: the bot has no phrases, and none for names is wanted.
 
 use std::{process::Stdio, time::Duration};
 
@@ -8,6 +8,7 @@ use tokio::{process::Command, time::sleep};
 use super::CONNECTIONS;
 use crate::{
     aim::Aim,
+    ask::opened,
     home::Home,
     process::Program,
     table::{MB, grouped, head, megabytes, row},
@@ -20,6 +21,7 @@ const SETTLED: Duration = Duration::from_secs(5);
 /// Turns are counted in so many parts.
 const PARTS: usize = 10;
 
+const IDLE_FIRST: &str = "resident when idle, at first, no model open";
 /// Resident at first, in bytes: less than this.
 const IDLE: u64 = 150 * MB;
 /// Flat: of the last parts none holds a tenth more than the most of those before, which come behind the first two, while it still warms up.
@@ -33,6 +35,8 @@ pub async fn run(program: &Program, turns: usize, rate: u32) -> anyhow::Result<(
     let pid = bench.studio.pid().context("the studio has ended")?;
     let floor = floor(program, &bench.stage.home).await?;
     let first = Usage::of(pid)?.resident;
+    let open = opened(&bench.stage.home).await?;
+    ensure!(open.is_empty(), "a model is open: {}", open.join(", "));
     println!("{}", head(&["turns", "resident"]));
     let print = |turns: String, bytes: u64| println!("{}", row(&[turns, megabytes(bytes)]));
     print("floor: the same program with its libraries, which waits for a line".to_owned(), floor);
@@ -66,7 +70,7 @@ fn aims(first: u64, parts: &[u64]) -> [Aim; 2] {
         }
         _ => Aim::skipped(what, wanted, "it was looked at too seldom"),
     };
-    [Aim::measured("resident when idle, at first", "under 150 MB", megabytes(first), first < IDLE), flat]
+    [Aim::measured(IDLE_FIRST, "under 150 MB", megabytes(first), first < IDLE), flat]
 }
 
 /// What the program takes that has loaded all its libraries, has found the studio, and reads a password: bytes.

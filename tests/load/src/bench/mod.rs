@@ -7,7 +7,7 @@
 //! | [`webhooks`] | how soon is an event of a platform acknowledged while flows wait? |
 //! | [`start`] | how long from the start until it is ready? |
 //! | [`memory`] | how much memory, at first and after many turns? |
-//! | [`model`] | how much memory with the default model? |
+//! | [`model`] | how much memory with the default models? |
 //! | [`recovery`] | how long until it is ready after a kill? |
 //! | [`growth`] | is it as fast with many conversations stored? |
 //! | [`peers`] | how much can others do that keep nothing, and the studio beside them? |
@@ -83,7 +83,7 @@ pub enum Measure {
         #[arg(long, default_value_t = 2_000)]
         rate: u32,
     },
-    /// Resident memory of a whole studio whose bot is understood with the default model
+    /// Resident memory of a whole studio whose bot is understood with the default models
     Model {
         /// What the bot learns: text and label (CSV)
         #[arg(long)]
@@ -91,6 +91,9 @@ pub enum Measure {
         /// What its visitors write
         #[arg(long)]
         test: PathBuf,
+        /// The model that finds names, as `models.ner` has it: `none` measures without one
+        #[arg(long, default_value = "auto")]
+        ner: String,
     },
     /// Kills it under load with much stored, and starts it again
     Recovery {
@@ -168,7 +171,7 @@ impl Measure {
                 start::run(program, &Filler::beside()?, runs, conversations).await
             }
             Self::Memory { turns, rate } => memory::run(program, turns, rate).await,
-            Self::Model { train, test } => model::run(program, &train, &test).await,
+            Self::Model { train, test, ner } => model::run(program, &train, &test, ner).await,
             Self::Recovery { kills, conversations, rate } => {
                 recovery::run(program, &Filler::beside()?, kills, conversations, rate).await
             }

@@ -1,4 +1,4 @@
-//! How much memory does a whole studio take whose bot is understood with the default model, and how long is that bot published?
+//! How much memory does a whole studio take whose bot is understood with the default models, and how long is that bot published?
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::{
     aim::Aim,
-    ask::{Question, ask, connection, runs},
+    ask::{Question, ask, connection, opened, runs},
     home::{Home, free_address},
     patience::MOST,
     phrases::phrases,
@@ -34,7 +34,7 @@ const PARTS: usize = 5;
 const PATIENCE: u32 = 20;
 /// Resident at most, in bytes: less than this.
 const AIM: u64 = 600 * MB;
-const WHAT: &str = "resident at most, a whole studio with the default model";
+const WHAT: &str = "resident at most, a whole studio with the default models";
 const WANTED: &str = "under 600 MB";
 /// What takes a minute or more is not told in seconds.
 const SECONDS: Duration = Duration::from_mins(1);
@@ -42,8 +42,11 @@ const PUBLISHED: &str = "a bot published with the default model, the studio's st
 const PUBLISHED_AGAIN: &str = "the same bot published again with one phrase more";
 const IN_SECONDS: &str = "in seconds: under 60 s";
 
-/// A bot learns the one file of text and label (CSV), and each text of the other is said to it by a visitor of its own.
-pub async fn run(program: &Program, train: &Path, test: &Path) -> anyhow::Result<()> {
+/// A bot learns the one file of text and label (CSV), and each text of the other is said to it by a visitor of its own. `ner` is the
+/// setting `models.ner`.
+pub async fn run(program: &Program, train: &Path, test: &Path, ner: String) -> anyhow::Result<()> {
+    let mut program = program.clone();
+    program.environment.push(("STUDIO_MODELS_NER".to_owned(), ner));
     let heard: Vec<String> = phrases(test)?.into_values().flatten().collect();
     // Nobody listens there: the bot to which it belongs is asked nothing.
     let nobody = free_address()?;
@@ -51,7 +54,7 @@ pub async fn run(program: &Program, train: &Path, test: &Path) -> anyhow::Result
     let mut known = phrases(train)?;
     let (intents, flows) = files(&known);
     home.add_bot(NAME, &[("bot.yaml", BOT), ("intents/all.yaml", &intents), ("flows/all.yaml", &flows)])?;
-    let mut studio = Studio::start(program, &home)?;
+    let mut studio = Studio::start(&program, &home)?;
     let published = studio.ready(&home).await?;
     let pid = studio.pid().context("the studio has ended")?;
     let Some(before) = runs(&home).await? else {
@@ -74,21 +77,23 @@ pub async fn run(program: &Program, train: &Path, test: &Path) -> anyhow::Result
     let texts = runs(&home).await?.map_or(0, |now| now.texts - before.texts);
     ensure!(texts > 0, "nobody asked the model");
     let Usage { resident, peak, .. } = Usage::of(pid)?;
-    println!("\nThe model was asked for {} texts.", grouped(texts));
+    let open = opened(&home).await?.join(", ");
+    println!("\nThe embedding model was asked for {} texts. Open: {open}.", grouped(texts));
     // Now and not before: the version that is replaced stays in memory for a while.
     one_more(&mut known)?;
     home.add_bot(NAME, &[("intents/all.yaml", &files(&known).0)])?;
     let again = publish(&home).await?;
-    println!("{}", memory(resident, peak));
+    println!("{}", memory(resident, peak, &open));
     for (what, took) in [(PUBLISHED, published), (PUBLISHED_AGAIN, again)] {
         println!("{}", Aim::measured(what, IN_SECONDS, seconds(took), took < SECONDS));
     }
     studio.kill(&home).await
 }
 
-/// What counts is the most that it took since its start, which the kernel notes (`VmHWM`): a machine must have that much.
-fn memory(resident: u64, peak: u64) -> Aim {
-    let said = format!("{}; {} at the end", megabytes(peak), megabytes(resident));
+/// What counts is the most that it took since its start, which the kernel notes (`VmHWM`): a machine must have that much. `open` are the
+/// models that took part of it.
+fn memory(resident: u64, peak: u64, open: &str) -> Aim {
+    let said = format!("{}; {} at the end; with {open}", megabytes(peak), megabytes(resident));
     Aim::measured(WHAT, WANTED, said, peak < AIM)
 }
 
@@ -175,12 +180,12 @@ mod tests {
     #[test]
     fn the_most_that_was_resident_is_judged() {
         let check = |resident: u64, peak: u64, expected: &str| {
-            let told = memory(resident * MB, peak * MB).to_string();
+            let told = memory(resident * MB, peak * MB, "mine 86 MB").to_string();
             assert_eq!(told, format!("aim {expected}"), "{resident} {peak}");
         };
         let what = format!("{WHAT} | {WANTED}");
-        check(500, 599, &format!("met | {what} | 599 MB; 500 MB at the end"));
-        check(500, 600, &format!("missed | {what} | 600 MB; 500 MB at the end"));
+        check(500, 599, &format!("met | {what} | 599 MB; 500 MB at the end; with mine 86 MB"));
+        check(500, 600, &format!("missed | {what} | 600 MB; 500 MB at the end; with mine 86 MB"));
     }
 
     #[test]

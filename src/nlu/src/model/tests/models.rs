@@ -130,3 +130,40 @@ fn whom_a_model_names_is_personal_data() {
     assert!(model.asks_for_names());
     assert!(model.understand(text, "en", &now()).personal.contains(&PersonalKind::Person));
 }
+
+/// Knows English alone, and takes the first word for a person.
+#[derive(Debug)]
+struct English;
+
+impl Tagger for English {
+    fn identity(&self) -> &'static str {
+        "english"
+    }
+
+    fn names_now(&self, text: &str, language: Option<&str>) -> Result<Option<Vec<Name>>, EmbedError> {
+        let end = text.find(' ').unwrap_or(text.len());
+        let name = Name { kind: NameKind::Person, start: 0, end, score: 0.9 };
+        Ok(language.is_none_or(|language| language == "en").then(|| vec![name]))
+    }
+}
+
+#[test]
+fn a_model_for_names_is_asked_in_the_language_of_a_bot_that_has_only_one() {
+    let german = "Gracie ist diejenige, die gerne etwas liefern lassen möchte";
+    let english =
+        "Gracie is the one who would like to have something delivered, and wants to know what it will cost";
+    let check = |spoken: &str, text: &str, expected: bool| {
+        let lessons = Lessons { languages: vec![spoken.to_owned()], ..shop() };
+        let model = train(&lessons, None).unwrap().with_tagger(Some(Arc::new(English)));
+        let understanding = model.understand(text, spoken, &now());
+        let found = understanding.entities.iter().any(|found| found.entity == "person");
+        assert_eq!(found, expected, "{spoken}: {text}");
+        let masked = !model.personal(text, spoken, &now(), &|kind| kind == PersonalKind::Person).is_empty();
+        assert_eq!(masked, expected, "{spoken}: {text}");
+    };
+    check("de", german, false);
+    check("de", "Gracie", false);
+    check("de", english, true);
+    check("en", "Gracie", true);
+    check("en", german, false);
+}
