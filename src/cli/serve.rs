@@ -1,6 +1,6 @@
 //! The server.
 
-use std::{io::Write as _, pin::pin, process::ExitCode, sync::Arc};
+use std::{io::Write as _, process::ExitCode, sync::Arc};
 
 use anyhow::{Context as _, bail};
 use studio_core::counted::counted;
@@ -56,7 +56,7 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
     let studio: Arc<Studio> = Studio::start(config).await.context("the studio cannot start")?;
     // Whoever reads the greeting may stop it.
     let signals = server::Signals::new()?;
-    let mut serving = pin!(server::serve(Arc::clone(&studio), listening, signals));
+    let mut serving = Box::pin(server::serve(Arc::clone(&studio), listening, signals));
     tokio::select! {
         ended = &mut serving => ended?,
         () = studio.prepared.cancelled() => {
