@@ -11,7 +11,6 @@
 //! | [`demo`] | what does the sample bot call? |
 //! | [`egress`] | which addresses may be called, and how? |
 //! | [`evaluations`] | how well are the bots understood? |
-//! | [`front`] | which threads answer those who knock? |
 //! | [`http`] | how do programs and pages reach the studio? |
 //! | [`jobs`] | what is done now and then, beside conversations? |
 //! | [`live`] | who is watching? |
@@ -42,7 +41,6 @@ pub mod config;
 pub mod demo;
 pub mod egress;
 pub mod evaluations;
-pub mod front;
 pub mod http;
 pub mod jobs;
 pub mod live;

@@ -27,7 +27,6 @@ pub use self::error::ServerError;
 use self::{accept::Bounds, paced::Read};
 use crate::{
     config::{Config, std_duration},
-    front,
     http::router,
     studio::Studio,
 };
@@ -117,7 +116,7 @@ pub async fn serve(
     let many = bounds(descriptors::connections(studio.config.server.connections));
     let over_tcp = accept::serve(tcp, routes.clone(), many, stop.clone());
     let over_unix = accept::serve(unix, routes, bounds(OWNERS), stop.clone());
-    let serving = front::spawn(async move { tokio::join!(over_tcp, over_unix) });
+    let serving = tokio::spawn(async move { tokio::join!(over_tcp, over_unix) });
     tokio::select! {
         () = signals.next() => {}
         must_end = end_at_once(&studio) => return Err(must_end),

@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail};
 use studio_core::counted::counted;
 
 use super::{Settings, plain};
-use crate::{front, server, studio::Studio};
+use crate::{server, studio::Studio};
 
 /// Runs the server until it is told to stop (Ctrl-C or SIGTERM; a second one stops at once).
 #[derive(Debug, clap::Args)]
@@ -50,7 +50,6 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
     }
     crate::telemetry::start(&config.log);
     crate::texts::install(&config.texts.folder)?;
-    front::start().context("cannot start the threads that answer requests")?;
     let listening = server::listen(&config).await?;
     let config = listening.settled(config);
     let studio: Arc<Studio> = Studio::start(config).await.context("the studio cannot start")?;

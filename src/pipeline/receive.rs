@@ -29,7 +29,7 @@ use super::{
     supervise::panicked,
     waiting::Asleep,
 };
-use crate::{breakpoint, front, seldom::Seldom};
+use crate::{breakpoint, seldom::Seldom};
 
 /// Writers that accept: two, so that one can collect while the other commits.
 const WRITERS: usize = 2;
@@ -40,11 +40,6 @@ const BATCH: usize = 128;
 /// the lanes' own rest: waits of 27 ms in place of 64 ms (p99). Where few come, nothing waits.
 pub(super) const MANY: usize = 4;
 const GATHER: Duration = Duration::from_millis(4);
-/// Where more wait for their turn the writer lets them gather the longer, [`GATHER`] for each so many: who is acknowledged
-/// sooner sends sooner, and is answered no sooner.
-const BEHIND: u32 = 32;
-/// Most times that it is [`GATHER`].
-const MOST_GATHERED: u32 = 25;
 /// In seconds: when what was refused may come again.
 const RETRY_AFTER: u64 = 2;
 
@@ -236,7 +231,7 @@ impl Intake {
         let writers = (0..WRITERS)
             .map(|_| {
                 let (sender, receiver) = mpsc::channel(1_024);
-                front::spawn(write(store.clone(), lanes.clone(), backlog.clone(), receiver));
+                tokio::spawn(write(store.clone(), lanes.clone(), backlog.clone(), receiver));
                 sender
             })
             .collect();
@@ -318,17 +313,10 @@ async fn take_in(
                 recover::look_again(store, |row| resume(lanes, backlog, row)).await;
             }
         }
-        let rest = rest(size, backlog.awake());
-        if !rest.is_zero() {
-            tokio::time::sleep(rest).await;
+        if size >= MANY {
+            tokio::time::sleep(GATHER).await;
         }
     }
-}
-
-/// How long events gather after a batch of this size, while so many wait for their turn.
-fn rest(size: usize, behind: usize) -> Duration {
-    let times = u32::try_from(behind).unwrap_or(u32::MAX) / BEHIND;
-    GATHER * times.max(u32::from(size >= MANY)).min(MOST_GATHERED)
 }
 
 /// Stores events and hands them to their lanes; `false` where nobody knows whether they are stored.
@@ -395,19 +383,6 @@ mod tests {
     use futures::poll;
 
     use super::*;
-
-    #[test]
-    fn the_more_wait_the_longer_more_may_gather() {
-        let check = |size: usize, behind: usize, expected: u64| {
-            assert_eq!(rest(size, behind), Duration::from_millis(expected), "{size} {behind}");
-        };
-        check(1, 0, 0);
-        check(3, 31, 0);
-        check(4, 31, 4);
-        check(1, 32, 4);
-        check(128, 70, 8);
-        check(1, 1_000_000, 100);
-    }
 
     #[tokio::test]
     async fn who_waits_for_a_turn_hears_of_it_and_of_no_other() {
