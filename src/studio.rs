@@ -333,9 +333,7 @@ fn prepare() -> CancellationToken {
     // Cancels it also where the reading panics: the first message finds that then.
     let done = prepared.clone().drop_guard();
     std::thread::spawn(move || {
-        let begun = tokio::time::Instant::now();
         studio_nlu::prepare();
-        tracing::debug!(milliseconds = begun.elapsed().as_millis(), "understanding.prepared");
         drop(done);
     });
     prepared

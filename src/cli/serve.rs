@@ -55,16 +55,10 @@ pub async fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<Ex
     let studio: Arc<Studio> = Studio::start(config).await.context("the studio cannot start")?;
     // Whoever reads the greeting may stop it.
     let signals = server::Signals::new()?;
-    let mut serving = Box::pin(server::serve(Arc::clone(&studio), listening, signals));
-    tokio::select! {
-        ended = &mut serving => ended?,
-        () = studio.prepared.cancelled() => {
-            tracing::info!("server.ready");
-            // A server whose greeting nobody reads serves all the same.
-            let _ = std::io::stdout().write_all(greeting(&studio, &settings.ignored()).as_bytes());
-            serving.await?;
-        }
-    }
+    tracing::info!("server.ready");
+    // A server whose greeting nobody reads serves all the same.
+    let _ = std::io::stdout().write_all(greeting(&studio, &settings.ignored()).as_bytes());
+    server::serve(studio, listening, signals).await?;
     Ok(ExitCode::SUCCESS)
 }
 

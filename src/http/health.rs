@@ -17,16 +17,13 @@ pub fn router(studio: Arc<Studio>) -> Router {
 async fn ready(State(studio): State<Arc<Studio>>) -> (StatusCode, Json<Value>) {
     let stopping = studio.stopping.is_cancelled();
     let store = studio.store.next_timer_due().await.is_ok();
-    // Until then messages are taken, and none is answered.
-    let prepared = studio.prepared.is_cancelled();
-    let ready = store && prepared && !stopping;
+    let ready = store && !stopping;
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let backlog = studio.intake.backlog();
     let (waiting, without_bot) = (backlog.waiting(), backlog.asleep());
     let facts = json!({
         "ready": ready,
         "store": store,
-        "prepared": prepared,
         "stopping": stopping,
         "waiting": waiting,
         "waiting_for_a_bot": without_bot,

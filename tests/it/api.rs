@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     http_story::{PASSWORD, add},
     support::{
-        Home, eventually,
+        Home,
         http_client::{Member, http, send},
     },
 };
@@ -77,19 +77,6 @@ fn every_operation_but_the_login_needs_one() {
     }
     let ready = send(http().get(format!("{}/health/ready", studio.address))).expect("it is up");
     assert_eq!((ready.status, &ready.body["ready"]), (200, &Value::Bool(true)));
-}
-
-/// Else the first messages wait for it.
-#[test]
-fn it_is_ready_once_all_is_read_that_understanding_needs() {
-    let home = Home::new();
-    let studio = home.start_with(&[("STUDIO_LOG_LEVEL", "info,studio=debug")]);
-    let mut said = studio.at_the_start.clone();
-    let places = eventually("both are logged", || {
-        said += &studio.said();
-        said.find("understanding.prepared").zip(said.find("server.ready"))
-    });
-    assert!(places.0 < places.1, "{said}");
 }
 
 #[test]
